@@ -1,0 +1,19 @@
+# Warnings, optimisation and sanitizers, the same for every target of the project.
+add_library(wattloop_compiler INTERFACE)
+target_compile_options(wattloop_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+  $<$<BOOL:${WATTLOOP_WERROR}>:-Werror>
+  # The same bits everywhere: no fused multiply-add unless it is written.
+  -ffp-contract=off
+  # errno and trapping are not used by the models; both block vectorisation. NaN and infinity stay as they are.
+  -fno-math-errno -fno-trapping-math)
+
+if(WATTLOOP_SANITIZE STREQUAL "address")
+  target_compile_options(wattloop_compiler INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(wattloop_compiler INTERFACE -fsanitize=address,undefined)
+elseif(WATTLOOP_SANITIZE STREQUAL "thread")
+  target_compile_options(wattloop_compiler INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(wattloop_compiler INTERFACE -fsanitize=thread)
+elseif(WATTLOOP_SANITIZE)
+  message(FATAL_ERROR "WATTLOOP_SANITIZE is '${WATTLOOP_SANITIZE}', allowed: address, thread or empty")
+endif()

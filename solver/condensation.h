@@ -1,0 +1,94 @@
+#pragma once
+// Recursive condensation: component -> region -> ... -> root. The tree is data, of any depth.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "solver/group_base.h"
+#include "solver/thread_pool.h"
+
+namespace wattloop {
+
+/// A node of the condensation tree. Regions are listed parents first; region 0 is the root and its own parent is -1.
+struct Region {
+  std::string path;
+  int parent = -1;
+};
+
+/// A component by its group and its place in it.
+struct ComponentRef {
+  int group = -1;
+  int index = -1;
+};
+
+/// The linear solver of J delta = r, J = dF/dy + c_j dF/dy'.
+///
+/// Every group eliminates the condensed states of its components. What is left (kept states and node values) is
+/// eliminated in the lowest region that holds everything touching it, in a dense front with row-scaled partial
+/// pivoting; the Schur complement on the region's border goes to its parent (a multifrontal factorisation after Duff &
+/// Reid 1983, with the case's own nesting as the elimination tree). Regions of one depth are independent: results do
+/// not depend on the number of threads.
+class Condensation {
+ public:
+  struct Structure {
+    std::vector<GroupBase*> groups;
+    std::vector<Region> regions;
+    std::vector<std::vector<int>> component_regions;  ///< [group][component]
+    int unknowns = 0;
+    std::function<std::string(int)> unknown_name;
+  };
+
+  Condensation(Structure structure, int linearisations);
+
+  /// Factors what the groups have linearised; `diagonal` is added to the rows of unknowns (signal and frozen nodes).
+  void factor(int slot, std::span<const double> diagonal, ThreadPool& pool);
+  /// delta = J^-1 r.
+  void solve(int slot, const double* r, double* delta, ThreadPool& pool);
+
+  /// The region in which an unknown is eliminated; condensed states count to their component's region.
+  int region_of(int unknown) const { return region_of_[unknown]; }
+  int largest_front() const;
+
+ private:
+  struct Member {
+    int group, index;
+    int first_map;  ///< into maps_: rows, then columns
+  };
+  struct Front {
+    std::vector<int> unknowns;  ///< own first, then border
+    int own = 0;
+    std::vector<Member> members;
+    std::vector<int> children;
+    std::vector<int> to_parent;  ///< place of each border unknown in the parent's front
+    std::vector<double> rhs;
+  };
+  /// The factors of one front: L below, U above, the Schur complement in the lower right corner.
+  struct Factors {
+    std::vector<double> matrix;
+    std::vector<double> scale;  ///< of the rows, for the choice of pivots
+    std::vector<int> pivots;
+  };
+
+  void assign_regions();
+  void build_fronts();
+  void assemble(const Front& front, const std::vector<Factors>& factors, std::span<const double> diagonal,
+                std::vector<double>& matrix) const;
+  void eliminate(const Front& front, Factors& factors) const;
+  void forward(Front& front, const Factors& factors, const double* r);
+  void backward(Front& front, const Factors& factors, double* delta);
+  template <class F>
+  void for_each_front(int depth, ThreadPool& pool, const F& f);
+  template <class F>
+  void for_each_border(const GroupBase& group, int index, const F& f) const;
+
+  Structure s_;
+  std::vector<int> region_of_;
+  std::vector<Front> fronts_;
+  std::vector<std::vector<int>> levels_;  ///< regions by depth
+  std::vector<int> maps_;
+  std::vector<std::vector<Factors>> factors_;  ///< [slot][region]
+};
+
+}  // namespace wattloop

@@ -1,0 +1,211 @@
+#include "solver/sdirk.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "solver/errors.h"
+
+namespace wattloop {
+
+namespace {
+
+constexpr double gamma_ = 0.43586652150845899942;  // root of x^3 - 3 x^2 + 3/2 x - 1/6
+constexpr double c[3] = {gamma_, 0.5 * (1.0 + gamma_), 1.0};
+constexpr double b1 = -0.25 * (6.0 * gamma_ * gamma_ - 16.0 * gamma_ + 1.0);
+constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
+constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0.0}, {b1, b2, gamma_}};
+/// b minus the weights of order 2 on the first two stages.
+constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
+
+constexpr int max_newton = 8;
+constexpr double newton_tolerance = 2e-3;   // of the step's tolerance: what Newton may leave
+constexpr double slow_contraction = 0.35;   // beyond it the matrix is made anew
+constexpr double matrix_reuse = 1.3;        // largest ratio of c_j to that of the matrix
+constexpr double safety = 0.85;
+
+}  // namespace
+
+Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
+    : system_(system),
+      tolerances_(tolerances),
+      max_step_(max_step),
+      min_step_(max_step / 65536.0),
+      h_jump_(max_step / 8.0),
+      stages_(3, std::vector<double>(system.size())),
+      slots_(linearisations) {
+  for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &delta_, &error_, &previous_rate_})
+    v->assign(system.size(), 0.0);
+}
+
+void Sdirk::restart(double t, std::vector<double> y) {
+  t_ = t;
+  y_ = std::move(y);
+  std::fill(stages_[2].begin(), stages_[2].end(), 0.0);
+  h_ = h_jump_;
+  smooth_ = false;
+  ++statistics_.restarts;
+}
+
+void Sdirk::jumped() {
+  h_ = std::min(h_, h_jump_);
+  smooth_ = false;
+}
+
+void Sdirk::advance(double t_end) {
+  while (t_ < t_end) {
+    const double remaining = t_end - t_;
+    double h = max_step_;
+    while (h > h_ * 1.0000001) h *= 0.5;
+    const bool last = remaining <= h * (1.0 + 1e-9);
+    if (last) h = remaining;
+    const bool after_jump = !smooth_;
+    system_.weights(y_.data(), tolerances_, weight_.data());
+    const Outcome outcome = step(h);
+    if (outcome == Outcome::accepted) {
+      t_ = last ? t_end : t_ + h;
+      const double growth = std::clamp(safety / std::cbrt(std::max(last_error_, 1e-6)), 0.5, 4.0);
+      // The step after a jump that the error would have allowed is the one to try at the next jump.
+      if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
+      h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
+      smooth_ = true;
+      ++statistics_.steps;
+      continue;
+    }
+    ++statistics_.rejected;
+    const double shrink =
+        outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
+    h_ = h * shrink;
+    if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
+    if (h_ < min_step_) fail(h);
+  }
+}
+
+Sdirk::Outcome Sdirk::step(double h) {
+  std::swap(previous_rate_, stages_[2]);
+  for (int stage = 0; stage < 3; ++stage)
+    if (!solve_stage(stage, h)) {
+      std::swap(previous_rate_, stages_[2]);
+      system_.discard_meters();
+      return Outcome::no_convergence;
+    }
+  last_error_ = error_norm(h);
+  if (!(last_error_ <= 1.0)) {
+    std::swap(previous_rate_, stages_[2]);
+    system_.discard_meters();
+    return Outcome::error_too_large;
+  }
+  std::swap(y_, stage_y_);
+  system_.commit_meters();
+  return Outcome::accepted;
+}
+
+/// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
+bool Sdirk::solve_stage(int stage, double h) {
+  const int n = system_.size();
+  const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
+  const std::vector<double>& guess = stage > 0 ? stages_[stage - 1] : previous_rate_;
+  const bool use_guess = stage > 0 || smooth_;
+  for (int i = 0; i < n; ++i) {
+    double sum = 0.0;
+    for (int j = 0; j < stage; ++j) sum += a[stage][j] * stages_[j][i];
+    base_[i] = y_[i] + h * sum;
+    if (system_.is_differential(i))
+      stage_y_[i] = base_[i] + (use_guess ? h * gamma_ * guess[i] : 0.0);
+    else if (stage == 0)
+      stage_y_[i] = y_[i];
+  }
+  int slot = linearisation_for(cj, t);
+  double contraction = 0.2, last_norm = 0.0;
+  bool fresh = false;
+  for (int iteration = 0;; ++iteration) {
+    for (int i = 0; i < n; ++i)
+      stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
+    system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
+    ++statistics_.residuals;
+    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction)) break;
+    if (iteration == max_newton) return false;
+    if (slot < 0) {
+      slot = static_cast<int>(std::min_element(slots_.begin(), slots_.end(),
+                                               [](const Slot& x, const Slot& y) { return x.used < y.used; }) -
+                              slots_.begin());
+      refresh(slot, cj, t);
+      fresh = true;
+    }
+    system_.solve(slot, residual_.data(), delta_.data());
+    ++statistics_.newton;
+    const double norm = system_.norm(delta_.data(), weight_.data());
+    if (!std::isfinite(norm)) return false;
+    if (iteration > 0) {
+      contraction = std::max(norm / last_norm, 1e-3);
+      if (contraction > slow_contraction && !fresh) {
+        refresh(slot, cj, t);
+        fresh = true;
+        contraction = 0.2;
+        system_.solve(slot, residual_.data(), delta_.data());
+      } else if (contraction > 0.9 && iteration > 2) {
+        return false;
+      }
+    }
+    contraction = std::min(contraction, 0.95);
+    last_norm = norm;
+    for (int i = 0; i < n; ++i) stage_y_[i] -= delta_[i];
+  }
+  std::copy(stage_dy_.begin(), stage_dy_.end(), stages_[stage].begin());
+  system_.meter(stage_y_.data(), h * a[2][stage]);
+  return true;
+}
+
+int Sdirk::linearisation_for(double cj, double) {
+  int best = -1;
+  double best_ratio = matrix_reuse;
+  for (int i = 0; i < linearisations; ++i) {
+    if (slots_[i].cj <= 0.0) continue;
+    const double ratio = std::max(slots_[i].cj / cj, cj / slots_[i].cj);
+    if (ratio < best_ratio) best = i, best_ratio = ratio;
+  }
+  if (best >= 0) slots_[best].used = ++clock_;
+  return best;
+}
+
+void Sdirk::refresh(int slot, double cj, double t) {
+  slots_[slot] = {cj, ++clock_};
+  system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
+  ++statistics_.linearisations;
+}
+
+/// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
+double Sdirk::error_norm(double h) {
+  const int n = system_.size();
+  const double cj = 1.0 / (gamma_ * h);
+  for (int i = 0; i < n; ++i) {
+    error_[i] = h * (e[0] * stages_[0][i] + e[1] * stages_[1][i] + e[2] * stages_[2][i]);
+    stage_dy_[i] = stages_[2][i] + cj * error_[i];
+  }
+  std::swap(residual_, base_);  // base_ now holds F at the stage, residual_ will hold F with the error in the rates
+  system_.residual(t_ + h, stage_y_.data(), stage_dy_.data(), residual_.data());
+  ++statistics_.residuals;
+  for (int i = 0; i < n; ++i) residual_[i] -= base_[i];
+  system_.solve(linearisation_for(cj, t_ + h), residual_.data(), error_.data());
+  return system_.differential_norm(error_.data(), weight_.data());
+}
+
+void Sdirk::fail(double h) const {
+  int worst = 0;
+  double largest = -1.0;
+  for (int i = 0; i < system_.size(); ++i) {
+    const double ratio = std::abs(delta_[i] / weight_[i]);
+    if (!std::isfinite(ratio)) {
+      worst = i;
+      break;
+    }
+    if (ratio > largest) largest = ratio, worst = i;
+  }
+  throw SolverError(
+      fmt::format("no solution at t = {:.3f} s even with a step of {:.2g} s: {} (last correction {:.3g} {}, value {:.6g}) "
+                  "does not settle; a likely cause is a part without flow, without supply or beyond its range",
+                  t_, h, system_.unknown_name(worst), delta_[worst], system_.unknown_unit(worst), stage_y_[worst]));
+}
+
+}  // namespace wattloop

@@ -1,0 +1,72 @@
+#pragma once
+// The integrator of forced runs: singly diagonally implicit Runge-Kutta of order 3 on F(t, y, y') = 0.
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "solver/system.h"
+
+namespace wattloop {
+
+/// What an integration cost.
+struct Statistics {
+  std::int64_t steps = 0, rejected = 0, newton = 0, residuals = 0, linearisations = 0, restarts = 0;
+};
+
+/// Three stages, L-stable, stiffly accurate (R. Alexander, SIAM J. Numer. Anal. 14 (1977) 1006), with an embedded
+/// solution of order 2 for the step size; its difference is filtered through the matrix, so that what has already
+/// decayed does not shorten the step (Hairer & Wanner II, 1996, IV.8).
+///
+/// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on. Steps are
+/// max_step / 2^k, so that the few matrices they need are kept side by side. Meters of the System are advanced with the
+/// weights of the method itself, each stage after its last residual: balances then close to what Newton leaves.
+class Sdirk {
+ public:
+  Sdirk(System& system, Tolerances tolerances, double max_step);
+
+  /// Starts at (t, y), or tells that something has jumped there.
+  void restart(double t, std::vector<double> y);
+  /// Advances to `t_end` exactly. Throws SolverError if a step of the smallest size fails.
+  void advance(double t_end);
+  /// The inputs have jumped: the next step is short; the state goes on.
+  void jumped();
+
+  double time() const { return t_; }
+  const std::vector<double>& state() const { return y_; }
+  /// Rates at the end of the last step; algebraic entries mean nothing.
+  const std::vector<double>& rate() const { return stages_[2]; }
+  const Statistics& statistics() const { return statistics_; }
+
+  /// How many linearisations the System must keep for this integrator.
+  static constexpr int linearisations = 6;
+
+ private:
+  enum class Outcome { accepted, error_too_large, no_convergence };
+
+  Outcome step(double h);
+  bool solve_stage(int stage, double h);
+  int linearisation_for(double cj, double t);
+  void refresh(int slot, double cj, double t);
+  double error_norm(double h);
+  [[noreturn]] void fail(double h) const;
+
+  System& system_;
+  Tolerances tolerances_;
+  double max_step_, min_step_;
+  double t_ = 0.0, h_ = 0.0, h_jump_;
+  bool smooth_ = false;  ///< the last rates are a good guess for the next
+  std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, delta_, error_;
+  std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
+  std::vector<double> previous_rate_;
+  struct Slot {
+    double cj = 0.0;
+    std::int64_t used = 0;
+  };
+  std::vector<Slot> slots_;
+  std::int64_t clock_ = 0;
+  double last_error_ = 0.0;
+  Statistics statistics_;
+};
+
+}  // namespace wattloop

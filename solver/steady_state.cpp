@@ -1,0 +1,130 @@
+#include "solver/steady_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "solver/errors.h"
+
+namespace wattloop {
+
+namespace {
+
+constexpr double first_step = 0.1;      // s
+constexpr double last_step = 1e9;       // s: longer than any plant remembers
+constexpr double smallest_step = 1e-7;  // s
+constexpr int max_steps = 400;
+constexpr double converged = 1e-6;  // correction in units of the tolerance
+
+/// One stage: the unknowns that are not frozen.
+class Continuation {
+ public:
+  Continuation(System& system, double t, std::vector<double>& y, int& newton)
+      : system_(system), t_(t), y_(y), newton_(newton) {
+    for (auto* v : {&old_, &rate_, &residual_, &delta_, &weight_}) v->assign(system.size(), 0.0);
+  }
+
+  /// Returns the norm of the last correction; `tolerance` is where the stage may stop.
+  double run(double tolerance) {
+    double h = first_step;
+    for (int step = 0; step < max_steps; ++step) {
+      old_ = y_;
+      const int iterations = implicit_euler(h);
+      if (iterations < 0) {
+        y_ = old_;
+        h *= 0.2;
+        if (h < smallest_step) fail();
+        continue;
+      }
+      if (h >= last_step && norm_ < tolerance) return norm_;
+      h = std::min(last_step, h * (iterations <= 3 ? 10.0 : iterations <= 6 ? 3.0 : 1.5));
+    }
+    fail();
+  }
+
+ private:
+  /// The number of Newton iterations, or -1 if they do not converge.
+  int implicit_euler(double h) {
+    constexpr int max_iterations = 12;
+    const double cj = 1.0 / h;
+    double last = 0.0;
+    for (int iteration = 1; iteration <= max_iterations; ++iteration) {
+      for (int i = 0; i < system_.size(); ++i) rate_[i] = system_.is_differential(i) ? (y_[i] - old_[i]) * cj : 0.0;
+      system_.weights(y_.data(), tolerances_, weight_.data());
+      system_.residual(t_, y_.data(), rate_.data(), residual_.data());
+      try {
+        system_.linearise(t_, y_.data(), rate_.data(), cj, 0);
+      } catch (const SingularBlock&) {
+        if (h <= smallest_step * 10.0) throw;
+        return -1;
+      }
+      system_.solve(0, residual_.data(), delta_.data());
+      ++newton_;
+      norm_ = system_.norm(delta_.data(), weight_.data());
+      if (!std::isfinite(norm_) || (iteration > 4 && norm_ > 2.0 * last)) return -1;
+      const double damping = limit();
+      for (int i = 0; i < system_.size(); ++i) y_[i] -= damping * delta_[i];
+      if (damping == 1.0 && norm_ < converged) return iteration;
+      if (damping == 1.0 && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding
+      last = norm_;
+    }
+    return norm_ < 1.0 ? max_iterations : -1;
+  }
+
+  /// Temperatures do not move by more than 100 K at once.
+  double limit() const {
+    constexpr double largest_change = 100.0;  // K
+    double damping = 1.0;
+    for (int i = 0; i < system_.size(); ++i)
+      if (!system_.is_flow(i) && std::abs(delta_[i]) * damping > largest_change)
+        damping = largest_change / std::abs(delta_[i]);
+    return damping;
+  }
+
+  [[noreturn]] void fail() const {
+    int worst = 0;
+    double largest = -1.0;
+    for (int i = 0; i < system_.size(); ++i) {
+      const double ratio = std::isfinite(delta_[i]) ? std::abs(delta_[i]) / weight_[i] : 1e300;
+      if (ratio > largest) largest = ratio, worst = i;
+    }
+    throw SolverError(fmt::format("no steady state: {} does not settle (value {:.6g} {}, last correction {:.3g})",
+                                  system_.unknown_name(worst), y_[worst], system_.unknown_unit(worst), delta_[worst]));
+  }
+
+  System& system_;
+  double t_;
+  std::vector<double>& y_;
+  int& newton_;
+  Tolerances tolerances_;
+  double norm_ = 0.0;
+  std::vector<double> old_, rate_, residual_, delta_, weight_;
+};
+
+}  // namespace
+
+SteadyStateResult find_steady_state(System& system, double t, std::vector<double> start) {
+  SteadyStateResult result;
+  result.y = start.empty() ? system.start() : std::move(start);
+  Continuation continuation(system, t, result.y, result.newton);
+  std::vector<char> flow(system.size()), heat(system.size());
+  for (int i = 0; i < system.size(); ++i) {
+    flow[i] = system.is_flow(i);
+    heat[i] = !flow[i];
+  }
+  constexpr double coarse = 1e-2;
+  try {
+    system.freeze(heat);
+    continuation.run(coarse);
+    system.freeze(flow);
+    continuation.run(coarse);
+  } catch (const SolverError&) {
+    // The parts may not stand alone (a controller saturates without heat): the whole decides.
+  }
+  system.freeze({});
+  result.last_step = continuation.run(1e-4);
+  return result;
+}
+
+}  // namespace wattloop

@@ -1,0 +1,349 @@
+#include "solver/system.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "solver/errors.h"
+
+namespace wattloop {
+
+namespace {
+
+constexpr int component_grain = 64;
+constexpr int node_grain = 1024;
+
+/// Names and units of a node's values.
+struct ValueName {
+  const char *name, *unit;
+};
+ValueName node_value(Connector connector, int k) {
+  static constexpr ValueName names[][3] = {
+      {{"p", "Pa"}, {"T", "K"}, {}}, {{"p", "Pa"}, {"T", "K"}, {"W", "kg/kg"}},
+      {{"V_re", "V"}, {"V_im", "V"}, {}}, {{"V", "V"}, {}, {}}, {{"T", "K"}, {}, {}}, {}, {{"value", "1"}, {}, {}}};
+  return names[static_cast<int>(connector)][k];
+}
+
+int node_size(Connector connector) { return connector == Connector::output ? 1 : across_size(connector); }
+
+/// Absolute tolerance per kelvin of temperature tolerance, and relative tolerance, by unit.
+struct UnitTolerance {
+  std::string_view unit;
+  double absolute, relative;
+};
+constexpr UnitTolerance unit_tolerances[] = {
+    {"K", 1.0, 0.0},        {"Pa", 2000.0, 1e-3},  {"kg/s", 1e-4, 2e-3}, {"V", 0.01, 1e-4},
+    {"A", 0.01, 1e-4},      {"W", 20.0, 1e-3},     {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},
+    {"1", 0.02, 0.0},
+};
+UnitTolerance tolerance_of(std::string_view unit) {
+  for (const UnitTolerance& t : unit_tolerances)
+    if (t.unit == unit) return t;
+  return unit_tolerances[std::size(unit_tolerances) - 1];
+}
+
+}  // namespace
+
+System::System() : regions_{{"", -1}} {}
+
+int System::add_region(std::string path, int parent) {
+  regions_.push_back({std::move(path), parent});
+  return static_cast<int>(regions_.size()) - 1;
+}
+
+ComponentRef System::add_component(const ComponentType& type, std::string path, int region, double multiplicity) {
+  auto [it, is_new] = group_of_type_.try_emplace(std::string(type.name), groups());
+  if (is_new) {
+    groups_.push_back(type.make_group());
+    component_regions_.emplace_back();
+  }
+  const int g = it->second;
+  component_regions_[g].push_back(region);
+  return {g, groups_[g]->add(std::move(path), multiplicity)};
+}
+
+int System::add_node(Connector connector, std::string path, std::span<const double> start) {
+  if (connector == Connector::input) throw std::logic_error("a signal node is made with Connector::output");
+  nodes_.push_back({connector, std::move(path), {start.begin(), start.end()}, -1});
+  nodes_.back().start.resize(node_size(connector));
+  return nodes() - 1;
+}
+
+void System::connect(ComponentRef component, int port, int node) { connections_.push_back({component, port, node}); }
+void System::read(ComponentRef component, int port, Unknown unknown) {
+  readings_.push_back({component, port, unknown});
+}
+void System::drive(int node, std::function<double(double)> value) { sources_.push_back({node, std::move(value)}); }
+
+void System::finish(int threads, int linearisations) {
+  pool_ = std::make_unique<ThreadPool>(threads);
+  size_ = 0;
+  for (auto& group : groups_) {
+    group->finish_setup(size_, linearisations);
+    size_ += group->size() * group->states();
+  }
+  number_unknowns();
+  wire();
+  list_balances();
+  Condensation::Structure structure;
+  for (auto& group : groups_) structure.groups.push_back(group.get());
+  structure.regions = regions_;
+  structure.component_regions = component_regions_;
+  structure.unknowns = size_;
+  structure.unknown_name = [this](int u) { return unknown_name(u); };
+  condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
+  list_regions();
+  for (const auto& group : groups_) meters_.emplace_back(group->size());
+  pending_ = meters_;
+}
+
+void System::number_unknowns() {
+  first_node_unknown_ = size_;
+  for (Node& node : nodes_) {
+    node.first_unknown = size_;
+    size_ += node_size(node.connector);
+  }
+  differential_.assign(size_, 0);
+  for (const auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i)
+      for (int k = 0; k < group->states(); ++k)
+        differential_[group->unknown(i, k)] = group->type().states[k].role == Role::differential;
+  diagonal_.assign(size_, 0.0);
+  for (const Node& node : nodes_)
+    if (node.connector == Connector::output) diagonal_[node.first_unknown] = -1.0;
+}
+
+int System::unknown(const Unknown& u) const {
+  if (u.node >= 0) return nodes_[u.node].first_unknown + u.index;
+  return groups_[u.component.group]->unknown(u.component.index, u.index);
+}
+
+void System::wire() {
+  for (const Connection& c : connections_) {
+    GroupBase& group = *groups_[c.component.group];
+    const ComponentType& type = group.type();
+    const Connector connector = type.ports[c.port].connector;
+    const int first = nodes_[c.node].first_unknown;
+    for (int k = 0; k < across_size(connector); ++k)
+      group.wire_across(c.component.index, type.across_offset(c.port) + k, first + k);
+    for (int k = 0; k < through_size(connector); ++k)
+      group.wire_through(c.component.index, type.through_offset(c.port) + k, first + k);
+  }
+  for (const Reading& r : readings_) {
+    GroupBase& group = *groups_[r.component.group];
+    if (r.unknown.node < 0 && r.unknown.index < groups_[r.unknown.component.group]->condensed())
+      throw std::logic_error(group.path(r.component.index) + ": reads a condensed state");
+    group.wire_across(r.component.index, group.type().across_offset(r.port), unknown(r.unknown));
+  }
+}
+
+/// Which through-values enter each node's balance, in a fixed order.
+void System::list_balances() {
+  std::vector<std::vector<const double*>> terms(size_ - first_node_unknown_);
+  for (const auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i) {
+      const auto slots = group->through_slots(i);
+      for (std::size_t k = 0; k < slots.size(); ++k)
+        if (slots[k] >= 0) terms[slots[k] - first_node_unknown_].push_back(group->through_values(i) + k);
+    }
+  balance_begin_.assign(1, 0);
+  for (const auto& list : terms) {
+    balance_terms_.insert(balance_terms_.end(), list.begin(), list.end());
+    balance_begin_.push_back(static_cast<int>(balance_terms_.size()));
+  }
+}
+
+void System::list_regions() {
+  const int n = static_cast<int>(regions_.size());
+  region_begin_.assign(n + 1, 0);
+  for (int u = 0; u < size_; ++u) ++region_begin_[condensation_->region_of(u) + 1];
+  for (int i = 0; i < n; ++i) region_begin_[i + 1] += region_begin_[i];
+  region_unknowns_.resize(size_);
+  std::vector<int> next(region_begin_.begin(), region_begin_.end() - 1);
+  for (int u = 0; u < size_; ++u) region_unknowns_[next[condensation_->region_of(u)]++] = u;
+  region_norms_.resize(n);
+}
+
+std::string System::unknown_name(int unknown) const {
+  for (const auto& group : groups_) {
+    const int offset = unknown - group->first_unknown();
+    if (group->states() > 0 && offset >= 0 && offset < group->size() * group->states())
+      return fmt::format("{}.{}", group->path(offset / group->states()),
+                         group->type().states[offset % group->states()].name);
+  }
+  const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), unknown,
+                                      [](int u, const Node& node) { return u < node.first_unknown; });
+  const Node& node = *(after - 1);
+  return fmt::format("{}.{}", node.path, node_value(node.connector, unknown - node.first_unknown).name);
+}
+
+std::string_view System::unknown_unit(int unknown) const {
+  for (const auto& group : groups_) {
+    const int offset = unknown - group->first_unknown();
+    if (group->states() > 0 && offset >= 0 && offset < group->size() * group->states())
+      return group->type().states[offset % group->states()].unit;
+  }
+  const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), unknown,
+                                      [](int u, const Node& node) { return u < node.first_unknown; });
+  return node_value((after - 1)->connector, unknown - (after - 1)->first_unknown).unit;
+}
+
+bool System::is_flow(int unknown) const {
+  const std::string_view unit = unknown_unit(unknown);
+  return !(unit == "K" || unit == "kg/kg" || unit == "J");
+}
+
+std::vector<double> System::start() const {
+  std::vector<double> y(size_);
+  for (const auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i)
+      for (int k = 0; k < group->states(); ++k) y[group->unknown(i, k)] = group->start_value(i, k);
+  for (const Node& node : nodes_) std::copy(node.start.begin(), node.start.end(), y.begin() + node.first_unknown);
+  return y;
+}
+
+void System::residual(double t, const double* y, const double* dy, double* r) {
+  for (auto& group : groups_)
+    pool_->parallel_for(group->size(), component_grain,
+                        [&](int begin, int end) { group->residual(begin, end, y, dy, r); });
+  pool_->parallel_for(size_ - first_node_unknown_, node_grain, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      double sum = 0.0;
+      for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += *balance_terms_[k];
+      r[first_node_unknown_ + i] = sum;
+    }
+  });
+  for (const Node& node : nodes_)
+    if (node.connector == Connector::output) r[node.first_unknown] -= y[node.first_unknown];
+  for (const Source& source : sources_) r[nodes_[source.node].first_unknown] += source.value(t);
+  for (std::size_t i = 0; i < frozen_.size(); ++i)
+    if (frozen_[i]) r[i] = 0.0;
+}
+
+void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
+  const char* frozen = frozen_.empty() ? nullptr : frozen_.data();
+  for (auto& group : groups_) {
+    group->select_linearisation(slot);
+    pool_->parallel_for(group->size(), component_grain / 8,
+                        [&](int begin, int end) { group->linearise(begin, end, y, dy, cj, frozen); });
+  }
+  condensation_->factor(slot, diagonal_, *pool_);
+}
+
+void System::solve(int slot, const double* r, double* delta) { condensation_->solve(slot, r, delta, *pool_); }
+
+void System::freeze(std::vector<char> frozen) {
+  frozen_ = std::move(frozen);
+  std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
+  for (const Node& node : nodes_)
+    for (int k = 0; k < node_size(node.connector); ++k) {
+      const int u = node.first_unknown + k;
+      if (!frozen_.empty() && frozen_[u])
+        diagonal_[u] = 1.0;
+      else if (node.connector == Connector::output)
+        diagonal_[u] = -1.0;
+    }
+}
+
+void System::weights(const double* y, const Tolerances& tolerances, double* weight) const {
+  for (const auto& group : groups_) {
+    const auto& states = group->type().states;
+    for (int k = 0; k < group->states(); ++k) {
+      const UnitTolerance t = tolerance_of(states[k].unit);
+      for (int i = 0; i < group->size(); ++i) {
+        const int u = group->unknown(i, k);
+        weight[u] = tolerances.temperature * t.absolute + t.relative * std::abs(y[u]);
+      }
+    }
+  }
+  for (const Node& node : nodes_)
+    for (int k = 0; k < node_size(node.connector); ++k) {
+      const UnitTolerance t = tolerance_of(node_value(node.connector, k).unit);
+      const int u = node.first_unknown + k;
+      weight[u] = tolerances.temperature * t.absolute + t.relative * std::abs(y[u]);
+    }
+}
+
+template <class Include>
+double System::regional_norm(const double* v, const double* weight, const Include& include) const {
+  pool_->parallel_for(static_cast<int>(regions_.size()), 16, [&](int begin, int end) {
+    for (int region = begin; region < end; ++region) {
+      double sum = 0.0;
+      int n = 0;
+      for (int k = region_begin_[region]; k < region_begin_[region + 1]; ++k) {
+        const int u = region_unknowns_[k];
+        if (!include(u)) continue;
+        const double ratio = v[u] / weight[u];
+        sum += ratio * ratio;
+        ++n;
+      }
+      region_norms_[region] = n > 0 ? std::sqrt(sum / n) : 0.0;
+    }
+  });
+  double largest = 0.0;
+  for (double norm : region_norms_) {
+    if (!std::isfinite(norm)) return std::numeric_limits<double>::infinity();
+    largest = std::max(largest, norm);
+  }
+  return largest;
+}
+
+double System::norm(const double* v, const double* weight) const {
+  return regional_norm(v, weight, [](int) { return true; });
+}
+double System::differential_norm(const double* v, const double* weight) const {
+  return regional_norm(v, weight, [&](int u) { return differential_[u] != 0; });
+}
+
+void System::meter(const double* y, double weight) {
+  for (int g = 0; g < groups(); ++g)
+    pool_->parallel_for(groups_[g]->size(), component_grain, [&](int begin, int end) {
+      for (int i = begin; i < end; ++i) {
+        const Exchange e = groups_[g]->exchange(i, y);
+        Meter& m = pending_[g][i];
+        m.energy_ports += weight * e.energy_ports;
+        m.energy_gross += weight * e.energy_gross;
+        m.energy_outside += weight * e.energy_outside;
+        m.mass_ports += weight * e.mass_ports;
+        m.mass_gross += weight * e.mass_gross;
+        m.mass_outside += weight * e.mass_outside;
+        m.electrical_ports += weight * e.electrical_ports;
+      }
+    });
+}
+
+void System::commit_meters() {
+  for (int g = 0; g < groups(); ++g)
+    for (std::size_t i = 0; i < meters_[g].size(); ++i) {
+      Meter& m = meters_[g][i];
+      Meter& p = pending_[g][i];
+      m.energy_ports += p.energy_ports;
+      m.energy_gross += p.energy_gross;
+      m.energy_outside += p.energy_outside;
+      m.mass_ports += p.mass_ports;
+      m.mass_gross += p.mass_gross;
+      m.mass_outside += p.mass_outside;
+      m.electrical_ports += p.electrical_ports;
+      p = {};
+    }
+}
+
+void System::discard_meters() {
+  for (auto& list : pending_) std::fill(list.begin(), list.end(), Meter{});
+}
+
+void System::reset_meters() {
+  for (auto& list : meters_) std::fill(list.begin(), list.end(), Meter{});
+  discard_meters();
+}
+
+double System::stored_energy(const double* y) const {
+  double sum = 0.0;
+  for (const auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i) sum += group->multiplicity(i) * group->stored_energy(i, y);
+  return sum;
+}
+
+}  // namespace wattloop

@@ -1,0 +1,145 @@
+#pragma once
+// The plant as a finite-element loop whose elements are components: F(t, y, y') = 0.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "solver/condensation.h"
+#include "solver/group_base.h"
+#include "solver/thread_pool.h"
+
+namespace wattloop {
+
+/// Tolerances: absolute for each quantity, relative only where the zero of the unit means "none".
+struct Tolerances {
+  double temperature = 0.05;  ///< K; the others follow from it in proportion
+};
+
+/// Nodes own across-values and their balance; components own states. The unknowns are y = [states by group, values by
+/// node]; the equations stand in the same order: F_i of a node value is the balance of its through-value.
+/// Set-up throws std::logic_error on misuse; numerical failures are SolverError.
+class System {
+ public:
+  /// An unknown, named before numbers are given out: a node's value or a component's kept state.
+  struct Unknown {
+    int node = -1;
+    ComponentRef component{};
+    int index = 0;
+  };
+
+  System();
+
+  // Set-up, in any order; `finish` ends it.
+  int add_region(std::string path, int parent);
+  ComponentRef add_component(const ComponentType& type, std::string path, int region, double multiplicity = 1.0);
+  /// `start` are the values where the search for a steady state begins. Signals are nodes of Connector::output.
+  int add_node(Connector connector, std::string path, std::span<const double> start);
+  void connect(ComponentRef component, int port, int node);
+  /// Lets an input read any readable unknown.
+  void read(ComponentRef component, int port, Unknown unknown);
+  /// Drives a signal node by a function of time, s.
+  void drive(int node, std::function<double(double)> value);
+  /// `linearisations`: how many factorisations are kept side by side.
+  void finish(int threads, int linearisations = 1);
+
+  // Structure.
+  GroupBase& group(int g) { return *groups_[g]; }
+  const GroupBase& group(int g) const { return *groups_[g]; }
+  int groups() const { return static_cast<int>(groups_.size()); }
+  int size() const { return size_; }
+  int nodes() const { return static_cast<int>(nodes_.size()); }
+  Connector node_connector(int node) const { return nodes_[node].connector; }
+  const std::string& node_path(int node) const { return nodes_[node].path; }
+  int node_unknown(int node) const { return nodes_[node].first_unknown; }
+  int unknown(const Unknown& u) const;
+  const std::vector<Region>& regions() const { return regions_; }
+  std::string unknown_name(int unknown) const;
+  std::string_view unknown_unit(int unknown) const;
+  bool is_differential(int unknown) const { return differential_[unknown]; }
+  /// Flow unknowns: pressures, mass flows, voltages, currents and signals; the rest are temperatures and the like.
+  bool is_flow(int unknown) const;
+  const Condensation& condensation() const { return *condensation_; }
+  ThreadPool& pool() { return *pool_; }
+  std::vector<double> start() const;
+
+  // Evaluation.
+  void residual(double t, const double* y, const double* dy, double* r);
+  void linearise(double t, const double* y, const double* dy, double cj, int slot);
+  void solve(int slot, const double* r, double* delta);
+  /// Unknowns marked here keep their value: r = 0, delta = 0. Empty: none.
+  void freeze(std::vector<char> frozen);
+
+  // Norms and balances.
+  void weights(const double* y, const Tolerances& tolerances, double* weight) const;
+  /// The largest over all regions of the root mean square of v/weight; infinite if anything is not finite.
+  double norm(const double* v, const double* weight) const;
+  /// The same over differential unknowns only.
+  double differential_norm(const double* v, const double* weight) const;
+  /// Adds weight x exchange of every component to its pending meter; from the through-values of the last residual.
+  void meter(const double* y, double weight);
+  void commit_meters();
+  void discard_meters();
+  struct Meter {
+    double energy_ports = 0.0, energy_gross = 0.0, energy_outside = 0.0;
+    double mass_ports = 0.0, mass_gross = 0.0, mass_outside = 0.0;
+    double electrical_ports = 0.0;
+  };
+  std::span<const Meter> meters(int group) const { return meters_[group]; }
+  void reset_meters();
+  double stored_energy(const double* y) const;
+
+ private:
+  struct Node {
+    Connector connector;
+    std::string path;
+    std::vector<double> start;
+    int first_unknown = -1;
+  };
+  struct Source {
+    int node;
+    std::function<double(double)> value;
+  };
+  struct Reading {
+    ComponentRef component;
+    int port;
+    Unknown unknown;
+  };
+  struct Connection {
+    ComponentRef component;
+    int port, node;
+  };
+
+  void number_unknowns();
+  void wire();
+  void list_balances();
+  void list_regions();
+  template <class Include>
+  double regional_norm(const double* v, const double* weight, const Include& include) const;
+
+  std::vector<std::unique_ptr<GroupBase>> groups_;
+  std::map<std::string, int, std::less<>> group_of_type_;
+  std::vector<std::vector<int>> component_regions_;
+  std::vector<Region> regions_;
+  std::vector<Node> nodes_;
+  std::vector<Source> sources_;
+  std::vector<Reading> readings_;
+  std::vector<Connection> connections_;
+  std::unique_ptr<ThreadPool> pool_;
+  std::unique_ptr<Condensation> condensation_;
+
+  int size_ = 0;
+  int first_node_unknown_ = 0;
+  std::vector<char> differential_, frozen_;
+  std::vector<double> diagonal_;  ///< of node rows: -1 for signals, 1 for frozen ones
+  std::vector<int> balance_begin_;                 ///< per node unknown, into balance_terms_
+  std::vector<const double*> balance_terms_;       ///< through-values that enter the balance
+  std::vector<int> region_begin_, region_unknowns_;  ///< unknowns by region, for the norm
+  mutable std::vector<double> region_norms_;
+  std::vector<std::vector<Meter>> meters_, pending_;
+};
+
+}  // namespace wattloop

@@ -1,0 +1,60 @@
+#pragma once
+// A small pool of std::thread for loops whose iterations do not touch each other.
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace wattloop {
+
+/// A loop body by reference: unlike std::function it never allocates. Valid while the body lives.
+class LoopBody {
+ public:
+  template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, LoopBody>)
+  LoopBody(F&& f)  // NOLINT: made from a lambda at the call
+      : object_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* object, int begin, int end) {
+          (*static_cast<std::remove_reference_t<F>*>(object))(begin, end);
+        }) {}
+  void operator()(int begin, int end) const { call_(object_, begin, end); }
+
+ private:
+  void* object_;
+  void (*call_)(void*, int, int);
+};
+
+/// Runs f(begin, end) over [0, n) cut into one fixed part a thread. Results do not depend on the number of threads
+/// as long as iterations are independent: no reduction happens here.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int size() const { return static_cast<int>(workers_.size()) + 1; }
+
+  /// Loops with fewer than `grain` iterations a thread stay on the calling thread.
+  /// Rethrows the exception of the lowest part that threw.
+  void parallel_for(int n, int grain, LoopBody f);
+
+ private:
+  void work(int part);
+  void run_part(int part);
+
+  std::vector<std::thread> workers_;
+  std::mutex mutex_;
+  std::condition_variable start_, done_;
+  const LoopBody* task_ = nullptr;
+  std::vector<std::exception_ptr> errors_;
+  int n_ = 0;
+  int running_ = 0;
+  std::uint64_t round_ = 0;
+  bool stop_ = false;
+};
+
+}  // namespace wattloop
