@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "solver/errors.h"
+#include "solver/matching.h"
 
 namespace wattloop {
 
@@ -15,6 +16,7 @@ constexpr double smallest_pivot = 1e-13;
 
 Condensation::Condensation(Structure structure, int linearisations) : s_(std::move(structure)) {
   assign_regions();
+  raise_unmatched();
   build_fronts();
   factors_.resize(linearisations);
   for (std::vector<Factors>& slot : factors_) {
@@ -66,6 +68,46 @@ void Condensation::assign_regions() {
 
   levels_.resize(1 + *std::max_element(depth.begin(), depth.end()));
   for (std::size_t i = 0; i < s_.regions.size(); ++i) levels_[depth[i]].push_back(static_cast<int>(i));
+}
+
+/// Unknowns that have no pivot in their region go to its parent: an ideal source to the node it holds. The own pivot of
+/// a kept state does not count, since it can vanish.
+void Condensation::raise_unmatched() {
+  std::vector<std::vector<int>> columns_of(s_.unknowns), own(s_.regions.size());
+  std::vector<int> rows, place(s_.unknowns, -1);
+  std::vector<char> condensed(s_.unknowns, 0);
+  for (const GroupBase* group : s_.groups)
+    for (int i = 0; i < group->size(); ++i) {
+      for (int k = 0; k < group->condensed(); ++k) condensed[group->unknown(i, k)] = 1;
+      const int first_kept = group->unknown(i, group->condensed());
+      const auto is_own_kept = [&](int u) { return u >= first_kept && u < first_kept + group->kept(); };
+      rows.clear();
+      for_each_border(*group, i, [&](int u) { rows.push_back(u); });
+      for (int row = 0; row < group->border_rows(); ++row)
+        for (std::size_t column = group->border_rows(); column < rows.size(); ++column)
+          if (rows[row] >= 0 && rows[column] >= 0 && !(rows[row] == rows[column] && is_own_kept(rows[row])))
+            columns_of[rows[row]].push_back(rows[column]);
+    }
+  for (int u = 0; u < s_.unknowns; ++u) {
+    if (s_.diagonal[u] != 0.0) columns_of[u].push_back(u);
+    if (!condensed[u]) own[region_of_[u]].push_back(u);
+  }
+  for (int region = static_cast<int>(own.size()) - 1; region > 0; --region)
+    for (std::vector<int> raised{-1}; !raised.empty();) {
+      std::vector<int>& here = own[region];
+      for (std::size_t i = 0; i < here.size(); ++i) place[here[i]] = static_cast<int>(i);
+      std::vector<std::vector<int>> matrix(here.size());
+      for (std::size_t i = 0; i < here.size(); ++i)
+        for (int column : columns_of[here[i]])
+          if (place[column] >= 0) matrix[i].push_back(place[column]);
+      for (int u : here) place[u] = -1;
+      raised = unmatched_rows(matrix, static_cast<int>(here.size()));
+      for (int i : raised) {
+        region_of_[here[i]] = s_.regions[region].parent;
+        own[s_.regions[region].parent].push_back(here[i]);
+      }
+      std::erase_if(here, [&](int u) { return region_of_[u] != region; });
+    }
 }
 
 void Condensation::build_fronts() {

@@ -26,7 +26,7 @@ struct ComponentRef {
 /// The linear solver of J delta = r, J = dF/dy + c_j dF/dy'.
 ///
 /// Every group eliminates the condensed states of its components. What is left (kept states and node values) is
-/// eliminated in the lowest region that holds everything touching it, in a dense front with row-scaled partial
+/// eliminated in the lowest region that holds everything touching it and a pivot for it, in a dense front with row-scaled partial
 /// pivoting; the Schur complement on the region's border goes to its parent (a multifrontal factorisation after Duff &
 /// Reid 1983, with the case's own nesting as the elimination tree). Regions of one depth are independent: results do
 /// not depend on the number of threads.
@@ -37,6 +37,7 @@ class Condensation {
     std::vector<Region> regions;
     std::vector<std::vector<int>> component_regions;  ///< [group][component]
     int unknowns = 0;
+    std::vector<double> diagonal;  ///< what stands on the diagonal beside the components: signals
     std::function<std::string(int)> unknown_name;
   };
 
@@ -72,6 +73,7 @@ class Condensation {
   };
 
   void assign_regions();
+  void raise_unmatched();
   void build_fronts();
   void assemble(const Front& front, const std::vector<Factors>& factors, std::span<const double> diagonal,
                 std::vector<double>& matrix) const;

@@ -68,7 +68,8 @@ struct Parameter {
   std::array<std::string_view, max_choices> choices{};
 };
 
-/// A port. Inputs carry a unit, a range and the value they hold while nothing drives them.
+/// A port. Inputs carry a unit, a range and the value they hold while nothing drives them. Liquid ports of one circuit
+/// number are joined by the component's water; a heat exchanger has two.
 struct Port {
   std::string_view name;
   Connector connector;
@@ -76,6 +77,7 @@ struct Port {
   std::string_view unit = "";
   Range range{};
   double held_value = 0.0;
+  int circuit = 0;
 };
 
 /// How an unknown of a component takes part in the solution.
@@ -118,8 +120,8 @@ constexpr Parameter<Component, P> choice(std::string_view name, P Component::*me
   return p;
 }
 
-constexpr Port port(std::string_view name, Connector connector, std::string_view meaning) {
-  return {name, connector, meaning};
+constexpr Port port(std::string_view name, Connector connector, std::string_view meaning, int circuit = 0) {
+  return {name, connector, meaning, "", {}, 0.0, circuit};
 }
 constexpr Port input(std::string_view name, std::string_view unit, std::string_view meaning, Range range,
                      double held_value) {

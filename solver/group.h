@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "solver/errors.h"
@@ -77,7 +78,9 @@ class Group final : public GroupBase {
   void set_parameter(int i, int parameter, double value) override {
     components_[i].*(fields.parameters[parameter].member) = value;
   }
-  double parameter(int i, int parameter) const override { return components_[i].*(fields.parameters[parameter].member); }
+  double parameter(int i, int parameter) const override {
+    return components_[i].*(fields.parameters[parameter].member);
+  }
   void set_liquid(int i, int port, const Liquid* liquid) override {
     if constexpr (requires(Component c) { c.set_liquid(port, liquid); })
       components_[i].set_liquid(port, liquid);
@@ -96,8 +99,16 @@ class Group final : public GroupBase {
       store(components_[i].start(), values.data());
       return values[state];
     } else {
+      for (const auto& p : fields.parameters)
+        if (is_nominal_of(p.name, fields.states[state].name)) return components_[i].*(p.member);
       return fields.states[state].start;
     }
+  }
+  double nominal_voltage(int i, int port) const override {
+    if constexpr (requires(Component c) { c.nominal_voltage(port); })
+      return components_[i].nominal_voltage(port);
+    else
+      return 0.0;
   }
   void finish_setup(int first_unknown, int linearisations) override {
     first_unknown_ = first_unknown;
@@ -117,7 +128,7 @@ class Group final : public GroupBase {
       store(result, r + unknown(i, 0));
       double* values = &through_values_[i * n_t];
       store(flow, values);
-      for (int t = 0; t < n_t; ++t) values[t] *= multiplicities_[i];
+      for (int t = 0; t < n_t; ++t) values[t] *= through_weight(i, t);
     }
   }
 
@@ -158,7 +169,7 @@ class Group final : public GroupBase {
       for (int row = 0; row < n_rows; ++row) {
         double sum = 0.0;
         for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
-        condensed_rhs_[i * n_rows + row] = row < n_k ? sum : multiplicities_[i] * sum;
+        condensed_rhs_[i * n_rows + row] = row < n_k ? sum : through_weight(i, row - n_k) * sum;
       }
     }
   }
@@ -196,8 +207,24 @@ class Group final : public GroupBase {
   static_assert(n_a == 0 || sizeof(Across<double>) == n_a * sizeof(double), "one port for each member of Across");
   static_assert(n_t == 0 || sizeof(Through<double>) == n_t * sizeof(double), "one port for each member of Through");
 
-  template <class Struct, class S>
-  static Struct load(const std::vector<S>&) = delete;
+  /// What n equal components send through their ports is n times as much; a signal is that of one.
+  static constexpr auto is_signal = [] {
+    std::array<bool, n_t> signal{};
+    int t = 0;
+    for (const Port& p : fields.ports)
+      for (int k = 0; k < through_size(p.connector); ++k) signal[t++] = p.connector == Connector::output;
+    return signal;
+  }();
+  double through_weight(int i, int t) const { return is_signal[t] ? 1.0 : multiplicities_[i]; }
+
+  /// "m_flow_nominal" and "m_flow_nominal_a" are the nominal values of "m_flow" and "m_flow_a".
+  static bool is_nominal_of(std::string_view parameter, std::string_view state) {
+    constexpr std::string_view mark = "_nominal";
+    const std::size_t at = parameter.find(mark);
+    return at != std::string_view::npos && parameter.substr(0, at) == state.substr(0, at) &&
+           parameter.substr(at + mark.size()) == state.substr(std::min(at, state.size()));
+  }
+
   template <class Struct, class S, std::size_t n>
   static Struct load(const std::array<S, n>& values) {
     Struct result{};
@@ -285,7 +312,7 @@ class Group final : public GroupBase {
       }
     double* s = &schur_[i * n_rows * n_columns];
     for (int r = 0; r < n_rows; ++r) {
-      const double weight = r < n_k ? 1.0 : multiplicities_[i];
+      const double weight = r < n_k ? 1.0 : through_weight(i, r - n_k);
       for (int c = 0; c < n_columns; ++c) {
         double sum = jacobian[n_c + r][n_c + c];
         for (int k = 0; k < n_c; ++k) sum -= jacobian[n_c + r][k] * m.left[k][c];
@@ -339,7 +366,9 @@ Exchange Group<C>::exchange(int i, const double* y) const {
     a += across_size(p.connector);
     t += through_size(p.connector);
   }
-  const auto [x, dx, u] = gather(i, y, y);
+  const auto gathered = gather(i, y, y);
+  const State<double>& x = std::get<0>(gathered);
+  const Across<double>& u = std::get<2>(gathered);
   if constexpr (requires { components_[i].energy_from_outside(x, u); })
     e.energy_outside = components_[i].energy_from_outside(x, u);
   if constexpr (requires { components_[i].mass_from_outside(x, u); })
@@ -364,6 +393,9 @@ const ComponentType& component_type() {
     t.ports.assign(fields.ports.begin(), fields.ports.end());
     t.states.assign(fields.states.begin(), fields.states.end());
     t.outputs.assign(fields.outputs.begin(), fields.outputs.end());
+    if constexpr (requires { Component::is_reference; }) t.is_reference = Component::is_reference;
+    if constexpr (requires { Component::allows_others; }) t.allows_others = Component::allows_others;
+    if constexpr (requires { Component::conducts; }) t.conducts = Component::conducts;
     if constexpr (requires { Component::outside; }) t.outside = Component::outside;
     t.make_group = []() -> std::unique_ptr<GroupBase> { return std::make_unique<Group<C>>(); };
     return t;

@@ -29,7 +29,10 @@ struct ComponentType {
   std::vector<Port> ports;
   std::vector<StateField> states;
   std::vector<OutputField> outputs;
-  std::string_view outside;  ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
+  bool is_reference = false;   ///< fixes the pressure of its circuit or the voltage of its island
+  bool allows_others = false;  ///< a boundary, of which a circuit may have several
+  bool conducts = false;       ///< passes voltage on from one AC port to the others
+  std::string_view outside;   ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
   std::unique_ptr<GroupBase> (*make_group)() = nullptr;
 
   int parameter_index(std::string_view wanted) const;  ///< -1 if there is none
@@ -94,7 +97,10 @@ class GroupBase {
   int border_rows() const { return n_kept_ + n_through_; }
   int border_columns() const { return n_kept_ + n_across_; }
 
-  /// Where the search for a steady state begins; a component may set it from its parameters.
+  /// Nominal voltage at an electrical port, V; 0: unknown, the same as at the component's other ports.
+  virtual double nominal_voltage(int component, int port) const = 0;
+  /// Where the search for a steady state begins: from the component's own start(), the nominal value of the state among
+  /// its parameters ("m_flow_nominal" for "m_flow"), or the table.
   virtual double start_value(int component, int state) const = 0;
 
   void wire_across(int component, int across, int unknown) { across_slots_[component * n_across_ + across] = unknown; }

@@ -53,12 +53,15 @@ void Sdirk::jumped() {
   smooth_ = false;
 }
 
-void Sdirk::advance(double t_end) {
+Sdirk::Stop Sdirk::advance(double t_end) {
+  if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
     double h = max_step_;
     while (h > h_ * 1.0000001) h *= 0.5;
-    const bool last = remaining <= h * (1.0 + 1e-9);
+    const bool to_root = root_step_ > 0.0;
+    if (to_root) h = root_step_;
+    const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
     if (last) h = remaining;
     const bool after_jump = !smooth_;
     system_.weights(y_.data(), tolerances_, weight_.data());
@@ -71,30 +74,56 @@ void Sdirk::advance(double t_end) {
       h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
       smooth_ = true;
       ++statistics_.steps;
+      root_step_ = 0.0;
+      const bool risen = root_ && root_before_ < 0.0 && root_after_ >= 0.0;
+      root_before_ = root_after_;
+      if (risen) return Stop::root;
       continue;
     }
     ++statistics_.rejected;
+    if (outcome == Outcome::root_inside) continue;
+    root_step_ = 0.0;
     const double shrink =
         outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
     if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
     if (h_ < min_step_) fail(h);
   }
+  return Stop::end;
+}
+
+/// Whether the root function rises through zero clearly before the end of the step; then `root_step_` is where, from
+/// the chord, and a little beyond.
+bool Sdirk::root_inside(double h) {
+  constexpr double resolution = 1e-3;  // s
+  root_after_ = root_(stage_y_);
+  if (root_before_ >= 0.0 || root_after_ < 0.0 || h <= resolution) return false;
+  const double share = root_before_ / (root_before_ - root_after_);
+  root_step_ = std::max(share * h, 0.5 * resolution) + 0.25 * resolution;
+  return root_step_ < h - resolution;
+}
+
+/// Forgets the step that was tried.
+void Sdirk::reject() {
+  std::swap(previous_rate_, stages_[2]);
+  system_.discard_meters();
 }
 
 Sdirk::Outcome Sdirk::step(double h) {
   std::swap(previous_rate_, stages_[2]);
   for (int stage = 0; stage < 3; ++stage)
     if (!solve_stage(stage, h)) {
-      std::swap(previous_rate_, stages_[2]);
-      system_.discard_meters();
+      reject();
       return Outcome::no_convergence;
     }
   last_error_ = error_norm(h);
   if (!(last_error_ <= 1.0)) {
-    std::swap(previous_rate_, stages_[2]);
-    system_.discard_meters();
+    reject();
     return Outcome::error_too_large;
+  }
+  if (root_ && root_inside(h)) {
+    reject();
+    return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
   system_.commit_meters();

@@ -27,8 +27,11 @@ class Sdirk {
 
   /// Starts at (t, y), or tells that something has jumped there.
   void restart(double t, std::vector<double> y);
-  /// Advances to `t_end` exactly. Throws SolverError if a step of the smallest size fails.
-  void advance(double t_end);
+  enum class Stop { end, root };
+  /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
+  /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
+  Stop advance(double t_end);
+  void set_root(std::function<double(const std::vector<double>& y)> root) { root_ = std::move(root); }
   /// The inputs have jumped: the next step is short; the state goes on.
   void jumped();
 
@@ -42,13 +45,15 @@ class Sdirk {
   static constexpr int linearisations = 6;
 
  private:
-  enum class Outcome { accepted, error_too_large, no_convergence };
+  enum class Outcome { accepted, root_inside, error_too_large, no_convergence };
 
   Outcome step(double h);
   bool solve_stage(int stage, double h);
   int linearisation_for(double cj, double t);
   void refresh(int slot, double cj, double t);
   double error_norm(double h);
+  bool root_inside(double h);
+  void reject();
   [[noreturn]] void fail(double h) const;
 
   System& system_;
@@ -66,6 +71,9 @@ class Sdirk {
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;
   double last_error_ = 0.0;
+  std::function<double(const std::vector<double>&)> root_;
+  double root_before_ = -1.0, root_after_ = -1.0;
+  double root_step_ = 0.0;  ///< step that ends at the root
   Statistics statistics_;
 };
 

@@ -31,6 +31,7 @@ class Continuation {
     for (int step = 0; step < max_steps; ++step) {
       old_ = y_;
       const int iterations = implicit_euler(h);
+      if (getenv("DBG")) { int w=0; double l=-1; for(int i=0;i<system_.size();++i){double q=std::abs(delta_[i]/weight_[i]); if(!(q<=l)) {l=q;w=i;}} fmt::print(stderr,"step {} h {:.3g} it {} norm {:.3g} worst {} {:.4g} d {:.3g}\n",step,h,iterations,norm_,system_.unknown_name(w),y_[w],delta_[w]); }
       if (iterations < 0) {
         y_ = old_;
         h *= 0.2;
@@ -64,6 +65,7 @@ class Continuation {
       norm_ = system_.norm(delta_.data(), weight_.data());
       if (!std::isfinite(norm_) || (iteration > 4 && norm_ > 2.0 * last)) return -1;
       const double damping = limit();
+      if (getenv("DBG2")) { std::vector<std::pair<double,int>> v; for(int i=0;i<system_.size();++i) v.emplace_back(-std::abs(delta_[i]/weight_[i]),i); std::sort(v.begin(),v.end()); fmt::print(stderr,"  h {:.3g} it {} damp {}",h,iteration,damping); for(int k=0;k<6;++k) fmt::print(stderr," | {} {:.5g} d {:.3g}",system_.unknown_name(v[k].second),y_[v[k].second],delta_[v[k].second]); fmt::print(stderr,"\n"); }
       for (int i = 0; i < system_.size(); ++i) y_[i] -= damping * delta_[i];
       if (damping == 1.0 && norm_ < converged) return iteration;
       if (damping == 1.0 && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding

@@ -71,6 +71,10 @@ int System::add_node(Connector connector, std::string path, std::span<const doub
   return nodes() - 1;
 }
 
+void System::set_start(int node, std::span<const double> start) {
+  std::copy(start.begin(), start.end(), nodes_[node].start.begin());
+}
+
 void System::connect(ComponentRef component, int port, int node) { connections_.push_back({component, port, node}); }
 void System::read(ComponentRef component, int port, Unknown unknown) {
   readings_.push_back({component, port, unknown});
@@ -92,6 +96,7 @@ void System::finish(int threads, int linearisations) {
   structure.regions = regions_;
   structure.component_regions = component_regions_;
   structure.unknowns = size_;
+  structure.diagonal = diagonal_;
   structure.unknown_name = [this](int u) { return unknown_name(u); };
   condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
   list_regions();
@@ -202,6 +207,26 @@ std::vector<double> System::start() const {
       for (int k = 0; k < group->states(); ++k) y[group->unknown(i, k)] = group->start_value(i, k);
   for (const Node& node : nodes_) std::copy(node.start.begin(), node.start.end(), y.begin() + node.first_unknown);
   return y;
+}
+
+std::vector<std::string> System::node_value_names(int node) const {
+  std::vector<std::string> names;
+  for (int k = 0; k < node_size(nodes_[node].connector); ++k)
+    names.emplace_back(node_value(nodes_[node].connector, k).name);
+  return names;
+}
+
+int System::node_value_index(int node, std::string_view name) const {
+  if (nodes_[node].connector == Connector::output && name.empty()) return 0;
+  const std::vector<std::string> names = node_value_names(node);
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
+double System::source_value(int node, double t) const {
+  for (const Source& source : sources_)
+    if (source.node == node) return source.value(t);
+  throw std::logic_error(nodes_[node].path + ": nothing drives this signal");
 }
 
 void System::residual(double t, const double* y, const double* dy, double* r) {

@@ -47,6 +47,12 @@ class System {
   void finish(int threads, int linearisations = 1);
 
   // Structure.
+  struct Connection {
+    ComponentRef component;
+    int port, node;
+  };
+  const std::vector<Connection>& connections() const { return connections_; }
+  void set_start(int node, std::span<const double> start);
   GroupBase& group(int g) { return *groups_[g]; }
   const GroupBase& group(int g) const { return *groups_[g]; }
   int groups() const { return static_cast<int>(groups_.size()); }
@@ -54,6 +60,10 @@ class System {
   int nodes() const { return static_cast<int>(nodes_.size()); }
   Connector node_connector(int node) const { return nodes_[node].connector; }
   const std::string& node_path(int node) const { return nodes_[node].path; }
+  /// Names of a node's values ("p", "T"); a signal's only one is "value".
+  std::vector<std::string> node_value_names(int node) const;
+  /// -1 if there is none of this name; a signal's value needs no name.
+  int node_value_index(int node, std::string_view name) const;
   int node_unknown(int node) const { return nodes_[node].first_unknown; }
   int unknown(const Unknown& u) const;
   const std::vector<Region>& regions() const { return regions_; }
@@ -65,6 +75,9 @@ class System {
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
   std::vector<double> start() const;
+
+  /// What drives a signal node at t.
+  double source_value(int node, double t) const;
 
   // Evaluation.
   void residual(double t, const double* y, const double* dy, double* r);
@@ -107,10 +120,6 @@ class System {
     ComponentRef component;
     int port;
     Unknown unknown;
-  };
-  struct Connection {
-    ComponentRef component;
-    int port, node;
   };
 
   void number_unknowns();

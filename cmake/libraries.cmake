@@ -1,0 +1,23 @@
+# Libraries without a package configuration of their own. Installed beside wattloopConfig.cmake, which includes it too.
+
+# Debian's VTK links the serial HDF5: link the same one, never the OpenMPI build beside it.
+set(HDF5_PREFER_PARALLEL OFF)
+find_package(HDF5 1.10 REQUIRED COMPONENTS C HL)
+
+if(NOT TARGET HDF5::HDF5)
+  add_library(HDF5::HDF5 INTERFACE IMPORTED)
+  target_include_directories(HDF5::HDF5 INTERFACE ${HDF5_INCLUDE_DIRS})
+  target_link_libraries(HDF5::HDF5 INTERFACE ${HDF5_C_LIBRARIES} ${HDF5_HL_LIBRARIES})
+endif()
+
+find_library(KLU_LIBRARY klu REQUIRED)
+find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)
+add_library(SuiteSparse::klu INTERFACE IMPORTED)
+target_include_directories(SuiteSparse::klu INTERFACE ${KLU_INCLUDE_DIR})
+target_link_libraries(SuiteSparse::klu INTERFACE ${KLU_LIBRARY})
+
+find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
+find_path(UDUNITS2_INCLUDE_DIR udunits2.h REQUIRED)
+add_library(UDUNITS2::udunits2 INTERFACE IMPORTED)
+target_include_directories(UDUNITS2::udunits2 INTERFACE ${UDUNITS2_INCLUDE_DIR})
+target_link_libraries(UDUNITS2::udunits2 INTERFACE ${UDUNITS2_LIBRARY})

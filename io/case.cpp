@@ -1,0 +1,179 @@
+#include "io/case.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "io/case_network.h"
+#include "io/case_workload.h"
+#include "io/civil_time.h"
+#include "io/document.h"
+#include "io/nearest.h"
+
+namespace wattloop {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void read_site(Reader& document, WeatherSite& site) {
+  if (!document.has("site")) return;
+  Reader reader = document.child("site");
+  site.utc_offset = reader.quantity("utc_offset", "s", {-43200.0, 50400.0}, site.utc_offset);
+  site.altitude = reader.quantity("altitude", "m", {-500.0, 9000.0}, site.altitude);
+  if (reader.has("pressure")) site.pressure = reader.quantity("pressure", "Pa", {3e4, 1.2e5});
+  reader.quantity("latitude", "degree", {-90.0, 90.0}, 0.0);
+  reader.quantity("longitude", "degree", {-180.0, 180.0}, 0.0);
+  reader.finish();
+}
+
+RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& resolution) {
+  RunSettings run;
+  run.start = *parse_time("2026-07-15T00:00", site.utc_offset);
+  if (!document.has("run")) return run;
+  Reader reader = document.child("run");
+  const std::string start = reader.text("start", "2026-07-15T00:00");
+  if (const auto t = parse_time(start, site.utc_offset))
+    run.start = *t;
+  else
+    reader.report("not a time", start, "as in 2026-07-15T00:00, site standard time", "start");
+  run.duration = reader.quantity("duration", "s", positive, run.duration);
+  run.record_interval = reader.quantity("record_interval", "s", positive, run.record_interval);
+  run.forcing_interval = reader.quantity("forcing_interval", "s", positive, run.forcing_interval);
+  run.sample_interval = reader.quantity("sample_interval", "s", positive, run.sample_interval);
+  run.tolerance = reader.quantity("tolerance", "delta_K", {1e-6, 10.0}, run.tolerance);
+  constexpr double most_records = 1e7;
+  if (run.duration / run.record_interval > most_records)
+    reader.report("too many records", fmt::format("{:.3g}", run.duration / run.record_interval),
+                  fmt::format("at most {:.3g}", most_records), "record_interval");
+  run.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, 1L << 62, 1));
+  const std::string name = reader.choice("resolution", {"block", "rack", "tray", "gpu"}, "rack");
+  resolution = name == "block"  ? Resolution::block
+               : name == "tray" ? Resolution::tray
+               : name == "gpu"  ? Resolution::gpu
+                                : Resolution::rack;
+  reader.finish();
+  return run;
+}
+
+Weather read_weather_name(Reader& reader, const WeatherSite& site, const fs::path& directory, std::uint64_t seed) {
+  const std::string name = reader.as_text();
+  const std::vector<std::string> built_in{"design_day", "record_day", "synthetic_year"};
+  if (name.empty() || std::find(built_in.begin(), built_in.end(), name) != built_in.end())
+    return make_weather(name.empty() ? built_in.front() : name, site, Clock::standard, seed);
+  const fs::path file = find_file(directory, name);
+  if (!fs::exists(file))
+    throw InputError({{"", 0, 0, "", "no such weather and no such file", name, suggestion(name, built_in)}});
+  return read_weather_file(file.string(), site, Clock::standard);
+}
+
+/// A name or file, or a mapping: {file: ..., clock: daylight}, {T_db: ..., T_dp: ...} for constant weather, or
+/// {T_high: ..., T_low: ..., T_dp: ...} for a day for ever.
+std::optional<Weather> read_weather(Reader& document, const WeatherSite& site, const fs::path& directory,
+                                    std::uint64_t seed) {
+  if (!document.has("weather")) return std::nullopt;
+  Reader reader = document.child("weather");
+  try {
+    if (!reader.is_mapping()) return read_weather_name(reader, site, directory, seed);
+    std::optional<Weather> weather;
+    const auto is_known = [](double a, double b) { return !std::isnan(a) && !std::isnan(b); };
+    if (reader.has("file")) {
+      const Clock clock = reader.choice("clock", {"standard", "daylight"}, "standard") == "daylight" ? Clock::daylight
+                                                                                                     : Clock::standard;
+      if (const std::string file = reader.text("file"); !file.empty())
+        weather = read_weather_file(find_file(directory, file).string(), site, clock);
+    } else if (reader.has("T_high")) {
+      DailySine day{};
+      day.T_high = reader.quantity("T_high", "K", {173.15, 343.15});
+      day.T_low = reader.quantity("T_low", "K", {173.15, 343.15});
+      day.T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
+      day.p = site_pressure(site);
+      if (is_known(day.T_high + day.T_low, day.T_dp))
+        weather = daily_sine_weather(day, site, "a day for ever, given in the case");
+    } else {
+      const double T_db = reader.quantity("T_db", "K", {173.15, 343.15});
+      const double T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
+      if (is_known(T_db, T_dp)) weather = constant_weather(T_db, T_dp, site);
+    }
+    reader.finish();
+    return weather;
+  } catch (const InputError& error) {
+    reader.report_file(error, reader.has("file") ? "file" : "");
+  } catch (const std::runtime_error& error) {
+    reader.report(error.what());
+  }
+  return std::nullopt;
+}
+
+std::vector<CaseEvent> read_events(Reader& document) {
+  std::vector<CaseEvent> events;
+  if (!document.has("events")) return events;
+  for (Reader& reader : document.items("events")) {
+    CaseEvent event;
+    const InputProblem here = reader.problem("");
+    event.origin = {here.file, here.line, here.column, here.path};
+    event.time = reader.quantity("at", "s", not_negative);
+    if (reader.has("fail")) {
+      event.kind = CaseEvent::Kind::fail;
+      event.path = reader.text("fail");
+    } else if (reader.has("repair")) {
+      event.kind = CaseEvent::Kind::repair;
+      event.path = reader.text("repair");
+    } else {
+      event.path = reader.text("set");
+      event.value = reader.text("to");
+    }
+    reader.finish();
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+void check_version(Reader& document) {
+  const long version = document.integer("wattloop", 1, 1000000, -1);
+  if (version == case_version) return;
+  if (version < 0) {
+    document.report("a case begins with the version of its format", "", fmt::format("wattloop: {}", case_version));
+    return;
+  }
+  throw InputError({document.problem("this program reads another version of the case format", std::to_string(version),
+                                     fmt::format("{} (see CHANGELOG.md for what changed)", case_version), "wattloop")});
+}
+
+}  // namespace
+
+Case read_case(const fs::path& file, const std::vector<std::pair<std::string, std::string>>& overrides) {
+  Document document = Document::parse_file(file);
+  for (const auto& [path, value] : overrides) document.set(path, value);
+  Reader reader = document.read(Catalog::for_case(file));
+  Case result;
+  result.file = file.string();
+  result.text = document.text();
+  result.overrides = overrides;
+  check_version(reader);
+  result.places = places_of(reader);
+  result.name = reader.text("name", file.parent_path().filename().string());
+  result.description = reader.text("description", "");
+  read_site(reader, result.site);
+  result.run = read_run(reader, result.site, result.network.resolution);
+  result.weather = read_weather(reader, result.site, file.parent_path(), result.run.seed);
+  if (reader.has("workload")) {
+    Reader workload = reader.child("workload");
+    result.workload = read_workload(workload, file.parent_path(), result.run.seed, result.jobs);
+  }
+  result.events = read_events(reader);
+  read_network(reader, result.network);
+  reader.finish();
+  const auto is_cut = [](const InputProblem& p) { return p.what == "duplicate key"; };
+  const std::vector<InputProblem> found = document.problems();
+  if (!found.empty() && std::none_of(found.begin(), found.end(), is_cut)) {
+    const InputError also = input_error(NetworkError(Network::problems_of(result.network)));
+    for (const InputProblem& p : also.problems()) document.report(p);
+  }
+  document.throw_if_problems();
+  result.sources = document.sources();
+  return result;
+}
+
+}  // namespace wattloop

@@ -1,0 +1,72 @@
+#pragma once
+// A case file as the program runs it.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/case_workload.h"
+#include "io/errors.h"
+#include "io/reader.h"
+#include "io/weather.h"
+#include "meshes/network.h"
+#include "models/workload.h"
+
+namespace wattloop {
+
+/// The version of the case format that this program reads: the first key of every case, `wattloop: 1`.
+inline constexpr int case_version = 1;
+
+/// How a case is run.
+struct RunSettings {
+  double start = 0.0;              ///< s, UTC
+  double duration = 86400.0;       // s
+  double record_interval = 60.0;   // s
+  double forcing_interval = 15.0;  // s: the workload's mean power is held over it
+  double sample_interval = 5.0;    // s: grid of the sampled controllers
+  double tolerance = 0.05;         // K
+  std::uint64_t seed = 1;
+};
+
+/// Something that happens at a time: an input takes a value, or a unit fails or is repaired.
+struct CaseEvent {
+  enum class Kind { set, fail, repair };
+  double time = 0.0;  ///< s from the start of the run
+  Kind kind = Kind::set;
+  std::string path;
+  std::string value;  ///< with its unit, for `set`
+  Origin origin;
+};
+
+struct Case {
+  std::string name, description;
+  std::string file, text;  ///< as read
+  std::vector<std::pair<std::string, std::string>> overrides;
+  WeatherSite site;
+  RunSettings run;
+  NetworkDefinition network;
+  std::optional<WorkloadSpec> workload;  ///< racks is filled in when the network is known
+  std::vector<Places> jobs;              ///< where each job of the workload stands
+  Places places;                         ///< where each section stands: "weather", "run", ...
+  std::optional<Weather> weather;
+  std::vector<CaseEvent> events;
+  std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
+};
+
+/// Reads a case with `--set` overrides. Throws InputError with everything that is wrong with its files.
+Case read_case(const std::filesystem::path& file,
+               const std::vector<std::pair<std::string, std::string>>& overrides = {});
+
+/// A problem at a place of the input.
+InputProblem problem_of(const Origin& origin, std::string what, std::string got = {}, std::string allowed = {});
+
+/// The problems of a network as problems of its input.
+InputError input_error(const NetworkError& error);
+
+/// The problems of a workload ("jobs[2].period") as problems of the case's jobs. Racks count from 1, as in the case.
+InputError workload_error(const Case& description, const WorkloadError& error);
+
+}  // namespace wattloop

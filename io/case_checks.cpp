@@ -1,0 +1,183 @@
+#include "io/case_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "io/nearest.h"
+#include "io/units.h"
+
+namespace wattloop {
+
+namespace {
+
+constexpr double freezing_margin = 3.0;  // K
+constexpr double T_zero = 273.15;        // K, 0 degC
+
+std::string in_celsius(double T) {
+  return fmt::format("{:.1f} degC", T - T_zero);
+}
+
+class CaseChecker {
+ public:
+  CaseChecker(const Case& description, const Network& network) : case_(description), network_(network) {
+    const System& system = network.system();
+    for (const System::Connection& c : system.connections())
+      if (system.node_connector(c.node) == Connector::liquid)
+        circuit_.try_emplace({c.component.group, c.component.index}, c.node);
+    for (int node = 0; node < system.nodes(); ++node)
+      if (system.node_connector(node) == Connector::liquid)
+        temperature_node_[system.node_unknown(node) + system.node_value_index(node, "T")] = node;
+  }
+
+  CaseFindings run() {
+    if (case_.weather && check_weather()) check_frost();
+    for (const HeldInput& input : network_.held_inputs())
+      check_temperature(input, group(input.input).held(input.input.component.index, input.input.across));
+    for (const ScheduledSignal& schedule : network_.schedules())
+      for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
+    for (const CaseEvent& event : case_.events) check_event(event);
+    return std::move(findings_);
+  }
+
+ private:
+  const GroupBase& group(const InputRef& input) const { return network_.system().group(input.component.group); }
+
+  void problem(const Origin& origin, std::string what, std::string got, std::string allowed) {
+    findings_.problems.push_back(problem_of(origin, std::move(what), std::move(got), std::move(allowed)));
+  }
+
+  Origin section(const char* name) const {
+    const auto place = case_.places.find(name);
+    return place != case_.places.end() ? place->second : Origin{case_.file, 0, 0, name};
+  }
+
+  bool check_weather() {
+    try {
+      case_.weather->require(case_.run.start, case_.run.start + case_.run.duration);
+      return true;
+    } catch (const InputError& error) {
+      for (const InputProblem& p : error.problems()) problem(section("weather"), p.what, p.got, p.allowed);
+      return false;
+    }
+  }
+
+  double coldest_air() const {
+    constexpr double step = 900.0;  // s, for days that are sines without knots
+    const double start = case_.run.start, end = start + case_.run.duration;
+    double T = std::min(case_.weather->at(start).T_db, case_.weather->at(end).T_db);
+    for (const double t : case_.weather->knots(start, end)) T = std::min(T, case_.weather->at(t).T_db);
+    for (double t = start; t < std::min(end, start + seconds_per_day); t += step)
+      T = std::min(T, case_.weather->at(t).T_db);
+    return T;
+  }
+
+  /// Each liquid that stands outdoors against the coldest air of the run.
+  void check_frost() {
+    const double T_air = coldest_air();
+    std::set<std::pair<std::string, std::string>> seen;  // liquid and kind of equipment
+    for (const Instance& instance : network_.instances()) {
+      const bool is_cooler = instance.kind == "dry_cooler";
+      if (!is_cooler && instance.kind != "air_cooled_chiller") continue;
+      const Liquid& liquid = *network_.liquid_of(circuit_.at({instance.component.group, instance.component.index}));
+      if (T_air > liquid.T_freeze + freezing_margin || !seen.insert({liquid.name, instance.kind}).second) continue;
+      const bool freezes = T_air <= liquid.T_freeze;
+      auto& list = is_cooler && freezes ? findings_.problems : findings_.warnings;
+      list.push_back(problem_of(
+          section("weather"),
+          fmt::format("{} in {} {}", liquid.name, instance.path, freezes ? "freezes" : "comes close to freezing"),
+          fmt::format("{} at the coldest", in_celsius(T_air)), fmt::format("above {}", in_celsius(liquid.T_freeze))));
+    }
+  }
+
+  /// The liquid whose temperature an input sets: that of its component, or that which its controller measures.
+  const Liquid* liquid_set_by(const InputRef& input) const {
+    const ComponentType& type = group(input).type();
+    const Port& port = type.ports[input.port];
+    int node = -1;
+    if (port.unit == "K") {
+      const auto found = circuit_.find({input.component.group, input.component.index});
+      if (found != circuit_.end()) node = found->second;
+    } else if (port.unit == "SI" && port.name == "set_point") {
+      const int slot =
+          group(input).across_slots(input.component.index)[type.across_offset(type.port_index("measurement"))];
+      const int reference =
+          group(input).across_slots(input.component.index)[type.across_offset(type.port_index("reference"))];
+      const auto found = temperature_node_.find(slot);
+      if (found != temperature_node_.end() && reference < 0) node = found->second;
+    }
+    return node < 0 ? nullptr : network_.liquid_of(node);
+  }
+
+  void check_temperature(const HeldInput& input, double T) {
+    const Liquid* liquid = liquid_set_by(input.input);
+    if (liquid == nullptr) return;
+    if (T <= liquid->T_freeze)
+      problem(input.origin, fmt::format("{} freezes at this temperature", liquid->name), in_celsius(T),
+              fmt::format("above {}", in_celsius(liquid->T_freeze)));
+    else if (T > liquid->T_max)
+      problem(input.origin, fmt::format("beyond the range of {}", liquid->name), in_celsius(T),
+              fmt::format("at most {}", in_celsius(liquid->T_max)));
+  }
+
+  void check_event(const CaseEvent& event) {
+    if (event.time > case_.run.duration)
+      findings_.warnings.push_back(problem_of(event.origin, "the run ends before this event",
+                                              fmt::format("{:g} s", event.time),
+                                              fmt::format("at most {:g} s", case_.run.duration)));
+    if (event.kind != CaseEvent::Kind::set) {
+      if (network_.find(event.path) < 0) {
+        std::vector<std::string> known;
+        for (const Instance& instance : network_.instances()) known.push_back(instance.path);
+        problem(event.origin, "nothing has this path", event.path, suggestion(event.path, known));
+      }
+      return;
+    }
+    const std::vector<InputRef> inputs = network_.find_inputs(0, event.path);
+    if (inputs.empty()) {
+      problem(event.origin, "no input has this path", event.path, suggestion(event.path, network_.input_names(0)));
+      return;
+    }
+    for (const InputRef& input : inputs)
+      if (group(input).across_slots(input.component.index)[input.across] >= 0) {
+        problem(event.origin, "a signal drives this input: an event cannot set it", event.path,
+                "an input that is held");
+        return;
+      }
+    check_event_value(event, inputs);
+  }
+
+  void check_event_value(const CaseEvent& event, const std::vector<InputRef>& inputs) {
+    const Port& port = group(inputs.front()).type().ports[inputs.front().port];
+    try {
+      const double value = quantity(event.value, port.unit);
+      if (value >= port.range.min && value <= port.range.max) {
+        for (const InputRef& input : inputs) check_temperature({input, event.origin}, value);
+        return;
+      }
+      problem(event.origin, "out of range", event.value,
+              fmt::format("{:.6g} to {:.6g}{}", port.range.min, port.range.max,
+                          port.unit == "1" ? "" : " " + std::string(port.unit)));
+    } catch (const InputError& error) {
+      const InputProblem& p = error.problems().front();
+      problem(event.origin, p.what, p.got, p.allowed);
+    }
+  }
+
+  const Case& case_;
+  const Network& network_;
+  std::map<std::pair<int, int>, int> circuit_;  // group and index of a component -> a liquid node of it
+  std::map<int, int> temperature_node_;         // unknown -> the liquid node whose temperature it is
+  CaseFindings findings_;
+};
+
+}  // namespace
+
+CaseFindings check_case(const Case& description, const Network& network) {
+  return CaseChecker(description, network).run();
+}
+
+}  // namespace wattloop

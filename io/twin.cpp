@@ -1,0 +1,218 @@
+#include "io/twin.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "io/units.h"
+#include "models/moist_air.h"
+
+namespace wattloop {
+
+namespace {
+
+/// A piecewise linear function of time; its ends hold outside.
+double interpolate(const std::vector<std::pair<double, double>>& knots, double t) {
+  const auto after = std::upper_bound(knots.begin(), knots.end(), t,
+                                      [](double time, const auto& knot) { return time < knot.first; });
+  if (after == knots.begin()) return knots.front().second;
+  if (after == knots.end()) return knots.back().second;
+  const auto before = after - 1;
+  return before->second + (after->second - before->second) * (t - before->first) / (after->first - before->first);
+}
+
+double device_power(const DevicePower& power, RackDevice::Kind kind, double activity) {
+  switch (kind) {
+    case RackDevice::Kind::gpu:
+      return power.gpu(activity);
+    case RackDevice::Kind::cpu:
+      return power.cpu(activity);
+    case RackDevice::Kind::switch_tray:
+      return power.switch_tray(activity);
+    case RackDevice::Kind::tray_rest:
+      return power.tray_rest(activity);
+  }
+  return 0.0;
+}
+
+}  // namespace
+
+Twin::Twin(Case description, int threads) : case_(std::move(description)) {
+  try {
+    network_ = std::make_unique<Network>(case_.network, threads, Sdirk::linearisations);
+  } catch (const NetworkError& error) {
+    throw input_error(error);
+  }
+  bind_weather();
+  bind_schedules();
+  bind_workload();
+  bind_events();
+}
+
+int Twin::gpus() const {
+  int sum = 0;
+  for (const RackInstance& rack : network_->racks()) sum += rack.racks * rack.spec->power.gpus;
+  return sum;
+}
+
+/// Weather drives its signal nodes continuously; the wet bulb is over water (smooth through freezing).
+void Twin::bind_weather() {
+  System& s = system();
+  if (!case_.weather) {
+    // Without weather the inputs that read it see a mild day.
+    const WeatherSample mild = constant_weather(298.15, 285.15, case_.site).at(0.0);
+    for (const auto& [name, value] : {std::pair{"T_db", mild.T_db}, {"T_wb", 291.15}, {"W", mild.W}, {"p", mild.p}})
+      s.drive(network_->weather_node(name), [v = value](double) { return v; });
+    return;
+  }
+  const Weather& weather = *case_.weather;
+  weather.require(case_.run.start, case_.run.start + case_.run.duration);
+  const double t0 = case_.run.start;
+  s.drive(network_->weather_node("T_db"), [&weather, t0](double t) { return weather.at(t0 + t).T_db; });
+  s.drive(network_->weather_node("W"), [&weather, t0](double t) { return weather.at(t0 + t).W; });
+  s.drive(network_->weather_node("p"), [&weather, t0](double t) { return weather.at(t0 + t).p; });
+  s.drive(network_->weather_node("T_wb"), [&weather, t0](double t) {
+    const WeatherSample w = weather.at(t0 + t);
+    return wet_bulb_over_water(w.T_db, w.W, w.p);
+  });
+}
+
+void Twin::bind_schedules() {
+  for (const ScheduledSignal& schedule : network_->schedules())
+    system().drive(schedule.node, [knots = schedule.knots](double t) { return interpolate(knots, t); });
+}
+
+void Twin::bind_workload() {
+  if (network_->racks().empty()) return;
+  if (!case_.workload) case_.workload.emplace();
+  WorkloadSpec& spec = *case_.workload;
+  spec.racks = 0;
+  for (const RackInstance& rack : network_->racks()) spec.racks += rack.racks;
+  spec.gpus_per_rack = network_->racks().front().spec->power.gpus;
+  spec.power = network_->racks().front().spec->power;
+  if (spec.jobs.empty()) {
+    JobSpec full;
+    full.name = "full load";
+    full.racks = {{0, spec.racks - 1}};
+    full.kind = ConstantSpec{1.0};
+    spec.jobs.push_back(full);
+  }
+  try {
+    workload_.emplace(spec);
+  } catch (const WorkloadError& error) {
+    throw InputError({{case_.file, 0, 0, "workload", error.what(), "", ""}});
+  }
+}
+
+void Twin::bind_events() {
+  std::vector<InputProblem> problems;
+  const auto report = [&](const CaseEvent& event, std::string what) {
+    problems.push_back({event.origin.file, event.origin.line, event.origin.column, event.origin.path, std::move(what),
+                        event.path, ""});
+  };
+  for (const CaseEvent& event : case_.events) {
+    BoundEvent bound{&event, {}, 0.0};
+    if (event.kind == CaseEvent::Kind::set) {
+      bound.inputs = network_->find_inputs(0, event.path);
+      if (bound.inputs.empty()) {
+        report(event, "no input has this path");
+        continue;
+      }
+      const InputRef& first = bound.inputs.front();
+      const Port& port = system().group(first.component.group).type().ports[first.port];
+      try {
+        bound.value = quantity(event.value, port.unit == "SI" ? "1" : port.unit);
+      } catch (const InputError& error) {
+        report(event, error.what());
+      }
+    } else if (network_->find(event.path) < 0) {
+      report(event, "nothing has this path");
+    }
+    events_.push_back(std::move(bound));
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+bool Twin::apply_workload(double t0, double t1) {
+  if (!workload_) return false;
+  const auto& racks = network_->racks();
+  System& s = system();
+  std::vector<char> changed(racks.size(), 0);
+  const auto write = [&](const RackInstance& rack, const RackDevice& device, double activity) {
+    GroupBase& group = s.group(device.component.group);
+    const int input = group.type().across_offset(group.type().port_index("power"));
+    double& held = group.held(device.component.index, input);
+    const double power = device_power(rack.spec->power, device.kind, activity);
+    const bool is_new = held != power;
+    held = power;
+    return is_new;
+  };
+  s.pool().parallel_for(static_cast<int>(racks.size()), 8, [&](int begin, int end) {
+    std::vector<double> gpus(workload_->gpus_per_rack());
+    for (int i = begin; i < end; ++i) {
+      const RackInstance& rack = racks[i];
+      const bool by_gpu = case_.network.resolution == Resolution::gpu || case_.network.resolution == Resolution::tray;
+      double mean = 0.0;
+      for (int k = 0; k < rack.racks; ++k) mean += workload_->mean_rack(rack.first_rack + k, t0, t1);
+      mean /= rack.racks;
+      if (by_gpu) workload_->mean_gpus(rack.first_rack, t0, t1, gpus);
+      for (const RackDevice& device : rack.devices) {
+        double activity = mean;
+        if (by_gpu && device.kind != RackDevice::Kind::switch_tray)
+          activity = std::accumulate(gpus.begin() + device.first_gpu, gpus.begin() + device.last_gpu, 0.0) /
+                     (device.last_gpu - device.first_gpu);
+        if (write(rack, device, activity)) changed[i] = 1;
+      }
+    }
+  });
+  return std::any_of(changed.begin(), changed.end(), [](char c) { return c != 0; });
+}
+
+bool Twin::sample_sequences(double t, const std::vector<double>& y) {
+  bool changed = false;
+  for (const auto& sequence : network_->sequences()) changed |= sequence->sample(t, y.data(), log_);
+  return changed;
+}
+
+bool Twin::apply_event(const CaseEvent& event, double t) {
+  const auto bound =
+      std::find_if(events_.begin(), events_.end(), [&](const BoundEvent& b) { return b.event == &event; });
+  if (event.kind == CaseEvent::Kind::set) {
+    for (const InputRef& input : bound->inputs)
+      system().group(input.component.group).held(input.component.index, input.across) = bound->value;
+    log_.push_back({t, event.path, fmt::format("set to {}", event.value)});
+    return true;
+  }
+  const bool failed = event.kind == CaseEvent::Kind::fail;
+  bool known = false;
+  for (const auto& sequence : network_->sequences()) known |= sequence->set_failed(event.path, failed);
+  const int instance = network_->find(event.path);
+  bool changed = false;
+  for (const char* input : {"on", "enabled"})
+    for (const InputRef& ref : network_->find_inputs(instance, input)) {
+      system().group(ref.component.group).held(ref.component.index, ref.across) = failed ? 0.0 : 1.0;
+      changed = true;
+    }
+  log_.push_back({t, event.path, failed ? "fails" : "is repaired"});
+  return changed || known;
+}
+
+SteadyStateResult Twin::steady_state(std::vector<double> start) {
+  constexpr int most_rounds = 8;
+  apply_workload(0.0, case_.run.forcing_interval);
+  std::vector<double> y = start.empty() ? system().start() : std::move(start);
+  // What a sequence first does is set its equipment up; that needs readings of the weather only.
+  for (const char* name : {"T_db", "T_wb", "W", "p"}) {
+    const int u = system().node_unknown(network_->weather_node(name));
+    y[u] = system().source_value(network_->weather_node(name), 0.0);
+  }
+  sample_sequences(0.0, y);
+  SteadyStateResult result = find_steady_state(system(), 0.0, y);
+  for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round)
+    result = find_steady_state(system(), 0.0, result.y);
+  return result;
+}
+
+}  // namespace wattloop

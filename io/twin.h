@@ -1,0 +1,61 @@
+#pragma once
+// A case brought to life: its network, weather and workload, steady or through time.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/case.h"
+#include "meshes/network.h"
+#include "models/workload.h"
+#include "solver/sdirk.h"
+#include "solver/steady_state.h"
+
+namespace wattloop {
+
+/// Time in a run counts in seconds from its start.
+class Twin {
+ public:
+  /// Builds the network. Throws InputError with everything that is wrong.
+  Twin(Case description, int threads);
+
+  const Case& description() const { return case_; }
+  Network& network() { return *network_; }
+  const Network& network() const { return *network_; }
+  System& system() { return network_->system(); }
+  const Workload* workload() const { return workload_ ? &*workload_ : nullptr; }
+  /// GPUs that all racks of the case hold.
+  int gpus() const;
+
+  /// Sets every rack's devices to their mean power over [t0, t1]; returns whether any changed.
+  bool apply_workload(double t0, double t1);
+  /// Samples the sequences; returns whether an input changed.
+  bool sample_sequences(double t, const std::vector<double>& y);
+  /// Applies one event of the case; returns whether an input changed.
+  bool apply_event(const CaseEvent& event, double t);
+
+  /// The steady state at the start of the run, sequences included: they are sampled until they are content.
+  SteadyStateResult steady_state(std::vector<double> start = {});
+
+  std::vector<LogEntry>& log() { return log_; }
+
+ private:
+  struct BoundEvent {
+    const CaseEvent* event;
+    std::vector<InputRef> inputs;
+    double value;
+  };
+  void bind_weather();
+  void bind_schedules();
+  void bind_workload();
+  void bind_events();
+
+  Case case_;
+  std::unique_ptr<Network> network_;
+  std::optional<Workload> workload_;
+  std::vector<BoundEvent> events_;
+  std::vector<LogEntry> log_;
+};
+
+}  // namespace wattloop

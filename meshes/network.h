@@ -1,0 +1,182 @@
+#pragma once
+// A case as a graph: parts, templates of parts, nodes, bindings by path; expanded into a System.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "meshes/rack.h"
+#include "meshes/sequences.h"
+#include "models/fluids.h"
+#include "solver/system.h"
+
+namespace wattloop {
+
+/// Where something stands in the input, for error messages.
+struct Origin {
+  std::string file;
+  int line = 0, column = 0;
+  std::string path;
+};
+
+/// One thing wrong with a network.
+struct NetworkProblem {
+  Origin origin;
+  std::string what, got;
+  std::vector<std::string> known;  ///< what could have been meant
+};
+
+/// Everything wrong with a network at once.
+class NetworkError : public std::runtime_error {
+ public:
+  explicit NetworkError(std::vector<NetworkProblem> problems);
+  const std::vector<NetworkProblem>& problems() const { return problems_; }
+
+ private:
+  std::vector<NetworkProblem> problems_;
+};
+
+/// What an input of a component holds, or the path of the signal that drives it.
+struct InputBinding {
+  int port = -1;
+  double held = 0.0;
+  std::string signal;
+  std::vector<std::pair<double, double>> schedule;  ///< knots: s from the start of the run, value
+  Origin origin;
+  std::string unit{};  ///< SI unit of what is held where the port takes any
+};
+
+/// A line of a template: a component, a rack or another template, once or several times.
+struct Part {
+  std::string name;
+  Origin origin;
+  const ComponentType* type = nullptr;   ///< a component ...
+  std::shared_ptr<const RackSpec> rack;  ///< ... or a rack ...
+  std::string template_name;             ///< ... or a template
+  int count = 1;                         ///< copies, named name_1 ... name_count if there are several
+  double in_parallel = 1.0;              ///< equal units that each copy stands for
+  ParameterValues parameters;
+  std::vector<InputBinding> inputs;
+  std::string liquid;       ///< of a pressure reference: the liquid of its circuit
+  std::string gain_unit{};  ///< SI unit of a parameter in "1/SI"
+  bool incomplete = false;  ///< something is wrong with it and reported: what follows from that is not
+};
+
+/// A node and the ports joined at it: "pump.inlet" (of all copies), "rack_3.inlet" or a port's own name.
+struct Junction {
+  std::string name;
+  Origin origin;
+  std::vector<std::string> endpoints;
+  std::vector<Origin> endpoint_origins{};  ///< of each, or empty
+};
+
+/// A sampled controller among the parts of a template.
+struct SequenceLine {
+  std::string name;
+  Origin origin;
+  std::variant<StagingSpec, ThresholdSpec> spec;
+};
+
+/// A network that can be used as a part. Its ports are those of its nodes which the outside may join.
+struct Template {
+  std::string name;
+  Origin origin;
+  std::vector<std::pair<std::string, Connector>> ports;
+  std::vector<Part> parts;
+  std::vector<Junction> nodes;
+  std::vector<SequenceLine> sequences;
+};
+
+struct NetworkDefinition {
+  std::map<std::string, Template, std::less<>> templates;
+  Template site;
+  std::map<std::string, LiquidSpec, std::less<>> liquids;
+  Resolution resolution = Resolution::rack;
+};
+
+/// A copy of a part in the expanded network.
+struct Instance {
+  std::string path;  ///< "building_1.block_2.cdu_3", empty for the site
+  std::string kind;  ///< component type, "rack" or the template's name
+  int parent = -1;
+  int region = 0;
+  double multiplicity = 1.0;
+  ComponentRef component;                            ///< of a component
+  std::map<std::string, int, std::less<>> children;  ///< instances by local name
+  std::map<std::string, int, std::less<>> nodes;     ///< nodes by local name
+};
+
+/// An input of a component, by its place among the across-values.
+struct InputRef {
+  ComponentRef component;
+  int across = -1;
+  int port = -1;
+};
+
+/// An input that the case sets to a value.
+struct HeldInput {
+  InputRef input;
+  Origin origin;
+};
+
+/// An input driven by a schedule.
+struct ScheduledSignal {
+  int node;
+  std::vector<std::pair<double, double>> knots;
+  HeldInput driven;
+};
+
+/// More parts than this are taken for a mistake.
+inline constexpr std::size_t most_instances = 1'000'000;
+
+/// The expanded network: a System that is finished, and the names to find things in it.
+class Network {
+ public:
+  /// Throws NetworkError with everything that is wrong.
+  Network(const NetworkDefinition& definition, int threads, int linearisations);
+  /// What the constructor would throw, as far as it can be told of a definition with incomplete parts.
+  static std::vector<NetworkProblem> problems_of(const NetworkDefinition& definition);
+
+  System& system() { return *system_; }
+  const System& system() const { return *system_; }
+  const std::vector<Instance>& instances() const { return instances_; }
+  const std::vector<RackInstance>& racks() const { return racks_; }
+  /// The instance at a path from the site, or -1.
+  int find(std::string_view path) const;
+  /// The unknown at a path such as "building_1.block_1.tcs_supply.T", seen from an instance outwards; what can be read
+  /// are nodes' values, kept states and signal outputs.
+  std::optional<System::Unknown> find_unknown(int scope, std::string_view path) const;
+  /// The copies of a part seen from an instance outwards: "cdu" finds cdu or cdu_1, cdu_2, ...; "cdu_3" only that.
+  std::vector<int> find_copies(int scope, std::string_view name) const;
+  /// The inputs at a path such as "cdu.pump.on", of all copies.
+  std::vector<InputRef> find_inputs(int scope, std::string_view path) const;
+  /// What paths for reading and for writing could have meant, seen from an instance.
+  std::vector<std::string> readable_names(int scope) const;
+  std::vector<std::string> input_names(int scope) const;
+  /// Signal nodes of the weather: T_db [K], T_wb [K], W [kg/kg], p [Pa], to be driven by functions of time.
+  int weather_node(std::string_view name) const;
+  const std::vector<ScheduledSignal>& schedules() const { return schedules_; }
+  const std::vector<HeldInput>& held_inputs() const { return held_inputs_; }
+  std::vector<std::unique_ptr<Sequence>>& sequences() { return sequences_; }
+  const Liquid* liquid_of(int node) const { return liquid_of_node_[node]; }
+
+ private:
+  friend class NetworkBuilder;
+  Network() : system_(std::make_unique<System>()) {}
+  std::unique_ptr<System> system_;
+  std::vector<std::unique_ptr<Liquid>> liquids_;
+  std::vector<const Liquid*> liquid_of_node_;
+  std::vector<Instance> instances_;
+  std::vector<RackInstance> racks_;
+  std::vector<ScheduledSignal> schedules_;
+  std::vector<HeldInput> held_inputs_;
+  std::vector<std::unique_ptr<Sequence>> sequences_;
+};
+
+}  // namespace wattloop

@@ -1,0 +1,78 @@
+#pragma once
+// Expands a NetworkDefinition: templates into instances, names into nodes, circuits into liquids.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "meshes/network.h"
+
+namespace wattloop {
+
+/// One use; problems are collected and thrown at the end.
+class NetworkBuilder {
+ public:
+  NetworkBuilder(const NetworkDefinition& definition, Network& network);
+  /// Expands and binds everything; returns what is wrong.
+  std::vector<NetworkProblem> assemble();
+
+ private:
+  /// The node that each port of a copy is joined to.
+  using PortNodes = std::map<std::string, int, std::less<>>;
+  struct Endpoint {
+    const Part* part;
+    std::string copy, port;
+    Connector connector;
+    const Origin* origin;
+  };
+  struct PendingInput {
+    int scope;
+    ComponentRef component;
+    const Part* part;
+    const InputBinding* binding;
+  };
+  struct Reference {
+    ComponentRef component;
+    const Part* part;
+  };
+
+  void expand(const Template& body, int instance, const PortNodes& outer);
+  std::map<std::string, PortNodes> join(const Template& body, int instance, const PortNodes& outer);
+  std::vector<Endpoint> endpoints(const Template& body, const Junction& junction);
+  std::vector<std::pair<std::string, Connector>> ports_of(const Part& part) const;
+  int add_node(Connector connector, const std::string& path, const Origin& origin, std::string_view unit = {});
+  void report_unjoined(const Part& part, const std::map<std::string, PortNodes>& joined, int copies);
+  void lose(const Origin& origin, std::string what, std::string got, std::vector<std::string> known,
+            std::string_view endpoint);
+  void add_copy(const Part& part, const std::string& name, int parent, const PortNodes& nodes, double multiplicity,
+                int racks);
+  void add_component(const Part& part, int instance, const PortNodes& nodes);
+  void add_rack(const Part& part, int instance, const PortNodes& nodes, int racks);
+  void add_weather();
+  void bind_inputs(bool sound);
+  void check_unit(const PendingInput& input, const std::string& unit);
+  void check_controlled(const PendingInput& input, const std::string& unit);
+  std::string unit_of(const System::Unknown& unknown) const;
+  bool is_declared(std::string_view path) const;
+  void bind_sequences();
+  void check_boundaries();
+  std::pair<int, int> place(int node) const;  ///< line and column where a node is written
+  void assign_liquids();
+  void assign_voltages();
+  void problem(const Origin& origin, std::string what, std::string got = {}, std::vector<std::string> known = {});
+
+  const NetworkDefinition& definition_;
+  Network& network_;
+  System& system_;
+  std::vector<NetworkProblem> problems_;
+  std::vector<PendingInput> inputs_;
+  std::vector<Reference> references_;
+  std::vector<std::pair<int, const SequenceLine*>> sequences_;
+  std::vector<Origin> node_origins_;
+  std::vector<std::string> signal_units_;  ///< of signal nodes, by node
+  std::vector<std::string> open_templates_;
+  std::vector<std::pair<std::string, std::string>> lost_;  ///< part and port of endpoints that joined nothing
+  int racks_ = 0;
+};
+
+}  // namespace wattloop

@@ -1,0 +1,256 @@
+// The graph pass: paths, liquids of circuits, voltages of islands, missing and double references, dead ends.
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "meshes/network_builder.h"
+#include "solver/group.h"
+
+namespace wattloop {
+
+namespace {
+
+/// Sets of nodes that belong together.
+class DisjointSets {
+ public:
+  explicit DisjointSets(int n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0); }
+  int find(int i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+  void unite(int a, int b) { parent_[find(a)] = find(b); }
+
+ private:
+  std::vector<int> parent_;
+};
+
+/// Joins the nodes that components connect: liquid ports of one circuit of a component.
+DisjointSets liquid_circuits(const System& system) {
+  DisjointSets sets(system.nodes());
+  std::map<std::tuple<int, int, int>, int> first;  // group, component, circuit -> node
+  for (const System::Connection& c : system.connections()) {
+    const Port& port = system.group(c.component.group).type().ports[c.port];
+    if (port.connector != Connector::liquid) continue;
+    const auto [it, is_new] = first.try_emplace({c.component.group, c.component.index, port.circuit}, c.node);
+    if (!is_new) sets.unite(it->second, c.node);
+  }
+  return sets;
+}
+
+}  // namespace
+
+NetworkError::NetworkError(std::vector<NetworkProblem> problems)
+    : std::runtime_error(problems.empty() ? "network error" : problems.front().what), problems_(std::move(problems)) {}
+
+Network::Network(const NetworkDefinition& definition, int threads, int linearisations) : Network() {
+  std::vector<NetworkProblem> problems = NetworkBuilder(definition, *this).assemble();
+  if (!problems.empty()) throw NetworkError(std::move(problems));
+  system_->finish(threads, linearisations);
+}
+
+std::vector<NetworkProblem> Network::problems_of(const NetworkDefinition& definition) {
+  Network network;
+  return NetworkBuilder(definition, network).assemble();
+}
+
+int Network::find(std::string_view path) const {
+  int at = 0;
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    const auto child = instances_[at].children.find(path.substr(0, dot));
+    if (child == instances_[at].children.end()) return -1;
+    at = child->second;
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+  }
+  return at;
+}
+
+std::optional<System::Unknown> Network::find_unknown(int scope, std::string_view path) const {
+  for (; scope >= 0; scope = instances_[scope].parent) {
+    int at = scope;
+    std::string_view rest = path;
+    while (true) {
+      const std::size_t dot = rest.find('.');
+      const std::string_view head = rest.substr(0, dot);
+      const std::string_view tail = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
+      const Instance& instance = instances_[at];
+      if (const auto child = instance.children.find(head); child != instance.children.end() && !tail.empty()) {
+        at = child->second;
+        rest = tail;
+        continue;
+      }
+      if (const auto node = instance.nodes.find(head); node != instance.nodes.end()) {
+        const int value = system_->node_value_index(node->second, tail);
+        if (value >= 0) return System::Unknown{node->second, {}, value};
+      }
+      if (instance.component.group >= 0 && tail.empty()) {
+        const GroupBase& group = system_->group(instance.component.group);
+        const int state = group.type().state_index(head);
+        if (state >= group.condensed()) return System::Unknown{-1, instance.component, state};
+      }
+      break;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<int> Network::find_copies(int scope, std::string_view name) const {
+  for (; scope >= 0; scope = instances_[scope].parent) {
+    const auto& children = instances_[scope].children;
+    if (const auto child = children.find(name); child != children.end()) return {child->second};
+    std::vector<int> copies;
+    for (int i = 1;; ++i) {
+      const auto child = children.find(fmt::format("{}_{}", name, i));
+      if (child == children.end()) break;
+      copies.push_back(child->second);
+    }
+    if (!copies.empty()) return copies;
+  }
+  return {};
+}
+
+std::vector<InputRef> Network::find_inputs(int scope, std::string_view path) const {
+  std::vector<InputRef> inputs;
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) {
+    const Instance& instance = instances_[scope];
+    if (instance.component.group < 0) return {};
+    const ComponentType& type = system_->group(instance.component.group).type();
+    const int port = type.port_index(path);
+    if (port >= 0 && type.ports[port].connector == Connector::input)
+      inputs.push_back({instance.component, type.across_offset(port), port});
+    return inputs;
+  }
+  for (int copy : find_copies(scope, path.substr(0, dot))) {
+    const std::vector<InputRef> below = find_inputs(copy, path.substr(dot + 1));
+    inputs.insert(inputs.end(), below.begin(), below.end());
+  }
+  return inputs;
+}
+
+int Network::weather_node(std::string_view name) const {
+  return instances_[1].nodes.find(name)->second;
+}
+
+std::pair<int, int> NetworkBuilder::place(int node) const {
+  return {node_origins_[node].line, node_origins_[node].column};
+}
+
+/// Every circuit takes the liquid of its one pressure reference.
+void NetworkBuilder::assign_liquids() {
+  DisjointSets circuits = liquid_circuits(system_);
+  std::map<int, const Reference*> reference_of;
+  for (const Reference& reference : references_)
+    for (const System::Connection& c : system_.connections()) {
+      if (c.component.group != reference.component.group || c.component.index != reference.component.index) continue;
+      if (system_.group(c.component.group).type().ports[c.port].connector != Connector::liquid) continue;
+      const auto [it, is_new] = reference_of.try_emplace(circuits.find(c.node), &reference);
+      if (is_new) continue;
+      const Part &first = *it->second->part, &other = *reference.part;
+      if (!(first.type->allows_others && other.type->allows_others))
+        problem(other.origin, fmt::format("a circuit has two pressure references: {} and {}", first.name, other.name));
+      else if (first.liquid != other.liquid)
+        problem(other.origin, fmt::format("{} and {} bring two liquids into one circuit", first.name, other.name),
+                other.liquid, {first.liquid});
+    }
+  std::map<int, const Liquid*> liquid_of;
+  for (const auto& [circuit, reference] : reference_of) {
+    const auto spec = definition_.liquids.find(reference->part->liquid);
+    if (spec == definition_.liquids.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : definition_.liquids) known.push_back(name);
+      problem(reference->part->origin, "a pressure reference names the liquid of its circuit", reference->part->liquid,
+              known);
+      continue;
+    }
+    network_.liquids_.push_back(std::make_unique<Liquid>(make_liquid(spec->second)));
+    liquid_of[circuit] = network_.liquids_.back().get();
+  }
+  network_.liquid_of_node_.assign(system_.nodes(), nullptr);
+  std::vector<char> reported(system_.nodes(), 0);
+  std::set<std::pair<int, int>> reported_at;  // places: equal copies of a loop are one problem
+  for (int node = 0; node < system_.nodes(); ++node) {
+    if (system_.node_connector(node) != Connector::liquid) continue;
+    const int circuit = circuits.find(node);
+    if (const auto liquid = liquid_of.find(circuit); liquid != liquid_of.end())
+      network_.liquid_of_node_[node] = liquid->second;
+    else if (!reference_of.count(circuit) && !reported[circuit] && reported_at.insert(place(node)).second) {
+      reported[circuit] = 1;
+      problem(node_origins_[node], "a loop without a pressure reference (an expansion vessel or a liquid source)",
+              system_.node_path(node));
+    }
+  }
+  for (const System::Connection& c : system_.connections()) {
+    GroupBase& group = system_.group(c.component.group);
+    if (group.type().ports[c.port].connector == Connector::liquid && network_.liquid_of_node_[c.node])
+      group.set_liquid(c.component.index, c.port, network_.liquid_of_node_[c.node]);
+  }
+}
+
+/// Nominal voltages spread from the components that state them; every AC island needs one that fixes its voltage.
+void NetworkBuilder::assign_voltages() {
+  std::vector<double> voltage(system_.nodes(), 0.0);
+  std::vector<char> fed(system_.nodes(), 0);
+  const auto is_ac = [&](const System::Connection& c) {
+    return system_.group(c.component.group).type().ports[c.port].connector == Connector::ac;
+  };
+  for (const System::Connection& c : system_.connections()) {
+    if (!is_ac(c)) continue;
+    const GroupBase& group = system_.group(c.component.group);
+    if (const double V = group.nominal_voltage(c.component.index, c.port); V > 0.0) voltage[c.node] = V;
+    if (!group.type().is_reference) continue;
+    fed[c.node] = 1;
+    const int V_input = group.type().port_index("V");
+    if (V_input >= 0) voltage[c.node] = group.held(c.component.index, group.type().across_offset(V_input));
+  }
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    std::map<std::pair<int, int>, std::vector<int>> joined;  // component -> nodes of ports without a voltage
+    for (const System::Connection& c : system_.connections())
+      if (is_ac(c)) joined[{c.component.group, c.component.index}].push_back(c.node);
+    for (const auto& [component, nodes] : joined) {
+      const GroupBase& group = system_.group(component.first);
+      const bool passes_voltage = group.nominal_voltage(component.second, 0) == 0.0 && group.type().conducts;
+      double V = 0.0;
+      bool any_fed = false;
+      for (int node : nodes) V = std::max(V, voltage[node]), any_fed = any_fed || fed[node];
+      for (int node : nodes) {
+        if (passes_voltage && voltage[node] == 0.0 && V > 0.0) voltage[node] = V, changed = true;
+        if (group.type().conducts && any_fed && !fed[node]) fed[node] = 1, changed = true;
+      }
+    }
+  }
+  std::set<std::pair<int, int>> reported_at;  // places: equal copies of a bus are one problem
+  for (int node = 0; node < system_.nodes(); ++node) {
+    if (system_.node_connector(node) != Connector::ac) continue;
+    if (!fed[node] && reported_at.insert(place(node)).second)
+      problem(node_origins_[node], "a bus without a source", system_.node_path(node));
+    if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{voltage[node], 0.0});
+  }
+}
+
+/// What else the nodes need: a liquid goes somewhere, air has one ambient, a room has at most one temperature of its
+/// own.
+void NetworkBuilder::check_boundaries() {
+  std::vector<int> joined(system_.nodes(), 0), references(system_.nodes(), 0);
+  for (const System::Connection& c : system_.connections()) {
+    ++joined[c.node];
+    references[c.node] += system_.group(c.component.group).type().is_reference;
+  }
+  std::set<std::pair<int, int>> reported_at;  // places: equal copies of a node are one problem
+  for (int node = 0; node < system_.nodes(); ++node) {
+    const Connector connector = system_.node_connector(node);
+    const char* what = nullptr;
+    if (connector == Connector::liquid && joined[node] < 2) what = "a dead end: only one port is joined here";
+    if (connector == Connector::air && references[node] == 0) what = "air without an ambient that holds it";
+    if (connector == Connector::air && references[node] > 1) what = "two ambients hold the same air";
+    if (connector == Connector::heat && references[node] > 1) what = "two parts hold the temperature of one room";
+    if (what != nullptr && reported_at.insert(place(node)).second)
+      problem(node_origins_[node], what, system_.node_path(node));
+  }
+}
+
+}  // namespace wattloop

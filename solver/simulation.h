@@ -1,0 +1,70 @@
+#pragma once
+// Hybrid time: a continuous plant, sampled controllers, events, records.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "solver/sdirk.h"
+
+namespace wattloop {
+
+/// The hybrid step. At t:
+///   1. apply the events that are due (all of one instant are one event),
+///   2. sample the controllers whose grid has come,
+///   3. if anything jumped, tell the integrator,
+///   4. integrate to the earliest of: next event, next sample, next record, a located root,
+///   5. record.
+/// An action returns true if it changed an input: an unchanged output causes no restart. Inputs that are continuous
+/// functions of time never do.
+class Simulation {
+ public:
+  /// Called at an instant with the state there; returns whether an input jumped.
+  using Action = std::function<bool(double t, const std::vector<double>& y)>;
+
+  explicit Simulation(Sdirk& integrator) : integrator_(integrator) {}
+
+  /// Once, at `time`. Events of one instant run in the order they were added.
+  void at(double time, Action action);
+  /// At t_start + k period, k = 0, 1, ...; before the record of the same instant.
+  void every(double period, Action action);
+  /// Like `every`, but only looks: at the start, every `period` and at the end.
+  void record_every(double period, std::function<void(double t, const std::vector<double>& y)> record);
+  /// Runs `action` where `condition` rises through zero, located within a step.
+  void when(std::function<double(const std::vector<double>& y)> condition, Action action);
+  /// Asked after each piece of integration; true ends the run there.
+  void stop_if(std::function<bool(double t)> stop) { stop_ = std::move(stop); }
+
+  /// Runs from the integrator's time to `t_end`. Returns false if it was stopped before.
+  bool run(double t_end);
+
+ private:
+  struct Event {
+    double time;
+    Action action;
+  };
+  struct Periodic {
+    double period;
+    Action action;
+    long done = 0;
+  };
+  struct Record {
+    double period;
+    std::function<void(double, const std::vector<double>&)> record;
+    long done = 0;
+  };
+
+  bool apply_due(double t);
+  double next_instant(double t_end) const;
+
+  Sdirk& integrator_;
+  std::vector<Event> events_;
+  std::vector<Periodic> periodics_;
+  std::vector<Record> records_;
+  Action root_action_;
+  std::function<bool(double)> stop_;
+  double t_start_ = 0.0;
+  std::size_t next_event_ = 0;
+};
+
+}  // namespace wattloop

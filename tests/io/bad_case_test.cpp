@@ -1,0 +1,306 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/io/small_case.h"
+
+namespace wattloop {
+namespace {
+
+using Changes = std::vector<std::pair<std::string, std::string>>;
+
+/// What is wrong with the small case when parts of its text are replaced.
+std::string after(const Changes& changes) {
+  return problems_of_case(with(changes));
+}
+
+const std::string vessel_text =
+    "  vessel:\n    type: expansion_vessel\n    liquid: loop\n    V_vessel: 50 L\n    V_system: 500 L\n"
+    "    m_flow_nominal: 0.1 kg/s\n";
+const std::string weather_text = "{T_db: 30 degC, T_dp: 10 degC}";
+
+TEST(BadCase, TheSmallCaseIsGood) {
+  EXPECT_EQ(problems_of_case(small_case), "");
+}
+
+TEST(BadCase, Quantities) {
+  EXPECT_EQ(after({{"dp_nominal: 250 kPa", "dp_nominal: 250"}}),
+            "case.yaml:29:17: parts.pump.dp_nominal: unit missing, got 250, allowed a quantity in Pa");
+  EXPECT_EQ(after({{"dp_nominal: 250 kPa", "dp_nominal: 250 kW"}}),
+            "case.yaml:29:17: parts.pump.dp_nominal: wrong dimension, got 250 kW, allowed a quantity in Pa");
+  EXPECT_EQ(after({{"P_fan_nominal: 3 kW", "P_fan_nominal: -3 kW"}}),
+            "case.yaml:38:20: parts.cooler.P_fan_nominal: out of range, got -3 kW, allowed more than 0 kW");
+  for (const char* text : {".nan kW", "nan kW", ".inf", "-inf W", "1e999 kW"})
+    EXPECT_EQ(after({{"P_fan_nominal: 3 kW", fmt::format("P_fan_nominal: {}", text)}}),
+              fmt::format("case.yaml:38:20: parts.cooler.P_fan_nominal: not a finite number, got {}, "
+                          "allowed a quantity in W",
+                          text));
+}
+
+TEST(BadCase, UnknownKeysNameTheNearest) {
+  EXPECT_EQ(after({{"dp_shutoff", "dp_shutof"}}),
+            "case.yaml:30:5: parts.pump.dp_shutof: unknown key, got dp_shutof, allowed dp_shutoff");
+  EXPECT_EQ(after({{"duration: 1 h", "duratoin: 1 h"}}),
+            "case.yaml:4:32: run.duratoin: unknown key, got duratoin, allowed duration");
+  EXPECT_EQ(after({{"activity: 80 %", "actvity: 80 %"}}),
+            "case.yaml:10:39: workload.jobs.job.actvity: unknown key, got actvity, allowed activity");
+  EXPECT_EQ(after({{"    dp_shutoff: 350 kPa\n", ""}}),
+            "case.yaml:27:5: parts.pump.dp_shutoff: required key is missing, allowed a quantity in Pa");
+}
+
+TEST(BadCase, UnknownNamesNameTheNearest) {
+  EXPECT_EQ(after({{"type: pump", "type: pum"}}),
+            "case.yaml:27:11: parts.pump.type: there is no component type of this name, got pum, allowed pump");
+  EXPECT_EQ(after({{"liquid: loop", "liquid: lop"}}),
+            "case.yaml:21:13: parts.vessel.liquid: there is none of this name in the case, got lop, allowed loop");
+  EXPECT_EQ(after({{"{type: rack}", "{template: block}"}}),
+            "case.yaml:25:20: parts.rack.template: there is none of this name in the case, got block");
+  EXPECT_EQ(after({{"{signal: cold.T}", "{signal: cld.T}"}}),
+            "case.yaml:43:18: parts.fan_control.measurement: nothing readable has this path, got cld.T, "
+            "allowed cold.T");
+  EXPECT_EQ(after({{"kind: propylene_glycol", "kind: propylen_glycol"}}),
+            "case.yaml:7:16: liquids.loop.kind: unknown choice, got propylen_glycol, "
+            "allowed propylene_glycol, ethylene_glycol, water");
+  EXPECT_EQ(after({{"kind: constant", "kind: constnt"}}),
+            "case.yaml:10:17: workload.jobs.job.kind: unknown kind of job, got constnt, allowed constant");
+  EXPECT_EQ(after({{"measure: weather.T_db", "measure: weather.T_dbx"}, {"[cooler.pads]", "[cooler.pds]"}}),
+            "case.yaml:55:9: sequences.pads: nothing readable has this path, got weather.T_dbx, allowed weather.T_db\n"
+            "case.yaml:55:9: sequences.pads: no input has this path, got cooler.pds, allowed cooler.pads");
+}
+
+TEST(BadCase, UnknownCatalogueEntry) {
+  const Directory directory;
+  directory.write("catalog/racks.yaml", "gb300_nvl72: {type: rack, source: data sheet, confidence: V}\n");
+  EXPECT_EQ(problems_of_case(with({{"{type: rack}", "{use: gb300_nvl72}"}}), directory), "");
+  EXPECT_EQ(problems_of_case(with({{"{type: rack}", "{use: gb301_nvl72}"}}), directory),
+            "case.yaml:25:15: parts.rack: unknown catalogue entry, got gb301_nvl72, allowed gb300_nvl72");
+}
+
+TEST(BadCase, SignalsOfAnotherDimension) {
+  EXPECT_EQ(after({{"set_point: 45 degC", "set_point: 45 kPa"}}),
+            "case.yaml:44:16: parts.fan_control.set_point: the measurement is in K, got a value in Pa, allowed K");
+  EXPECT_EQ(after({{"set_point: 45 degC", "set_point: 45"}}),
+            "case.yaml:44:16: parts.fan_control.set_point: the measurement is in K, got a value in 1, allowed K");
+  EXPECT_EQ(after({{"gain: 0.1 1/K", "gain: 0.1"}}),
+            "case.yaml:41:5: parts.fan_control: the measurement is in K, got a gain in 1, allowed 1/K");
+  EXPECT_EQ(after({{"{signal: cold.T}", "{signal: cold.p}"}}),
+            "case.yaml:43:18: parts.fan_control.measurement: the measurement is in Pa, got a value in K, "
+            "allowed a measurement in K");
+  EXPECT_EQ(after({{"T_db: {signal: weather.T_db}", "T_db: {signal: weather.p}"}}),
+            "case.yaml:15:11: parts.outdoor_air.T_db: a signal of another dimension: it is in Pa, got weather.p, "
+            "allowed a signal in K");
+  EXPECT_EQ(after({{"{signal: fan_control.u}", "{signal: cold.T}"}}),
+            "case.yaml:39:16: parts.cooler.fan_speed: a signal of another dimension: it is in K, got cold.T, "
+            "allowed a signal in 1, a share");
+}
+
+TEST(BadCase, DuplicateNames) {
+  EXPECT_EQ(after({{"  rack: {type: rack}\n", "  rack: {type: rack}\n  grid: {type: grid, V: 415 V}\n"}}),
+            "case.yaml:26:3: duplicate key, got grid, allowed once (first in line 12)");
+  EXPECT_EQ(after({{"  hall_air: {", "  zone_1: {type: air_zone, volume: 1 m3}\n  zone: {count: 2, "},
+                   {"hall: [hall_air.air,", "other: [zone.air]\n  hall: ["}}),
+            "case.yaml:19:9: parts.zone: two parts have the same name, got zone_1");
+}
+
+TEST(BadCase, DanglingConnections) {
+  EXPECT_EQ(after({{", rack.feed_b]", "]"}}), "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node");
+  EXPECT_EQ(after({{"rack.feed_b", "rack.fed_b"}}),
+            "case.yaml:48:65: nodes.bus[4]: node bus joins a port that does not exist, got rack.fed_b, "
+            "allowed rack.feed_b");
+  EXPECT_EQ(after({{"rack.feed_b", "rak.feed_b"}}),
+            "case.yaml:48:65: nodes.bus[4]: node bus joins a part that does not exist, got rak, allowed rack");
+  EXPECT_EQ(after({{"rack.feed_b", "rack.air"}, {"pump.room, rack.air", "pump.room"}}),
+            "case.yaml:48:65: nodes.bus[4]: node bus joins ports of different kinds, got rack.air (heat), allowed ac");
+  EXPECT_EQ(after({{"warm: [rack.outlet, cooler.inlet]", "warm: [rack.outlet]\n  lost: [cooler.inlet]"}}),
+            "case.yaml:53:9: nodes.warm: a dead end: only one port is joined here, got warm\n"
+            "case.yaml:54:9: nodes.lost: a dead end: only one port is joined here, got lost");
+  EXPECT_EQ(after({{"rack.feed_a, rack.feed_b]", "rack.feed_a]\n  island: [rack.feed_b]"}}),
+            "case.yaml:49:11: nodes.island: a bus without a source, got island");
+}
+
+TEST(BadCase, References) {
+  EXPECT_EQ(after({{", vessel.port", ""}, {vessel_text, ""}}),
+            "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel or a liquid source), "
+            "got cold");
+  EXPECT_EQ(after({{"  rack: {type: rack}\n",
+                    "  rack: {type: rack}\n  inflow: {type: liquid_source, liquid: loop, m_flow_nominal: 1 kg/s}\n"},
+                   {"warm: [", "warm: [inflow.port, "}}),
+            "case.yaml:26:11: parts.inflow: a circuit has two pressure references: vessel and inflow");
+  EXPECT_EQ(
+      after({{"outdoors: [outdoor_air.air, cooler.air]", "outdoors: [cooler.air]\n  nowhere: [outdoor_air.air]"}}),
+      "case.yaml:49:13: nodes.outdoors: air without an ambient that holds it, got outdoors");
+  EXPECT_EQ(after({{"  rack: {type: rack}\n", "  rack: {type: rack}\n  other: {type: air_zone, volume: 1 m3}\n"},
+                   {"hall: [", "hall: [other.air, "}}),
+            "case.yaml:51:9: nodes.hall: two parts hold the temperature of one room, got hall");
+}
+
+TEST(BadCase, LiquidsBelowFreezing) {
+  const std::string freezes =
+      "propylene glycol 25 % by mass freezes at this temperature, got -15.0 degC, "
+      "allowed above -9.8 degC";
+  EXPECT_EQ(after({{"set_point: 45 degC", "set_point: -15 degC"}}),
+            "case.yaml:44:16: parts.fan_control.set_point: " + freezes);
+  EXPECT_EQ(after({{"set_point: 45 degC", "set_point: {schedule: [[0 s, 45 degC], [1 h, -15 degC]]}"}}),
+            "case.yaml:44:16: parts.fan_control.set_point: " + freezes);
+  EXPECT_EQ(after({{"sequences:", "events: [{at: 1 min, set: fan_control.set_point, to: -15 degC}]\nsequences:"}}),
+            "case.yaml:54:10: events[0]: " + freezes);
+  EXPECT_EQ(after({{weather_text, "{T_db: -15 degC, T_dp: -20 degC}"}}),
+            "case.yaml:5:10: weather: propylene glycol 25 % by mass in cooler freezes, got -15.0 degC at the coldest, "
+            "allowed above -9.8 degC");
+  const Directory directory;
+  const CaseFindings close =
+      load(directory.write("case.yaml", with({{weather_text, "{T_db: -8 degC, T_dp: -20 degC}"}})));
+  ASSERT_EQ(close.warnings.size(), 1u);
+  EXPECT_EQ(close.warnings[0].what, "propylene glycol 25 % by mass in cooler comes close to freezing");
+}
+
+TEST(BadCase, Events) {
+  const auto event = [](const std::string& text) {
+    return after({{"sequences:", fmt::format("events:\n  - {{at: 1 min, {}}}\nsequences:", text)}});
+  };
+  EXPECT_EQ(event("set: cooler.on, to: 0"), "");
+  EXPECT_EQ(event("set: cooler.on, to: 2"), "case.yaml:55:5: events[0]: out of range, got 2, allowed 0 to 1");
+  EXPECT_EQ(event("set: cooler.on, to: 1 kW"),
+            "case.yaml:55:5: events[0]: wrong dimension, got 1 kW, allowed a number without a unit or in %");
+  EXPECT_EQ(event("set: coler.on, to: 0"),
+            "case.yaml:55:5: events[0]: no input has this path, got coler.on, allowed cooler.on");
+  EXPECT_EQ(event("set: cooler.fan_speed, to: 1"),
+            "case.yaml:55:5: events[0]: a signal drives this input: an event cannot set it, got cooler.fan_speed, "
+            "allowed an input that is held");
+  EXPECT_EQ(event("fail: pmp"), "case.yaml:55:5: events[0]: nothing has this path, got pmp, allowed pump");
+}
+
+TEST(BadCase, JobsOnRacks) {
+  EXPECT_EQ(after({{"racks: [1]", "racks: [1-2]"}}),
+            "case.yaml:10:34: workload.jobs.job.racks[0]: no such racks, got 1-2, allowed racks 1 to 1");
+  EXPECT_EQ(after({{"racks: [1]", "racks: [0]"}}),
+            "case.yaml:10:35: workload.jobs.job.racks[0]: not a range of racks, got 0, "
+            "allowed racks counted from 1, as in \"1-320\" or \"7\"");
+  EXPECT_EQ(after({{"activity: 80 %}", "activity: 80 %}\n    other: {kind: training, racks: [1], period: 0.1 ms}"}}),
+            "case.yaml:11:49: workload.jobs.other.period: out of range, got 0.0001, allowed 0.01 to 3600 s\n"
+            "case.yaml:11:36: workload.jobs.other.racks: two jobs at one time on one rack, got rack 1, also taken by "
+            "jobs[0] 'job' from 0 s to inf s, allowed free racks or another time");
+}
+
+TEST(BadCase, TracesAndWeatherFiles) {
+  const Directory directory;
+  const auto with_file = [&](const Changes& changes) { return problems_of_case(with(changes), directory); };
+  const Changes trace = {{"kind: constant", "kind: trace"}, {"activity: 80 %", "file: t.csv, clamp: true"}};
+  directory.write("t.csv", "time_s,activity\n0,0.1\n10,0.2\n20,nan\n15,0.3\n60,0.4\n");
+  EXPECT_EQ(with_file(trace),
+            "t.csv:4:4: not a number, got \"nan\", allowed a finite number\n"
+            "t.csv:5:1: time goes back, got -5 s after the row before, allowed increasing times\n"
+            "t.csv:6:1: gap in the trace, got 45 s, allowed at most 15 s, or set max_gap");
+  EXPECT_EQ(with_file({trace[0], {"activity: 80 %", "file: missing.csv"}}),
+            "case.yaml:10:42: workload.jobs.job.file: no such file, got missing.csv");
+  directory.write("t.csv", "time_s,activity\n0,0.1\n10,0.2\n20,0.3\n60,0.4\n");
+  EXPECT_EQ(with_file({trace[0], {"activity: 80 %", "file: t.csv, max_gap: 1 min"}}), "");
+
+  const Changes weather = {{weather_text, "w.csv"}};
+  const std::string header = "time,T_db [degC],T_dp [degC]\n2026-07-14T23:00,30,10\n";
+  directory.write("w.csv", header + "2026-07-15T03:00,30,10\n2026-07-15T02:00,30,10\n2026-07-15T04:00,inf,10\n");
+  EXPECT_EQ(with_file(weather),
+            "w.csv:3:1: gap of 4 h before this row, got \"2026-07-15T03:00\", allowed at most 3 h\n"
+            "w.csv:4:1: time goes back, got \"2026-07-15T02:00\", allowed times in order\n"
+            "w.csv:5:18: dry bulb is not a finite number, got \"inf\", allowed -70 to 60 degC");
+  directory.write("w.csv", header + "2026-07-15T00:30,30,10\n");
+  EXPECT_EQ(with_file(weather),
+            "case.yaml:5:10: weather: the weather does not cover the run, "
+            "got 2026-07-15T00:00:00-06:00 to 2026-07-15T01:00:00-06:00, "
+            "allowed 2026-07-14T23:00:00-06:00 to 2026-07-15T00:30:00-06:00");
+  EXPECT_EQ(after({{weather_text, "desing_day"}}),
+            "case.yaml:5:10: weather: no such weather and no such file, got desing_day, allowed design_day");
+}
+
+TEST(BadCase, AllErrorsOfAFileAtOnce) {
+  EXPECT_EQ(
+      after({{"dp_nominal: 250 kPa", "dp_nominal: 250"},
+             {"activity: 80 %", "actvity: 80 %"},
+             {", rack.feed_b]", "]"},
+             {"{signal: cold.T}", "{signal: cld.T}"},
+             {"kind: propylene_glycol", "kind: propylen_glycol"}}),
+      "case.yaml:7:16: liquids.loop.kind: unknown choice, got propylen_glycol, "
+      "allowed propylene_glycol, ethylene_glycol, water\n"
+      "case.yaml:10:39: workload.jobs.job.actvity: unknown key, got actvity, allowed activity\n"
+      "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node\n"
+      "case.yaml:29:17: parts.pump.dp_nominal: unit missing, got 250, allowed a quantity in Pa\n"
+      "case.yaml:43:18: parts.fan_control.measurement: nothing readable has this path, got cld.T, allowed cold.T");
+}
+
+TEST(BadCase, AnotherVersion) {
+  EXPECT_EQ(after({{"wattloop: 1\n", "wattloop: 2\n"}, {"dp_nominal: 250 kPa", "dp_nominal: 250"}}),
+            "case.yaml:1:11: wattloop: this program reads another version of the case format, got 2, "
+            "allowed 1 (see CHANGELOG.md for what changed)");
+  EXPECT_EQ(after({{"wattloop: 1\n", ""}}),
+            "case.yaml:1:1: a case begins with the version of its format, allowed wattloop: 1");
+}
+
+TEST(BadCase, Templates) {
+  EXPECT_EQ(after({{"sequences:",
+                    "templates:\n  a: {parts: {b: {template: b}}}\n  b: {parts: {a: {template: a}}}\n"
+                    "sequences:"},
+                   {"  rack: {type: rack}\n", "  rack: {type: rack}\n  loop: {template: a}\n"}}),
+            "case.yaml:56:6: templates.a: a template contains itself, got a");
+  std::string nested = "templates:\n  t0: {parts: {room: {type: air_zone, volume: 1 m3}}, nodes: {n: [room.air]}}\n";
+  for (int i = 1; i < 10; ++i)
+    nested += fmt::format("  t{}: {{parts: {{p: {{template: t{}, count: 1000}}}}}}\n", i, i - 1);
+  const std::string message = after({{"sequences:", nested + "sequences:"},
+                                     {"  rack: {type: rack}\n", "  rack: {type: rack}\n  all: {template: t9}\n"}});
+  EXPECT_NE(message.find("the case is too large, got more than 1000000 parts, racks and templates"), message.npos);
+}
+
+TEST(BadCase, TextsThatAreNoCases) {
+  EXPECT_EQ(after({{"    type: pump\n", "\t type: pump\n"}}),
+            "case.yaml:27:1: tab used as indentation, allowed spaces");
+  constexpr std::size_t bomb = 3'000'000;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(problems_of_case(small_case + "bomb: " + std::string(bomb, '[')),
+            "case.yaml:56:1031: nested too deeply, allowed 64 levels");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  const Directory directory;
+  EXPECT_THROW(load(directory.path() / "missing.yaml"), InputError);
+  EXPECT_THROW(load(directory.path()), InputError);
+}
+
+TEST(BadCase, RandomBytesAreRefused) {
+  const Directory directory;
+  unsigned long long state = 1;
+  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state >> 33; };
+  for (int i = 0; i < 200; ++i) {
+    std::string blob;
+    for (unsigned long long k = 1 + next() % 2000; k > 0; --k) blob += static_cast<char>(next() % 256);
+    EXPECT_NE(problems_of_case(blob, directory), "") << "blob " << i;
+  }
+}
+
+/// One byte of the good case changed: it is still good, or it is refused; nothing else happens.
+TEST(BadCase, ChangedBytesDoNoMoreThanThrow) {
+  const Directory directory;
+  unsigned long long state = 2;
+  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state >> 33; };
+  int refused = 0;
+  for (int i = 0; i < 300; ++i) {
+    std::string text = small_case;
+    text[next() % text.size()] = static_cast<char>(' ' + next() % 95);
+    refused += !problems_of_case(text, directory).empty();
+  }
+  EXPECT_GT(refused, 150);
+}
+
+TEST(BadCase, Overrides) {
+  const auto set = [](const std::string& path, const std::string& value) {
+    return problems_of_case(small_case, {}, {{path, value}});
+  };
+  EXPECT_EQ(set("run.resolution", "gpu"), "");
+  EXPECT_EQ(set("parts.pump.dp_nominal", "200"),
+            "--set: parts.pump.dp_nominal: unit missing, got 200, allowed a quantity in Pa");
+  EXPECT_EQ(set("parts.pmp.dp_nominal", "200 kPa"), "--set: parts.pmp.dp_nominal: unknown path, got pmp, allowed pump");
+  EXPECT_EQ(set("weather", "record_day"), "");
+}
+
+}  // namespace
+}  // namespace wattloop

@@ -1,0 +1,110 @@
+#include "models/power_shelf.h"
+
+#include <gtest/gtest.h>
+
+#include "models/loads.h"
+#include "tests/support/electrical.h"
+
+namespace wattloop {
+namespace {
+
+using Shelf = PowerShelf<double>;
+constexpr HeatPort<double> air{300.0};
+
+struct Point {
+  Shelf::State<double> x;
+  Shelf::Across<double> u;
+};
+
+/// The operating point with a load that asks for `power` from the busbar.
+Point loaded(const Shelf& shelf, double power, double V_a, double V_b, double share_a = 0.5, double on = 1.0) {
+  const auto load = test::with_defaults<DcLoad>();
+  const auto y = test::solve(
+      [&](const std::array<Dual<2>, 2>& v) {
+        using D = Dual<2>;
+        const HeatPort<D> warm{D(300.0)};
+        const auto s =
+            test::evaluate<D>(shelf, {v[1]}, {{D(V_a), D(0.0)}, {D(0.0), D(V_b)}, {v[0]}, warm, D(share_a), D(on)});
+        const auto l = test::evaluate<D>(load, {}, {{v[0]}, warm, D(power)});
+        return std::array<D, 2>{s.residual.I, s.flow.bus.I + l.flow.supply.I};
+      },
+      std::array{50.0, power / 50.0});
+  return {{y[1]}, {{V_a, 0.0}, {0.0, V_b}, {y[0]}, air, share_a, on}};
+}
+
+TEST(PowerShelf, HasItsEfficienciesAndDroop) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  for (const auto& [load, eta] :
+       std::array<std::pair<double, double>, 4>{{{0.25, 0.970}, {0.5, 0.975}, {0.75, 0.972}, {1.0, 0.965}}}) {
+    const Point p = loaded(shelf, load * 264e3, 415.0, 415.0);
+    const auto out = test::outputs(shelf, p.x, p.u);
+    EXPECT_NEAR(out.efficiency, eta, 1e-11);
+    EXPECT_NEAR(out.loading_a, load, 1e-9);
+    EXPECT_NEAR(out.loading_b, load, 1e-9);
+    EXPECT_NEAR(p.u.bus.V, 51.0 - 0.01 * 51.0 * p.x.I / (264e3 / 51.0), 1e-12);
+  }
+}
+
+TEST(PowerShelf, RackAtPeakOnOneFeedDraws142KilowattFor137) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  const Point p = loaded(shelf, 137e3, 415.0, 0.0);
+  const auto out = test::outputs(shelf, p.x, p.u);
+  EXPECT_NEAR(out.P_in, 142e3, 0.003 * 142e3);
+  EXPECT_NEAR(out.loading_a, 1.04, 0.005);
+  EXPECT_EQ(out.loading_b, 0.0);
+  const auto e = test::evaluate<double>(shelf, p.x, p.u);
+  EXPECT_EQ(e.flow.feed_b.I_re, 0.0);
+  EXPECT_EQ(e.flow.feed_b.I_im, 0.0);
+
+  const Point both = loaded(shelf, 138.4e3, 415.0, 415.0);
+  EXPECT_NEAR(test::outputs(shelf, both.x, both.u).P_in, 142e3, 0.001 * 142e3);
+}
+
+TEST(PowerShelf, FeedsShareAsAsked) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  for (double share : {0.0, 0.3, 0.5, 1.0}) {
+    const Point p = loaded(shelf, 120e3, 415.0, 400.0, share);
+    const auto out = test::outputs(shelf, p.x, p.u);
+    EXPECT_NEAR(out.loading_a, share * 120.0 / 132.0, 1e-9);
+    EXPECT_NEAR(out.loading_b, (1.0 - share) * 120.0 / 132.0, 1e-9);
+  }
+}
+
+double balance(const Shelf& shelf, const Point& p) {
+  const auto e = test::evaluate<double>(shelf, p.x, p.u);
+  return ac_power(p.u.feed_a, e.flow.feed_a) + ac_power(p.u.feed_b, e.flow.feed_b) + p.u.bus.V * e.flow.bus.I +
+         e.flow.air.Q_flow;
+}
+
+TEST(PowerShelf, AFadingFeedHandsOverWithoutABreak) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  double before = 0.0;
+  for (double V_b = 415.0; V_b >= 0.0; V_b -= 1.0) {
+    const Point p = loaded(shelf, 120e3, 415.0, V_b);
+    const auto out = test::outputs(shelf, p.x, p.u);
+    EXPECT_NEAR(out.P_out, 120e3, 1e-6) << V_b;
+    EXPECT_NEAR(balance(shelf, p), 0.0, 1e-6) << V_b;
+    EXPECT_GE(out.loading_a, before - 1e-12);
+    EXPECT_LT(out.loading_a - before, before > 0.0 ? 0.03 : 1.0) << V_b;
+    before = out.loading_a;
+  }
+  EXPECT_NEAR(before, 120.0 / 132.0, 1e-9);
+}
+
+TEST(PowerShelf, WithoutFeedsTheBusbarDies) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  double before = 51.0;
+  for (double V = 332.0; V >= 280.0; V -= 2.0) {
+    const Point p = loaded(shelf, 120e3, V, V);
+    EXPECT_LE(p.u.bus.V, before + 1e-12) << V;
+    EXPECT_NEAR(balance(shelf, p), 0.0, 0.1) << V;  // 1e-6 of the power
+    before = p.u.bus.V;
+  }
+  EXPECT_NEAR(before, 0.0, 1e-12);
+  const Point off = loaded(shelf, 120e3, 415.0, 415.0, 0.5, 0.0);
+  EXPECT_NEAR(off.u.bus.V, 0.0, 1e-12);
+  EXPECT_NEAR(test::outputs(shelf, off.x, off.u).P_in, 0.0, 1e-9);
+}
+
+}  // namespace
+}  // namespace wattloop

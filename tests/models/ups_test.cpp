@@ -1,0 +1,109 @@
+#include "models/ups.h"
+
+#include <gtest/gtest.h>
+
+#include "models/loads.h"
+#include "tests/support/electrical.h"
+
+namespace wattloop {
+namespace {
+
+using Supply = Ups<double>;
+constexpr HeatPort<double> room{300.0};
+
+Supply one_megawatt() {
+  Supply ups = test::with_defaults<Ups>();
+  ups.P_rated = 1e6;
+  return ups;
+}
+
+struct Point {
+  Supply::State<double> x;
+  Supply::Across<double> u;
+};
+
+/// The operating point with a load that asks for `power`; its voltage is the source's, hence explicit.
+Point loaded(const Supply& ups, double power, double V_in, double on = 1.0, double eco = 0.0) {
+  Point p{{0.0, 0.0}, {{0.0, V_in}, {0.0, 0.0}, room, on, eco}};
+  p.u.outlet.V_re = -test::evaluate<double>(ups, p.x, p.u).residual.I_re;
+  const auto load = test::with_defaults<AcLoad>();
+  const auto I = test::evaluate<double>(load, {}, {p.u.outlet, room, power}).flow.supply;
+  p.x = {I.I_re, I.I_im};
+  return p;
+}
+
+TEST(Ups, HasThePublishedEfficiencies) {
+  const Supply ups = one_megawatt();
+  const std::array<std::array<double, 3>, 4> table = {
+      {{0.25, 0.970, 0.984}, {0.50, 0.973, 0.990}, {0.75, 0.970, 0.992}, {1.00, 0.964, 0.992}}};
+  for (const auto& [load, eta, eco_eta] : table) {
+    const Point p = loaded(ups, load * 1e6, 415.0), q = loaded(ups, load * 1e6, 415.0, 1.0, 1.0);
+    EXPECT_NEAR(test::outputs(ups, p.x, p.u).efficiency, eta, 1e-11);
+    EXPECT_NEAR(test::outputs(ups, q.x, q.u).efficiency, eco_eta, 1e-11);
+    EXPECT_NEAR(test::outputs(ups, p.x, p.u).loading, load, 1e-12);
+  }
+}
+
+TEST(Ups, LossRisesWithLoadFromItsNoLoadValue) {
+  const Supply ups = one_megawatt();
+  const Point idle = loaded(ups, 0.0, 415.0);
+  double before = test::outputs(ups, idle.x, idle.u).loss;
+  EXPECT_NEAR(before, 3.12e3, 10.0);  // the cubic through the four points, at zero
+  for (double power = 2e4; power <= 1.2e6; power += 2e4) {
+    const Point p = loaded(ups, power, 415.0);
+    const double loss = test::outputs(ups, p.x, p.u).loss;
+    EXPECT_GT(loss, before);
+    before = loss;
+  }
+}
+
+TEST(Ups, HoldsItsVoltageWhateverTheInput) {
+  const Supply ups = one_megawatt();
+  for (double V_in : {353.0, 380.0, 415.0, 450.0}) {
+    const Point p = loaded(ups, 8e5, V_in);
+    EXPECT_EQ(p.u.outlet.V_re, 415.0);
+    EXPECT_EQ(test::outputs(ups, p.x, p.u).derating, 0.0);
+  }
+}
+
+TEST(Ups, InputPowerIsOutputAndLossAtAnyVoltage) {
+  const Supply ups = one_megawatt();
+  double before = -1.0;
+  for (double V_in = 0.0; V_in <= 460.0; V_in += 2.5) {
+    const Point p = loaded(ups, 9e5, V_in);
+    const auto e = test::evaluate<double>(ups, p.x, p.u);
+    const double P_in = ac_power(p.u.inlet, e.flow.inlet), P_out = -ac_power(p.u.outlet, e.flow.outlet);
+    EXPECT_EQ(e.residual.I_re, 0.0);
+    EXPECT_NEAR(P_in, P_out - e.flow.room.Q_flow, 1e-9) << V_in;
+    EXPECT_GE(P_out, before - 1e-9) << V_in;
+    before = P_out;
+    if (V_in <= 290.0) {
+      EXPECT_EQ(P_in, 0.0);
+      EXPECT_EQ(e.flow.room.Q_flow, 0.0);
+    }
+    if (P_in > 0.0) {
+      EXPECT_NEAR(P_in / std::hypot(P_in, reactive_power(p.u.inlet, e.flow.inlet)), 0.99, 1e-12);
+    }
+  }
+}
+
+TEST(Ups, OffItDrawsNothing) {
+  const Supply ups = one_megawatt();
+  const Point p = loaded(ups, 9e5, 415.0, 0.0);
+  const auto e = test::evaluate<double>(ups, p.x, p.u);
+  EXPECT_EQ(p.u.outlet.V_re, 0.0);
+  EXPECT_EQ(ac_power(p.u.inlet, e.flow.inlet), 0.0);
+}
+
+TEST(Ups, CheckRefusesImpossibleFigures) {
+  Supply ups = one_megawatt();
+  EXPECT_TRUE(ups.check().empty());
+  ups.eta_25 = 0.90;  // the cubic would then have a loss that falls with load
+  EXPECT_FALSE(ups.check().empty());
+  ups = one_megawatt();
+  ups.V_cutoff = 360.0;
+  EXPECT_FALSE(ups.check().empty());
+}
+
+}  // namespace
+}  // namespace wattloop

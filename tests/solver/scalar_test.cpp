@@ -1,0 +1,61 @@
+#include "solver/scalar.h"
+
+#include <gtest/gtest.h>
+
+namespace wattloop {
+namespace {
+
+Pack ramp_of_lanes(double from, double step) {
+  return Pack::map([&](int i) { return from + step * i; });
+}
+
+TEST(Pack, ArithmeticIsThatOfItsLanes) {
+  const Pack a = ramp_of_lanes(1.0, 0.7), b = ramp_of_lanes(-3.0, 0.9);
+  const Pack sum = a + b, difference = a - b, product = a * b, quotient = a / b, negative = -a, mixed = 2.0 * a + 1.0;
+  for (int i = 0; i < pack_size; ++i) {
+    const double x = a.lane[i], y = b.lane[i];
+    EXPECT_EQ(sum.lane[i], x + y);
+    EXPECT_EQ(difference.lane[i], x - y);
+    EXPECT_EQ(product.lane[i], x * y);
+    EXPECT_EQ(quotient.lane[i], x / y);
+    EXPECT_EQ(negative.lane[i], -x);
+    EXPECT_EQ(mixed.lane[i], 2.0 * x + 1.0);
+    EXPECT_EQ(exp(a).lane[i], std::exp(x));
+    EXPECT_EQ(pow(a, 1.8).lane[i], std::pow(x, 1.8));
+  }
+}
+
+TEST(Pack, SelectChoosesLaneByLane) {
+  const Pack x = ramp_of_lanes(-3.0, 1.0);
+  const Pack magnitude = select(x < Pack(0.0), Pack(-x), x);
+  for (int i = 0; i < pack_size; ++i) EXPECT_EQ(magnitude.lane[i], std::abs(x.lane[i]));
+  EXPECT_FALSE((x > Pack(0.0)).lane[3]);
+  EXPECT_TRUE((x >= Pack(0.0)).lane[3] && (x <= Pack(0.0)).lane[3]);
+}
+
+TEST(Scalar, PositivePartsDifferByTheNumberItself) {
+  for (double x : {-5.0, -1e-3, 0.0, 1e-6, 2.0}) {
+    EXPECT_NEAR(positive_part(x, 1e-3) - positive_part(-x, 1e-3), x, 1e-16);
+    EXPECT_GT(positive_part(x, 1e-3), 0.0);
+    EXPECT_GE(smooth_abs(x, 1e-3), std::abs(x));
+  }
+}
+
+TEST(Scalar, SmoothExtremaApproachTheExactOnes) {
+  EXPECT_NEAR(smooth_max(3.0, 1.0, 1e-4), 3.0, 1e-8);
+  EXPECT_NEAR(smooth_min(3.0, 1.0, 1e-4), 1.0, 1e-8);
+  EXPECT_NEAR(smooth_clamp(0.5, 0.0, 1.0, 1e-4), 0.5, 1e-8);
+  EXPECT_NEAR(smooth_clamp(7.0, 0.0, 1.0, 1e-4), 1.0, 1e-8);
+  EXPECT_NEAR(smooth_clamp(-7.0, 0.0, 1.0, 1e-4), 0.0, 1e-8);
+}
+
+TEST(Scalar, SmoothStepHasExactPlateaus) {
+  EXPECT_EQ(smooth_step(0.99, 1.0, 2.0), 0.0);
+  EXPECT_EQ(smooth_step(2.01, 1.0, 2.0), 1.0);
+  EXPECT_DOUBLE_EQ(smooth_step(1.5, 1.0, 2.0), 0.5);
+  EXPECT_DOUBLE_EQ(smooth_step(1.25, 1.0, 2.0), 0.103515625);  // 6/1024 - 15/256 + 10/64
+  EXPECT_DOUBLE_EQ(smooth_step(1.75, 1.0, 2.0), 1.0 - 0.103515625);
+}
+
+}  // namespace
+}  // namespace wattloop
