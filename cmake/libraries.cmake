@@ -4,11 +4,10 @@
 set(HDF5_PREFER_PARALLEL OFF)
 find_package(HDF5 1.10 REQUIRED COMPONENTS C HL)
 
-if(NOT TARGET HDF5::HDF5)
-  add_library(HDF5::HDF5 INTERFACE IMPORTED)
-  target_include_directories(HDF5::HDF5 INTERFACE ${HDF5_INCLUDE_DIRS})
-  target_link_libraries(HDF5::HDF5 INTERFACE ${HDF5_C_LIBRARIES} ${HDF5_HL_LIBRARIES})
-endif()
+# VTK's own HDF5::HDF5 leaves out the high-level library, which has the dimension scales.
+add_library(SerialHDF5::hdf5 INTERFACE IMPORTED)
+target_include_directories(SerialHDF5::hdf5 INTERFACE ${HDF5_INCLUDE_DIRS})
+target_link_libraries(SerialHDF5::hdf5 INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
 
 find_library(KLU_LIBRARY klu REQUIRED)
 find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)

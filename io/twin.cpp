@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
 
+#include "io/case_checks.h"
 #include "io/units.h"
 #include "models/moist_air.h"
 
@@ -15,8 +17,8 @@ namespace {
 
 /// A piecewise linear function of time; its ends hold outside.
 double interpolate(const std::vector<std::pair<double, double>>& knots, double t) {
-  const auto after = std::upper_bound(knots.begin(), knots.end(), t,
-                                      [](double time, const auto& knot) { return time < knot.first; });
+  const auto after =
+      std::upper_bound(knots.begin(), knots.end(), t, [](double time, const auto& knot) { return time < knot.first; });
   if (after == knots.begin()) return knots.front().second;
   if (after == knots.end()) return knots.back().second;
   const auto before = after - 1;
@@ -45,6 +47,9 @@ Twin::Twin(Case description, int threads) : case_(std::move(description)) {
   } catch (const NetworkError& error) {
     throw input_error(error);
   }
+  CaseFindings findings = check_case(case_, *network_);
+  if (!findings.problems.empty()) throw InputError(std::move(findings.problems));
+  for (const InputProblem& warning : findings.warnings) warnings_.push_back(to_string(warning));
   bind_weather();
   bind_schedules();
   bind_workload();
@@ -86,6 +91,10 @@ void Twin::bind_schedules() {
 
 void Twin::bind_workload() {
   if (network_->racks().empty()) return;
+  const RackInstance& first = network_->racks().front();
+  const ComponentType& shelf = system().group(first.shelf.group).type();
+  switch_across_ = shelf.across_offset(shelf.port_index("on"));
+  trip_parameter_ = system().group(first.devices.front().component.group).type().parameter_index("T_trip");
   if (!case_.workload) case_.workload.emplace();
   WorkloadSpec& spec = *case_.workload;
   spec.racks = 0;
@@ -102,37 +111,22 @@ void Twin::bind_workload() {
   try {
     workload_.emplace(spec);
   } catch (const WorkloadError& error) {
-    throw InputError({{case_.file, 0, 0, "workload", error.what(), "", ""}});
+    throw workload_error(case_, error);
   }
 }
 
+/// check_case has found the paths and values to be good.
 void Twin::bind_events() {
-  std::vector<InputProblem> problems;
-  const auto report = [&](const CaseEvent& event, std::string what) {
-    problems.push_back({event.origin.file, event.origin.line, event.origin.column, event.origin.path, std::move(what),
-                        event.path, ""});
-  };
   for (const CaseEvent& event : case_.events) {
     BoundEvent bound{&event, {}, 0.0};
     if (event.kind == CaseEvent::Kind::set) {
       bound.inputs = network_->find_inputs(0, event.path);
-      if (bound.inputs.empty()) {
-        report(event, "no input has this path");
-        continue;
-      }
       const InputRef& first = bound.inputs.front();
       const Port& port = system().group(first.component.group).type().ports[first.port];
-      try {
-        bound.value = quantity(event.value, port.unit == "SI" ? "1" : port.unit);
-      } catch (const InputError& error) {
-        report(event, error.what());
-      }
-    } else if (network_->find(event.path) < 0) {
-      report(event, "nothing has this path");
+      bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
     }
     events_.push_back(std::move(bound));
   }
-  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 bool Twin::apply_workload(double t0, double t1) {
@@ -197,6 +191,43 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
     }
   log_.push_back({t, event.path, failed ? "fails" : "is repaired"});
   return changed || known;
+}
+
+double& Twin::rack_switch(const RackInstance& rack) {
+  GroupBase& shelves = system().group(rack.shelf.group);
+  return shelves.held(rack.shelf.index, switch_across_);
+}
+
+double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y) const {
+  double excess = -std::numeric_limits<double>::infinity();
+  for (const RackDevice& device : rack.devices) {
+    if (device.kind != RackDevice::Kind::gpu) continue;
+    const GroupBase& plates = network_->system().group(device.component.group);
+    const double T_trip = plates.parameter(device.component.index, trip_parameter_);
+    excess = std::max(excess, y[plates.unknown(device.component.index, 0)] - T_trip);
+  }
+  return excess;
+}
+
+double Twin::hottest_above_trip(const std::vector<double>& y) const {
+  double excess = -1.0;
+  for (const RackInstance& rack : network_->racks()) {
+    const GroupBase& shelves = network_->system().group(rack.shelf.group);
+    if (shelves.held(rack.shelf.index, switch_across_) > 0.5) excess = std::max(excess, above_trip(rack, y));
+  }
+  return excess;
+}
+
+bool Twin::trip_racks(double t, const std::vector<double>& y) {
+  constexpr double resolution = 1e-3;  // K: racks this close trip together
+  bool any = false;
+  for (const RackInstance& rack : network_->racks()) {
+    if (rack_switch(rack) < 0.5 || above_trip(rack, y) < -resolution) continue;
+    rack_switch(rack) = 0.0;
+    log_.push_back({t, rack.path, "trips: a GPU has reached its trip temperature"});
+    any = true;
+  }
+  return any;
 }
 
 SteadyStateResult Twin::steady_state(std::vector<double> start) {

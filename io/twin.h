@@ -25,6 +25,8 @@ class Twin {
   const Network& network() const { return *network_; }
   System& system() { return network_->system(); }
   const Workload* workload() const { return workload_ ? &*workload_ : nullptr; }
+  /// What is worth knowing before a run.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   /// GPUs that all racks of the case hold.
   int gpus() const;
 
@@ -34,6 +36,11 @@ class Twin {
   bool sample_sequences(double t, const std::vector<double>& y);
   /// Applies one event of the case; returns whether an input changed.
   bool apply_event(const CaseEvent& event, double t);
+
+  /// Largest excess of a GPU over its trip temperature, K; racks that are off do not count.
+  double hottest_above_trip(const std::vector<double>& y) const;
+  /// Switches racks off in which a GPU has reached its trip temperature; returns whether any was.
+  bool trip_racks(double t, const std::vector<double>& y);
 
   /// The steady state at the start of the run, sequences included: they are sampled until they are content.
   SteadyStateResult steady_state(std::vector<double> start = {});
@@ -50,12 +57,17 @@ class Twin {
   void bind_schedules();
   void bind_workload();
   void bind_events();
+  /// The held input that switches a rack.
+  double& rack_switch(const RackInstance& rack);
+  double above_trip(const RackInstance& rack, const std::vector<double>& y) const;
 
   Case case_;
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;
   std::vector<LogEntry> log_;
+  std::vector<std::string> warnings_;
+  int switch_across_ = -1, trip_parameter_ = -1;
 };
 
 }  // namespace wattloop

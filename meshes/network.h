@@ -133,7 +133,7 @@ struct ScheduledSignal {
 };
 
 /// More parts than this are taken for a mistake.
-inline constexpr std::size_t most_instances = 1'000'000;
+inline constexpr std::size_t most_instances = 300'000;
 
 /// The expanded network: a System that is finished, and the names to find things in it.
 class Network {

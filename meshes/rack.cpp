@@ -33,7 +33,8 @@ class RackMesher {
     rack_.supply = add_manifold("supply_manifold", outside_.inlet, supply_);
     rack_.back = add_manifold("return_manifold", return_, outside_.outlet);
     rack_.shelf = add(component_type<PowerShelf>(), "shelf", 1.0, spec_.shelf);
-    connect(rack_.shelf, {{"feed_a", outside_.feed_a}, {"feed_b", outside_.feed_b}, {"bus", bus_}, {"air", outside_.air}});
+    connect(rack_.shelf,
+            {{"feed_a", outside_.feed_a}, {"feed_b", outside_.feed_b}, {"bus", bus_}, {"air", outside_.air}});
 
     const DevicePower& power = spec_.power;
     const int trays = power.compute_trays;
@@ -97,9 +98,7 @@ class RackMesher {
   void add_plates(RackDevice::Kind kind, std::string_view name, int count, int first_gpu, int last_gpu) {
     const bool is_gpu = kind == RackDevice::Kind::gpu, is_cpu = kind == RackDevice::Kind::cpu;
     const ParameterValues& values = is_gpu ? spec_.gpu : is_cpu ? spec_.cpu : spec_.switch_tray;
-    const double cap = is_gpu   ? spec_.power.gpu(1.0)
-                       : is_cpu ? spec_.power.cpu(1.0)
-                                : spec_.power.switch_tray(1.0);
+    const double cap = is_gpu ? spec_.power.gpu(1.0) : is_cpu ? spec_.power.cpu(1.0) : spec_.power.switch_tray(1.0);
     const ComponentRef c = add(component_type<ColdPlate>(), name, count, values);
     set_default(c, "m_flow_nominal", cap * spec_.flow_per_power, values);
     set_default(c, "dp_nominal", (1.0 - spec_.manifold_share) * spec_.dp_nominal, values);

@@ -16,10 +16,10 @@ struct Origin;
 /// sample after `changeover`; while `measure` is above `up_above` for `delay` another unit starts, below `down_below`
 /// one stops, between `minimum` and `duty`; each change waits `min_run` after the one before (not so a replacement).
 struct StagingSpec {
-  std::string unit;                  ///< name of the part whose copies are staged
-  std::vector<std::string> enable;   ///< inputs within a copy that are 1 when it runs and 0 when not: "pump.on"
+  std::string unit;                 ///< name of the part whose copies are staged
+  std::vector<std::string> enable;  ///< inputs within a copy that are 1 when it runs and 0 when not: "pump.on"
   int duty = 1, minimum = 1;
-  std::string measure;               ///< readable path; empty: always `duty` units
+  std::string measure;  ///< readable path; empty: always `duty` units
   double up_above = 0.9, down_below = 0.4;
   double delay = 60.0;       // s
   double min_run = 600.0;    // s

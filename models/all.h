@@ -33,10 +33,10 @@ namespace wattloop {
 template <template <class> class... Components>
 struct ComponentList {};
 
-using AllComponents =
-    ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, DcLoad, DryCooler, ExpansionVessel,
-                  FanWall, FlowSource, Grid, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, PiController,
-                  Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, Sum, Transformer, Ups>;
+using AllComponents = ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, DcLoad,
+                                    DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap,
+                                    LiquidSource, Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger,
+                                    PowerShelf, Product, Pump, RateLimiter, Resistance, Sum, Transformer, Ups>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();

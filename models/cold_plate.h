@@ -16,15 +16,15 @@ namespace wattloop {
 ///
 /// T_mean is the mean of inlet and outlet temperature: R is the resistance to the *mean* coolant temperature, which is
 /// what is left of a published case-to-inlet resistance after 1/(2 m cp) is taken out. Without flow T_mean is the
-/// cell's own temperature. P is the electrical power asked for, reduced linearly from T_throttle to T_trip (the power
-/// regulation of the chip; published for no product in this detail, hence assumed).
+/// cell's own temperature. P is the electrical power asked for, reduced smoothly to `throttle_floor` from T_throttle to
+/// T_trip (the power regulation of the chip; published for no product in this detail, hence assumed).
 /// Range: m from zero to twice nominal, either direction; beyond 2 x nominal erosion limits are not checked.
 template <class P = double>
 struct ColdPlate {
   static constexpr std::string_view type = "cold_plate";
   static constexpr std::string_view summary = "a chip on its cold plate: die, case and coolant";
 
-  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_throttle, T_trip, V_minimum;
+  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_throttle, T_trip, throttle_floor, V_minimum;
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
@@ -40,9 +40,11 @@ struct ColdPlate {
         parameter("dp_nominal", &ColdPlate::dp_nominal, "Pa", "pressure drop at nominal flow", positive),
         parameter("T_throttle", &ColdPlate::T_throttle, "K", "die temperature where power begins to fall", positive,
                   368.15),
-        parameter("T_trip", &ColdPlate::T_trip, "K", "die temperature where no power is left", positive, 378.15),
-        parameter("V_minimum", &ColdPlate::V_minimum, "V", "busbar voltage below which the load is an impedance", positive,
-                  40.0),
+        parameter("T_trip", &ColdPlate::T_trip, "K", "die temperature where the rack is switched off", positive, 378.15),
+        parameter("throttle_floor", &ColdPlate::throttle_floor, "1", "share of the power left at T_trip [A]", fraction,
+                  0.3),
+        parameter("V_minimum", &ColdPlate::V_minimum, "V", "busbar voltage below which the load is an impedance",
+                  positive, 40.0),
         port("inlet", Connector::liquid, "coolant from the supply manifold"),
         port("outlet", Connector::liquid, "coolant to the return manifold"),
         port("supply", Connector::dc, "power from the rack's busbar"),
@@ -50,7 +52,8 @@ struct ColdPlate {
         differential("T_die", "K", "die temperature", 320.0), differential("T_case", "K", "case temperature", 318.0),
         differential("T_fluid", "K", "coolant temperature at the outlet", 316.0),
         algebraic("m_flow", "kg/s", "coolant flow", 0.03), output("P", "W", "electrical power drawn"),
-        output("Q_flow", "W", "heat to the coolant"), output("throttle", "1", "share of the power asked for that is cut"));
+        output("Q_flow", "W", "heat to the coolant"),
+        output("throttle", "1", "share of the power asked for that is cut"));
   }
 
   template <class S>
@@ -104,7 +107,7 @@ struct ColdPlate {
   /// Share of the power asked for that the chip's regulation lets through.
   template <class S>
   S available_power(const S& T_die) const {
-    return 1.0 - smooth_step((T_die - T_throttle) / (T_trip - T_throttle), 0.0, 1.0);
+    return 1.0 - (1.0 - throttle_floor) * smooth_step((T_die - T_throttle) / (T_trip - T_throttle), 0.0, 1.0);
   }
 
   template <class S>

@@ -44,8 +44,8 @@ struct Manifold {
 
   template <class S>
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const S H_net =
-        mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T, u.inlet, u.outlet, flow.inlet, flow.outlet);
+    const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T, u.inlet, u.outlet, flow.inlet,
+                                    flow.outlet);
     r.T = C * dx.T - H_net;
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
   }

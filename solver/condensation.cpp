@@ -50,16 +50,22 @@ void Condensation::assign_regions() {
     }
     return a;
   };
+  std::vector<int> members(s_.regions.size(), 0);
+  for (const auto& regions : s_.component_regions)
+    for (int region : regions) ++members[region];
+  for (std::size_t i = 1; i < s_.regions.size(); ++i) ++members[s_.regions[i].parent];
   region_of_.assign(s_.unknowns, -1);
   for (std::size_t g = 0; g < s_.groups.size(); ++g) {
     const GroupBase& group = *s_.groups[g];
     for (int i = 0; i < group.size(); ++i) {
       const int region = s_.component_regions[g][i];
       for (int k = 0; k < group.condensed(); ++k) region_of_[group.unknown(i, k)] = region;
+      // A component alone in its region has nobody there to exchange pivots with.
+      const int level = members[region] == 1 && region > 0 ? s_.regions[region].parent : region;
       for_each_border(group, i, [&](int unknown) {
         if (unknown < 0) return;
         int& at = region_of_[unknown];
-        at = at < 0 ? region : common(at, region);
+        at = at < 0 ? level : common(at, level);
       });
     }
   }
@@ -159,7 +165,7 @@ void Condensation::assemble(const Front& front, const std::vector<Factors>& fact
   for (const Member& member : front.members) {
     const GroupBase& group = *s_.groups[member.group];
     const int rows = group.border_rows(), columns = group.border_columns();
-    const int* row = &maps_[member.first_map];
+    const int* row = maps_.data() + member.first_map;
     const int* column = row + rows;
     const double* schur = group.schur(member.index);
     for (int i = 0; i < rows; ++i) {
@@ -231,7 +237,7 @@ void Condensation::forward(Front& front, const Factors& factors, const double* r
   for (int i = 0; i < n; ++i) f[i] = i < front.own ? r[front.unknowns[i]] : 0.0;
   for (const Member& member : front.members) {
     const GroupBase& group = *s_.groups[member.group];
-    const int* row = &maps_[member.first_map];
+    const int* row = maps_.data() + member.first_map;
     const double* condensed = group.condensed_rhs(member.index);
     for (int i = 0; i < group.border_rows(); ++i)
       if (row[i] >= 0) f[row[i]] += condensed[i];

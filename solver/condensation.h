@@ -26,10 +26,10 @@ struct ComponentRef {
 /// The linear solver of J delta = r, J = dF/dy + c_j dF/dy'.
 ///
 /// Every group eliminates the condensed states of its components. What is left (kept states and node values) is
-/// eliminated in the lowest region that holds everything touching it and a pivot for it, in a dense front with row-scaled partial
-/// pivoting; the Schur complement on the region's border goes to its parent (a multifrontal factorisation after Duff &
-/// Reid 1983, with the case's own nesting as the elimination tree). Regions of one depth are independent: results do
-/// not depend on the number of threads.
+/// eliminated in the lowest region that holds everything touching it and a pivot for it, in a dense front with
+/// row-scaled partial pivoting; the Schur complement on the region's border goes to its parent (a multifrontal
+/// factorisation after Duff & Reid 1983, with the case's own nesting as the elimination tree). Regions of one depth are
+/// independent: results do not depend on the number of threads.
 class Condensation {
  public:
   struct Structure {
@@ -43,7 +43,7 @@ class Condensation {
 
   Condensation(Structure structure, int linearisations);
 
-  /// Factors what the groups have linearised; `diagonal` is added to the rows of unknowns (signal and frozen nodes).
+  /// Factors what the groups have linearised; `diagonal` is added to the rows of unknowns (signal nodes).
   void factor(int slot, std::span<const double> diagonal, ThreadPool& pool);
   /// delta = J^-1 r.
   void solve(int slot, const double* r, double* delta, ThreadPool& pool);

@@ -26,8 +26,7 @@ struct Dual {
   Dual() = default;
   Dual(const T& v) : value(v) {}  // NOLINT: a constant is a dual number without derivatives
   template <class U>
-    requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>)
-  Dual(U v) : value(T(v)) {}  // NOLINT
+  requires(std::is_arithmetic_v<U> && !std::is_same_v<U, T>) Dual(U v) : value(T(v)) {}  // NOLINT
 
   static Dual variable(const T& v, int direction) {
     Dual result(v);

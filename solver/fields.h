@@ -113,8 +113,8 @@ constexpr Parameter<Component, P> parameter(std::string_view name, P Component::
 template <class Component, class P>
 constexpr Parameter<Component, P> choice(std::string_view name, P Component::*member, std::string_view meaning,
                                          std::initializer_list<std::string_view> names, double default_value = 0.0) {
-  Parameter<Component, P> p{
-      name, member, "1", meaning, {0.0, static_cast<double>(names.size()) - 1.0}, default_value, {}};
+  Parameter<Component, P> p{name,          member, "1", meaning, {0.0, static_cast<double>(names.size()) - 1.0},
+                            default_value, {}};
   int i = 0;
   for (std::string_view n : names) p.choices[i++] = n;
   return p;

@@ -126,7 +126,7 @@ class Group final : public GroupBase {
       Through<double> flow{};
       components_[i].equations(x, dx, u, result, flow);
       store(result, r + unknown(i, 0));
-      double* values = &through_values_[i * n_t];
+      double* values = through_values_.data() + i * n_t;
       store(flow, values);
       for (int t = 0; t < n_t; ++t) values[t] *= through_weight(i, t);
     }
@@ -155,12 +155,8 @@ class Group final : public GroupBase {
       return 0.0;
   }
 
-  void linearise(int begin, int end, const double* y, const double* dy, double cj, const char* frozen) override {
-    for (int i = begin; i < end; ++i) {
-      SmallMatrix<n_x + n_t, n_x + n_a> jacobian = differentiate(i, y, dy, cj);
-      if (frozen) freeze(i, frozen, jacobian);
-      condense_matrix(i, jacobian);
-    }
+  void linearise(int begin, int end, const double* y, const double* dy, double cj) override {
+    for (int i = begin; i < end; ++i) condense_matrix(i, differentiate(i, y, dy, cj));
   }
   void condense(int begin, int end, const double* r) override {
     for (int i = begin; i < end; ++i) {
@@ -273,27 +269,6 @@ class Group final : public GroupBase {
     return jacobian;
   }
 
-  /// Frozen unknowns keep their value: their row is the identity, their column is empty.
-  void freeze(int i, const char* frozen, SmallMatrix<n_x + n_t, n_x + n_a>& jacobian) const {
-    const auto clear_column = [&](int column) {
-      for (int row = 0; row < n_x + n_t; ++row) jacobian[row][column] = 0.0;
-    };
-    for (int a = 0; a < n_a; ++a) {
-      const int slot = across_slots_[i * n_a + a];
-      if (slot >= 0 && frozen[slot]) clear_column(n_x + a);
-    }
-    for (int t = 0; t < n_t; ++t) {
-      const int slot = through_slots_[i * n_t + t];
-      if (slot >= 0 && frozen[slot]) jacobian[n_x + t].fill(0.0);
-    }
-    for (int k = 0; k < n_x; ++k) {
-      if (!frozen[unknown(i, k)]) continue;
-      clear_column(k);
-      jacobian[k].fill(0.0);
-      jacobian[k][k] = 1.0;
-    }
-  }
-
   void condense_matrix(int i, const SmallMatrix<n_x + n_t, n_x + n_a>& jacobian) {
     Condensed& m = condensed_[active_][i];
     for (int r = 0; r < n_c; ++r)
@@ -310,7 +285,7 @@ class Group final : public GroupBase {
         m.right[r][c] = 0.0;
         for (int k = 0; k < n_c; ++k) m.right[r][c] += jacobian[n_c + r][k] * m.inverse[k][c];
       }
-    double* s = &schur_[i * n_rows * n_columns];
+    double* s = schur_.data() + i * n_rows * n_columns;
     for (int r = 0; r < n_rows; ++r) {
       const double weight = r < n_k ? 1.0 : through_weight(i, r - n_k);
       for (int c = 0; c < n_columns; ++c) {
@@ -329,7 +304,7 @@ class Group final : public GroupBase {
 template <template <class> class C>
 Exchange Group<C>::exchange(int i, const double* y) const {
   Exchange e;
-  const double* flow = &through_values_[i * n_t];
+  const double* flow = through_values_.data() + i * n_t;
   const double one = 1.0 / multiplicities_[i];
   const auto across = [&](int a) {
     const int slot = across_slots_[i * n_a + a];

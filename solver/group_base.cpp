@@ -11,10 +11,18 @@ int index_of(const Fields& fields, std::string_view wanted) {
 }
 }  // namespace
 
-int ComponentType::parameter_index(std::string_view wanted) const { return index_of(parameters, wanted); }
-int ComponentType::port_index(std::string_view wanted) const { return index_of(ports, wanted); }
-int ComponentType::state_index(std::string_view wanted) const { return index_of(states, wanted); }
-int ComponentType::output_index(std::string_view wanted) const { return index_of(outputs, wanted); }
+int ComponentType::parameter_index(std::string_view wanted) const {
+  return index_of(parameters, wanted);
+}
+int ComponentType::port_index(std::string_view wanted) const {
+  return index_of(ports, wanted);
+}
+int ComponentType::state_index(std::string_view wanted) const {
+  return index_of(states, wanted);
+}
+int ComponentType::output_index(std::string_view wanted) const {
+  return index_of(outputs, wanted);
+}
 
 int ComponentType::across_offset(int port) const {
   int offset = 0;

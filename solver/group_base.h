@@ -32,7 +32,7 @@ struct ComponentType {
   bool is_reference = false;   ///< fixes the pressure of its circuit or the voltage of its island
   bool allows_others = false;  ///< a boundary, of which a circuit may have several
   bool conducts = false;       ///< passes voltage on from one AC port to the others
-  std::string_view outside;   ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
+  std::string_view outside;    ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
   std::unique_ptr<GroupBase> (*make_group)() = nullptr;
 
   int parameter_index(std::string_view wanted) const;  ///< -1 if there is none
@@ -45,12 +45,12 @@ struct ComponentType {
 
 /// Energy and mass crossing the boundary of one component (of one, not of all it stands for).
 struct Exchange {
-  double energy_ports = 0.0;    ///< sum of the energy flows into it through its ports [W]
-  double energy_gross = 0.0;    ///< sum of their magnitudes [W]
-  double energy_outside = 0.0;  ///< energy into it from beyond its ports, by its own meter [W]
-  double mass_ports = 0.0;      ///< sum of the mass flows into it through its liquid and air ports [kg/s]
-  double mass_gross = 0.0;      ///< sum of their magnitudes [kg/s]
-  double mass_outside = 0.0;    ///< mass into it from beyond its ports, by its own meter [kg/s]
+  double energy_ports = 0.0;      ///< sum of the energy flows into it through its ports [W]
+  double energy_gross = 0.0;      ///< sum of their magnitudes [W]
+  double energy_outside = 0.0;    ///< energy into it from beyond its ports, by its own meter [W]
+  double mass_ports = 0.0;        ///< sum of the mass flows into it through its liquid and air ports [kg/s]
+  double mass_gross = 0.0;        ///< sum of their magnitudes [kg/s]
+  double mass_outside = 0.0;      ///< mass into it from beyond its ports, by its own meter [kg/s]
   double electrical_ports = 0.0;  ///< electrical power into it through ac and dc ports [W]
 };
 
@@ -78,7 +78,7 @@ class GroupBase {
   virtual double stored_mass(int component, const double* y) const = 0;
 
   // Linear algebra: dF/dy + cj dF/dy' of each component, its condensed part eliminated on the spot.
-  virtual void linearise(int begin, int end, const double* y, const double* dy, double cj, const char* frozen) = 0;
+  virtual void linearise(int begin, int end, const double* y, const double* dy, double cj) = 0;
   virtual void condense(int begin, int end, const double* r) = 0;
   virtual void back_substitute(int begin, int end, const double* r, double* delta) const = 0;
   /// Several linearisations (of different c_j) are kept side by side; all calls work on the selected one.
@@ -106,17 +106,19 @@ class GroupBase {
   void wire_across(int component, int across, int unknown) { across_slots_[component * n_across_ + across] = unknown; }
   void wire_through(int component, int through, int row) { through_slots_[component * n_through_ + through] = row; }
 
-  std::span<const int> across_slots(int c) const { return {&across_slots_[c * n_across_], size_t(n_across_)}; }
-  std::span<const int> through_slots(int c) const { return {&through_slots_[c * n_through_], size_t(n_through_)}; }
+  std::span<const int> across_slots(int c) const { return {across_slots_.data() + c * n_across_, size_t(n_across_)}; }
+  std::span<const int> through_slots(int c) const {
+    return {through_slots_.data() + c * n_through_, size_t(n_through_)};
+  }
   /// Values of inputs that nothing drives; the only thing controllers and the workload write.
   double& held(int component, int across) { return held_[component * n_across_ + across]; }
   double held(int component, int across) const { return held_[component * n_across_ + across]; }
   /// Through-values of the last residual, times the multiplicity.
-  const double* through_values(int component) const { return &through_values_[component * n_through_]; }
+  const double* through_values(int component) const { return through_values_.data() + component * n_through_; }
   /// The condensed matrix over [kept states, through-values] x [kept states, across-values], row-major.
-  const double* schur(int component) const { return &schur_[component * border_rows() * border_columns()]; }
+  const double* schur(int component) const { return schur_.data() + component * border_rows() * border_columns(); }
   /// What `condense` leaves for the through rows: -(C A^-1 r), times the multiplicity.
-  const double* condensed_rhs(int component) const { return &condensed_rhs_[component * border_rows()]; }
+  const double* condensed_rhs(int component) const { return condensed_rhs_.data() + component * border_rows(); }
 
  protected:
   std::vector<std::string> paths_;

@@ -7,7 +7,9 @@
 
 namespace wattloop {
 
-inline double select(bool condition, double a, double b) { return condition ? a : b; }
+inline double select(bool condition, double a, double b) {
+  return condition ? a : b;
+}
 
 inline Pack select(const PackMask& condition, const Pack& a, const Pack& b) {
   return Pack::map([&](int i) { return condition.lane[i] ? a.lane[i] : b.lane[i]; });

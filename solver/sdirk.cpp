@@ -20,9 +20,9 @@ constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
-constexpr double newton_tolerance = 2e-3;   // of the step's tolerance: what Newton may leave
-constexpr double slow_contraction = 0.35;   // beyond it the matrix is made anew
-constexpr double matrix_reuse = 1.3;        // largest ratio of c_j to that of the matrix
+constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
+constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
 constexpr double safety = 0.85;
 
 }  // namespace
@@ -149,16 +149,15 @@ bool Sdirk::solve_stage(int stage, double h) {
   double contraction = 0.2, last_norm = 0.0;
   bool fresh = false;
   for (int iteration = 0;; ++iteration) {
-    for (int i = 0; i < n; ++i)
-      stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
+    for (int i = 0; i < n; ++i) stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
     ++statistics_.residuals;
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction)) break;
     if (iteration == max_newton) return false;
     if (slot < 0) {
-      slot = static_cast<int>(std::min_element(slots_.begin(), slots_.end(),
-                                               [](const Slot& x, const Slot& y) { return x.used < y.used; }) -
-                              slots_.begin());
+      slot = static_cast<int>(
+          std::min_element(slots_.begin(), slots_.end(), [](const Slot& x, const Slot& y) { return x.used < y.used; }) -
+          slots_.begin());
       refresh(slot, cj, t);
       fresh = true;
     }
@@ -231,10 +230,10 @@ void Sdirk::fail(double h) const {
     }
     if (ratio > largest) largest = ratio, worst = i;
   }
-  throw SolverError(
-      fmt::format("no solution at t = {:.3f} s even with a step of {:.2g} s: {} (last correction {:.3g} {}, value {:.6g}) "
-                  "does not settle; a likely cause is a part without flow, without supply or beyond its range",
-                  t_, h, system_.unknown_name(worst), delta_[worst], system_.unknown_unit(worst), stage_y_[worst]));
+  throw SolverError(fmt::format(
+      "no solution at t = {:.3f} s even with a step of {:.2g} s: {} (last correction {:.3g} {}, value {:.6g}) "
+      "does not settle; a likely cause is a part without flow, without supply or beyond its range",
+      t_, h, system_.unknown_name(worst), delta_[worst], system_.unknown_unit(worst), stage_y_[worst]));
 }
 
 }  // namespace wattloop

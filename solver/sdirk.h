@@ -1,18 +1,13 @@
 #pragma once
 // The integrator of forced runs: singly diagonally implicit Runge-Kutta of order 3 on F(t, y, y') = 0.
 
-#include <cstdint>
 #include <functional>
 #include <vector>
 
+#include "solver/integrator.h"
 #include "solver/system.h"
 
 namespace wattloop {
-
-/// What an integration cost.
-struct Statistics {
-  std::int64_t steps = 0, rejected = 0, newton = 0, residuals = 0, linearisations = 0, restarts = 0;
-};
 
 /// Three stages, L-stable, stiffly accurate (R. Alexander, SIAM J. Numer. Anal. 14 (1977) 1006), with an embedded
 /// solution of order 2 for the step size; its difference is filtered through the matrix, so that what has already
@@ -21,25 +16,20 @@ struct Statistics {
 /// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on. Steps are
 /// max_step / 2^k, so that the few matrices they need are kept side by side. Meters of the System are advanced with the
 /// weights of the method itself, each stage after its last residual: balances then close to what Newton leaves.
-class Sdirk {
+class Sdirk final : public Integrator {
  public:
   Sdirk(System& system, Tolerances tolerances, double max_step);
 
-  /// Starts at (t, y), or tells that something has jumped there.
-  void restart(double t, std::vector<double> y);
-  enum class Stop { end, root };
-  /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
-  /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
-  Stop advance(double t_end);
-  void set_root(std::function<double(const std::vector<double>& y)> root) { root_ = std::move(root); }
-  /// The inputs have jumped: the next step is short; the state goes on.
-  void jumped();
+  void restart(double t, std::vector<double> y) override;
+  Stop advance(double t_end) override;
+  void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
+  void jumped() override;
 
-  double time() const { return t_; }
-  const std::vector<double>& state() const { return y_; }
+  double time() const override { return t_; }
+  const std::vector<double>& state() const override { return y_; }
   /// Rates at the end of the last step; algebraic entries mean nothing.
   const std::vector<double>& rate() const { return stages_[2]; }
-  const Statistics& statistics() const { return statistics_; }
+  const Statistics& statistics() const override { return statistics_; }
 
   /// How many linearisations the System must keep for this integrator.
   static constexpr int linearisations = 6;

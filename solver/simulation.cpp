@@ -9,9 +9,13 @@ namespace {
 constexpr double same_instant = 1e-6;
 }  // namespace
 
-void Simulation::at(double time, Action action) { events_.push_back({time, std::move(action)}); }
+void Simulation::at(double time, Action action) {
+  events_.push_back({time, std::move(action)});
+}
 
-void Simulation::every(double period, Action action) { periodics_.push_back({period, std::move(action)}); }
+void Simulation::every(double period, Action action) {
+  periodics_.push_back({period, std::move(action)});
+}
 
 void Simulation::record_every(double period, std::function<void(double, const std::vector<double>&)> record) {
   records_.push_back({period, std::move(record)});
@@ -56,7 +60,7 @@ bool Simulation::run(double t_end) {
       }
     if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
-    if (integrator_.advance(next_instant(t_end)) == Sdirk::Stop::root)
+    if (integrator_.advance(next_instant(t_end)) == Integrator::Stop::root)
       if (root_action_(integrator_.time(), integrator_.state())) integrator_.jumped();
   }
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/sdirk.h"
+#include "solver/integrator.h"
 
 namespace wattloop {
 
@@ -22,7 +22,7 @@ class Simulation {
   /// Called at an instant with the state there; returns whether an input jumped.
   using Action = std::function<bool(double t, const std::vector<double>& y)>;
 
-  explicit Simulation(Sdirk& integrator) : integrator_(integrator) {}
+  explicit Simulation(Integrator& integrator) : integrator_(integrator) {}
 
   /// Once, at `time`. Events of one instant run in the order they were added.
   void at(double time, Action action);
@@ -57,7 +57,7 @@ class Simulation {
   bool apply_due(double t);
   double next_instant(double t_end) const;
 
-  Sdirk& integrator_;
+  Integrator& integrator_;
   std::vector<Event> events_;
   std::vector<Periodic> periodics_;
   std::vector<Record> records_;

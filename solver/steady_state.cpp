@@ -17,21 +17,22 @@ constexpr double smallest_step = 1e-7;  // s
 constexpr int max_steps = 400;
 constexpr double converged = 1e-6;  // correction in units of the tolerance
 
-/// One stage: the unknowns that are not frozen.
+/// Implicit Euler steps from a state, longer and longer.
 class Continuation {
  public:
   Continuation(System& system, double t, std::vector<double>& y, int& newton)
       : system_(system), t_(t), y_(y), newton_(newton) {
     for (auto* v : {&old_, &rate_, &residual_, &delta_, &weight_}) v->assign(system.size(), 0.0);
+    for (int i = 0; i < system.size(); ++i)
+      if (system.unknown_unit(i) == "K") temperatures_.push_back(i);
   }
 
-  /// Returns the norm of the last correction; `tolerance` is where the stage may stop.
+  /// Returns the norm of the last correction; `tolerance` is where it may stop.
   double run(double tolerance) {
     double h = first_step;
     for (int step = 0; step < max_steps; ++step) {
       old_ = y_;
       const int iterations = implicit_euler(h);
-      if (getenv("DBG")) { int w=0; double l=-1; for(int i=0;i<system_.size();++i){double q=std::abs(delta_[i]/weight_[i]); if(!(q<=l)) {l=q;w=i;}} fmt::print(stderr,"step {} h {:.3g} it {} norm {:.3g} worst {} {:.4g} d {:.3g}\n",step,h,iterations,norm_,system_.unknown_name(w),y_[w],delta_[w]); }
       if (iterations < 0) {
         y_ = old_;
         h *= 0.2;
@@ -65,7 +66,6 @@ class Continuation {
       norm_ = system_.norm(delta_.data(), weight_.data());
       if (!std::isfinite(norm_) || (iteration > 4 && norm_ > 2.0 * last)) return -1;
       const double damping = limit();
-      if (getenv("DBG2")) { std::vector<std::pair<double,int>> v; for(int i=0;i<system_.size();++i) v.emplace_back(-std::abs(delta_[i]/weight_[i]),i); std::sort(v.begin(),v.end()); fmt::print(stderr,"  h {:.3g} it {} damp {}",h,iteration,damping); for(int k=0;k<6;++k) fmt::print(stderr," | {} {:.5g} d {:.3g}",system_.unknown_name(v[k].second),y_[v[k].second],delta_[v[k].second]); fmt::print(stderr,"\n"); }
       for (int i = 0; i < system_.size(); ++i) y_[i] -= damping * delta_[i];
       if (damping == 1.0 && norm_ < converged) return iteration;
       if (damping == 1.0 && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding
@@ -78,9 +78,8 @@ class Continuation {
   double limit() const {
     constexpr double largest_change = 100.0;  // K
     double damping = 1.0;
-    for (int i = 0; i < system_.size(); ++i)
-      if (!system_.is_flow(i) && std::abs(delta_[i]) * damping > largest_change)
-        damping = largest_change / std::abs(delta_[i]);
+    for (int i : temperatures_)
+      if (std::abs(delta_[i]) * damping > largest_change) damping = largest_change / std::abs(delta_[i]);
     return damping;
   }
 
@@ -102,6 +101,7 @@ class Continuation {
   Tolerances tolerances_;
   double norm_ = 0.0;
   std::vector<double> old_, rate_, residual_, delta_, weight_;
+  std::vector<int> temperatures_;
 };
 
 }  // namespace
@@ -109,23 +109,8 @@ class Continuation {
 SteadyStateResult find_steady_state(System& system, double t, std::vector<double> start) {
   SteadyStateResult result;
   result.y = start.empty() ? system.start() : std::move(start);
-  Continuation continuation(system, t, result.y, result.newton);
-  std::vector<char> flow(system.size()), heat(system.size());
-  for (int i = 0; i < system.size(); ++i) {
-    flow[i] = system.is_flow(i);
-    heat[i] = !flow[i];
-  }
-  constexpr double coarse = 1e-2;
-  try {
-    system.freeze(heat);
-    continuation.run(coarse);
-    system.freeze(flow);
-    continuation.run(coarse);
-  } catch (const SolverError&) {
-    // The parts may not stand alone (a controller saturates without heat): the whole decides.
-  }
-  system.freeze({});
-  result.last_step = continuation.run(1e-4);
+  constexpr double tolerance = 1e-4;
+  result.last_step = Continuation(system, t, result.y, result.newton).run(tolerance);
   return result;
 }
 

@@ -14,14 +14,15 @@ struct SteadyStateResult {
   double last_step = 0.0;  ///< norm of the last correction in units of the tolerance
 };
 
-/// Finds the steady state from `start` (System::start() when empty):
-///   1. flow (pressures, flows, voltages, currents, signals) at the starting temperatures; the first iteration starts
-///      from nominal flows, which makes it the network with linear resistances,
-///   2. temperatures for these flows,
-///   3. everything.
-/// Each stage is a pseudo-transient continuation (Kelley & Keyes, SIAM J. Numer. Anal. 35 (1998) 508): implicit Euler
-/// steps on the real rates that grow while Newton converges and shrink where it does not. So the answer is one that the
-/// plant reaches in time, and the controllers are part of it.
+/// Finds the steady state from `start` (System::start() when empty) by pseudo-transient continuation (Kelley & Keyes,
+/// SIAM J. Numer. Anal. 35 (1998) 508): implicit Euler steps on the real rates that grow while Newton converges and
+/// shrink where it does not. The stages follow from the time scales of the plant itself:
+///   1. steps of a tenth of a second: heat capacities hold the temperatures and pumps their speed, so this is the flow
+///      in the network; it starts from nominal flows, which makes the first iteration the network with linear
+///      resistances,
+///   2. seconds to hours: temperatures for these flows, with the controllers at work,
+///   3. 1e9 s: everything at rest.
+/// So the answer is one that the plant reaches in time, and the controllers are part of it.
 /// Throws SolverError naming the unknown that does not settle.
 SteadyStateResult find_steady_state(System& system, double t, std::vector<double> start = {});
 

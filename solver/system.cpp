@@ -20,13 +20,19 @@ struct ValueName {
   const char *name, *unit;
 };
 ValueName node_value(Connector connector, int k) {
-  static constexpr ValueName names[][3] = {
-      {{"p", "Pa"}, {"T", "K"}, {}}, {{"p", "Pa"}, {"T", "K"}, {"W", "kg/kg"}},
-      {{"V_re", "V"}, {"V_im", "V"}, {}}, {{"V", "V"}, {}, {}}, {{"T", "K"}, {}, {}}, {}, {{"value", "1"}, {}, {}}};
+  static constexpr ValueName names[][3] = {{{"p", "Pa"}, {"T", "K"}, {}},
+                                           {{"p", "Pa"}, {"T", "K"}, {"W", "kg/kg"}},
+                                           {{"V_re", "V"}, {"V_im", "V"}, {}},
+                                           {{"V", "V"}, {}, {}},
+                                           {{"T", "K"}, {}, {}},
+                                           {},
+                                           {{"value", "1"}, {}, {}}};
   return names[static_cast<int>(connector)][k];
 }
 
-int node_size(Connector connector) { return connector == Connector::output ? 1 : across_size(connector); }
+int node_size(Connector connector) {
+  return connector == Connector::output ? 1 : across_size(connector);
+}
 
 /// Absolute tolerance per kelvin of temperature tolerance, and relative tolerance, by unit.
 struct UnitTolerance {
@@ -34,9 +40,8 @@ struct UnitTolerance {
   double absolute, relative;
 };
 constexpr UnitTolerance unit_tolerances[] = {
-    {"K", 1.0, 0.0},        {"Pa", 2000.0, 1e-3},  {"kg/s", 1e-4, 2e-3}, {"V", 0.01, 1e-4},
-    {"A", 0.01, 1e-4},      {"W", 20.0, 1e-3},     {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},
-    {"1", 0.02, 0.0},
+    {"K", 1.0, 0.0},   {"Pa", 2000.0, 1e-3}, {"kg/s", 1e-4, 2e-3}, {"V", 0.01, 1e-4}, {"A", 0.01, 1e-4},
+    {"W", 20.0, 1e-3}, {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},    {"1", 0.02, 0.0},
 };
 UnitTolerance tolerance_of(std::string_view unit) {
   for (const UnitTolerance& t : unit_tolerances)
@@ -75,11 +80,15 @@ void System::set_start(int node, std::span<const double> start) {
   std::copy(start.begin(), start.end(), nodes_[node].start.begin());
 }
 
-void System::connect(ComponentRef component, int port, int node) { connections_.push_back({component, port, node}); }
+void System::connect(ComponentRef component, int port, int node) {
+  connections_.push_back({component, port, node});
+}
 void System::read(ComponentRef component, int port, Unknown unknown) {
   readings_.push_back({component, port, unknown});
 }
-void System::drive(int node, std::function<double(double)> value) { sources_.push_back({node, std::move(value)}); }
+void System::drive(int node, std::function<double(double)> value) {
+  sources_.push_back({node, std::move(value)});
+}
 
 void System::finish(int threads, int linearisations) {
   pool_ = std::make_unique<ThreadPool>(threads);
@@ -195,11 +204,6 @@ std::string_view System::unknown_unit(int unknown) const {
   return node_value((after - 1)->connector, unknown - (after - 1)->first_unknown).unit;
 }
 
-bool System::is_flow(int unknown) const {
-  const std::string_view unit = unknown_unit(unknown);
-  return !(unit == "K" || unit == "kg/kg" || unit == "J");
-}
-
 std::vector<double> System::start() const {
   std::vector<double> y(size_);
   for (const auto& group : groups_)
@@ -243,33 +247,19 @@ void System::residual(double t, const double* y, const double* dy, double* r) {
   for (const Node& node : nodes_)
     if (node.connector == Connector::output) r[node.first_unknown] -= y[node.first_unknown];
   for (const Source& source : sources_) r[nodes_[source.node].first_unknown] += source.value(t);
-  for (std::size_t i = 0; i < frozen_.size(); ++i)
-    if (frozen_[i]) r[i] = 0.0;
 }
 
 void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
-  const char* frozen = frozen_.empty() ? nullptr : frozen_.data();
   for (auto& group : groups_) {
     group->select_linearisation(slot);
     pool_->parallel_for(group->size(), component_grain / 8,
-                        [&](int begin, int end) { group->linearise(begin, end, y, dy, cj, frozen); });
+                        [&](int begin, int end) { group->linearise(begin, end, y, dy, cj); });
   }
   condensation_->factor(slot, diagonal_, *pool_);
 }
 
-void System::solve(int slot, const double* r, double* delta) { condensation_->solve(slot, r, delta, *pool_); }
-
-void System::freeze(std::vector<char> frozen) {
-  frozen_ = std::move(frozen);
-  std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
-  for (const Node& node : nodes_)
-    for (int k = 0; k < node_size(node.connector); ++k) {
-      const int u = node.first_unknown + k;
-      if (!frozen_.empty() && frozen_[u])
-        diagonal_[u] = 1.0;
-      else if (node.connector == Connector::output)
-        diagonal_[u] = -1.0;
-    }
+void System::solve(int slot, const double* r, double* delta) {
+  condensation_->solve(slot, r, delta, *pool_);
 }
 
 void System::weights(const double* y, const Tolerances& tolerances, double* weight) const {
@@ -325,33 +315,15 @@ double System::differential_norm(const double* v, const double* weight) const {
 void System::meter(const double* y, double weight) {
   for (int g = 0; g < groups(); ++g)
     pool_->parallel_for(groups_[g]->size(), component_grain, [&](int begin, int end) {
-      for (int i = begin; i < end; ++i) {
-        const Exchange e = groups_[g]->exchange(i, y);
-        Meter& m = pending_[g][i];
-        m.energy_ports += weight * e.energy_ports;
-        m.energy_gross += weight * e.energy_gross;
-        m.energy_outside += weight * e.energy_outside;
-        m.mass_ports += weight * e.mass_ports;
-        m.mass_gross += weight * e.mass_gross;
-        m.mass_outside += weight * e.mass_outside;
-        m.electrical_ports += weight * e.electrical_ports;
-      }
+      for (int i = begin; i < end; ++i) pending_[g][i].add(weight, groups_[g]->exchange(i, y));
     });
 }
 
 void System::commit_meters() {
   for (int g = 0; g < groups(); ++g)
     for (std::size_t i = 0; i < meters_[g].size(); ++i) {
-      Meter& m = meters_[g][i];
-      Meter& p = pending_[g][i];
-      m.energy_ports += p.energy_ports;
-      m.energy_gross += p.energy_gross;
-      m.energy_outside += p.energy_outside;
-      m.mass_ports += p.mass_ports;
-      m.mass_gross += p.mass_gross;
-      m.mass_outside += p.mass_outside;
-      m.electrical_ports += p.electrical_ports;
-      p = {};
+      meters_[g][i].add(1.0, pending_[g][i]);
+      pending_[g][i] = {};
     }
 }
 

@@ -70,8 +70,6 @@ class System {
   std::string unknown_name(int unknown) const;
   std::string_view unknown_unit(int unknown) const;
   bool is_differential(int unknown) const { return differential_[unknown]; }
-  /// Flow unknowns: pressures, mass flows, voltages, currents and signals; the rest are temperatures and the like.
-  bool is_flow(int unknown) const;
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
   std::vector<double> start() const;
@@ -83,8 +81,6 @@ class System {
   void residual(double t, const double* y, const double* dy, double* r);
   void linearise(double t, const double* y, const double* dy, double cj, int slot);
   void solve(int slot, const double* r, double* delta);
-  /// Unknowns marked here keep their value: r = 0, delta = 0. Empty: none.
-  void freeze(std::vector<char> frozen);
 
   // Norms and balances.
   void weights(const double* y, const Tolerances& tolerances, double* weight) const;
@@ -100,8 +96,21 @@ class System {
     double energy_ports = 0.0, energy_gross = 0.0, energy_outside = 0.0;
     double mass_ports = 0.0, mass_gross = 0.0, mass_outside = 0.0;
     double electrical_ports = 0.0;
+    /// Adds a multiple of a meter, or of an exchange.
+    template <class Flows>
+    void add(double weight, const Flows& flows) {
+      energy_ports += weight * flows.energy_ports;
+      energy_gross += weight * flows.energy_gross;
+      energy_outside += weight * flows.energy_outside;
+      mass_ports += weight * flows.mass_ports;
+      mass_gross += weight * flows.mass_gross;
+      mass_outside += weight * flows.mass_outside;
+      electrical_ports += weight * flows.electrical_ports;
+    }
   };
   std::span<const Meter> meters(int group) const { return meters_[group]; }
+  /// For an integrator that keeps its own quadratures.
+  void add_to_meter(ComponentRef c, const Meter& increment) { meters_[c.group][c.index].add(1.0, increment); }
   void reset_meters();
   double stored_energy(const double* y) const;
 
@@ -142,10 +151,10 @@ class System {
 
   int size_ = 0;
   int first_node_unknown_ = 0;
-  std::vector<char> differential_, frozen_;
-  std::vector<double> diagonal_;  ///< of node rows: -1 for signals, 1 for frozen ones
-  std::vector<int> balance_begin_;                 ///< per node unknown, into balance_terms_
-  std::vector<const double*> balance_terms_;       ///< through-values that enter the balance
+  std::vector<char> differential_;
+  std::vector<double> diagonal_;                     ///< of node rows: -1 for signals
+  std::vector<int> balance_begin_;                   ///< per node unknown, into balance_terms_
+  std::vector<const double*> balance_terms_;         ///< through-values that enter the balance
   std::vector<int> region_begin_, region_unknowns_;  ///< unknowns by region, for the norm
   mutable std::vector<double> region_norms_;
   std::vector<std::vector<Meter>> meters_, pending_;

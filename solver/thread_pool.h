@@ -15,8 +15,7 @@ namespace wattloop {
 class LoopBody {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, LoopBody>)
-  LoopBody(F&& f)  // NOLINT: made from a lambda at the call
+  requires(!std::is_same_v<std::remove_cvref_t<F>, LoopBody>) LoopBody(F&& f)  // NOLINT: made from a lambda at the call
       : object_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* object, int begin, int end) {
           (*static_cast<std::remove_reference_t<F>*>(object))(begin, end);
         }) {}

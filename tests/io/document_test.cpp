@@ -134,7 +134,6 @@ racks: 0
   });
   EXPECT_EQ(got,
             "case.yaml:4:7: templates.cdu.parts.filter: required key is missing, allowed a mapping\n"
-            "case.yaml:5:9: templates.cdu.parts.hx.UA: required key is missing, allowed a quantity in W/K\n"
             "case.yaml:5:9: templates.cdu.parts.hx.UAA: unknown key, got UAA, allowed UA\n"
             "case.yaml:6:13: templates.cdu.parts.hx.dp: unit missing, got 50, allowed a quantity in Pa\n"
             "case.yaml:8:15: templates.cdu.parts.pump.kind: unknown choice, got piston, allowed centrifugal, inline\n"

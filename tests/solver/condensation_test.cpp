@@ -53,30 +53,6 @@ TEST(Condensation, SolvesRandomTreesAsADenseMatrixDoes) {
   }
 }
 
-TEST(Condensation, FrozenUnknownsKeepTheirValue) {
-  for (std::uint64_t seed = 100; seed < 120; ++seed) {
-    SCOPED_TRACE(seed);
-    Random random(seed);
-    System system;
-    test::build_toy_network(system, random, {5, 8, 12, 10});
-    system.finish(1);
-    Eigen::MatrixXd matrix = dense_jacobian(system, 2.0);
-    std::vector<char> frozen(system.size());
-    for (int i = 0; i < system.size(); ++i) {
-      frozen[i] = system.unknown_unit(i) == "K" ? random.chance(0.3) : 0;
-      if (!frozen[i]) continue;
-      matrix.row(i).setZero();
-      matrix.col(i).setZero();
-      matrix(i, i) = 1.0;
-    }
-    if (!matrix.fullPivLu().isInvertible()) continue;
-    system.freeze(frozen);
-    EXPECT_LE(difference(system, 2.0, matrix, random), 1e-10);
-    system.freeze({});
-    EXPECT_LE(difference(system, 2.0, dense_jacobian(system, 2.0), random), 1e-10);
-  }
-}
-
 TEST(Condensation, KeepsSeveralLinearisationsSideBySide) {
   Random random(7);
   System system;
@@ -174,7 +150,7 @@ TEST(System, NormIsTheLargestOverRegions) {
 std::vector<double> computed_with(int threads) {
   Random random(11);
   System system;
-  test::build_toy_network(system, random, {90, 300, 500, 700});
+  test::build_toy_network(system, random, {90, 150, 300, 300});
   system.finish(threads, Sdirk::linearisations);
   const int n = system.size();
   std::vector<double> all = system.start(), zero(n, 0.0), r(n), delta(n), weight(n);
@@ -184,7 +160,7 @@ std::vector<double> computed_with(int threads) {
   system.weights(all.data(), {}, weight.data());
   Sdirk integrator(system, {0.01}, 5.0);
   integrator.restart(0.0, all);
-  integrator.advance(40.0);
+  integrator.advance(1.0);
   all = integrator.state();
   all.insert(all.end(), r.begin(), r.end());
   all.insert(all.end(), delta.begin(), delta.end());

@@ -43,15 +43,23 @@ class Subject {
 /// All types of the list, in its order.
 const std::vector<const Subject*>& subjects();
 
-/// Central differences of a function of one variable, from steps of several sizes: the one closest to what is
-/// expected, row by row, so that neither rounding nor curvature spoils it.
+/// Slope of a function of one variable at zero by differences of second order, central and to either side, of steps of
+/// several sizes: row by row the one closest to what is expected, so that neither rounding nor curvature nor the corner
+/// of the second derivative at a change of law spoils it.
 template <class F>
-Eigen::VectorXd central_difference(F&& f, double scale, const Eigen::VectorXd& expected) {
+Eigen::VectorXd difference_quotient(F&& f, double scale, const Eigen::VectorXd& expected) {
+  const Eigen::VectorXd here = f(0.0);
   Eigen::VectorXd best = Eigen::VectorXd::Constant(expected.size(), 1e300);
-  for (double h : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}) {
-    const Eigen::VectorXd slope = (f(h * scale) - f(-h * scale)) / (2.0 * h * scale);
+  const auto offer = [&](const Eigen::VectorXd& slope) {
     for (Eigen::Index i = 0; i < best.size(); ++i)
       if (std::abs(slope[i] - expected[i]) < std::abs(best[i] - expected[i])) best[i] = slope[i];
+  };
+  for (double share : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}) {
+    const double h = share * scale;
+    const Eigen::VectorXd up = f(h), down = f(-h);
+    offer((up - down) / (2.0 * h));
+    offer((4.0 * up - 3.0 * here - f(2.0 * h)) / (2.0 * h));
+    offer((3.0 * here + f(-2.0 * h) - 4.0 * down) / (2.0 * h));
   }
   return best;
 }

@@ -1,0 +1,49 @@
+#include "apps/command.h"
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "io/errors.h"
+
+namespace wattloop {
+
+void CaseArguments::add_to(CLI::App& command) {
+  command.add_option("case", file, "the case file (YAML)")->required();
+  command.add_option("--set", settings,
+                     "changes a value of the case: path=value, as in --set run.resolution=gpu or "
+                     "--set weather=record_day; may be repeated");
+  command.add_option("--threads", threads, "threads to use (default: all cores; results do not depend on it)")
+      ->check(CLI::Range(1, 1024));
+}
+
+std::vector<std::pair<std::string, std::string>> CaseArguments::overrides() const {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::vector<InputProblem> problems;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0)
+      problems.push_back({"--set", 0, 0, "", "a setting is path=value", setting, ""});
+    else
+      pairs.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return pairs;
+}
+
+int CaseArguments::thread_count() const {
+  return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void write_output(const std::string& file, const std::string& text) {
+  if (file == "-") {
+    fmt::print("{}", text);
+    return;
+  }
+  std::ofstream out(file);
+  if (!(out << text).flush()) throw InputError({{file, 0, 0, "", "cannot write this file", "", ""}});
+}
+
+}  // namespace wattloop

@@ -1,0 +1,40 @@
+#pragma once
+// What the sub-commands share.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace wattloop {
+
+/// Exit codes of the program.
+enum ExitCode { fine = 0, bad_input = 2, solver_failure = 3, answer_is_no = 4, interrupted = 130 };
+
+/// The case and how it is changed: shared by run, steady and check.
+struct CaseArguments {
+  std::string file;
+  std::vector<std::string> settings;
+  int threads = 0;
+
+  void add_to(CLI::App& command);
+  /// "path=value" pairs. Throws InputError.
+  std::vector<std::pair<std::string, std::string>> overrides() const;
+  /// As many as asked for, else as many as the machine has.
+  int thread_count() const;
+};
+
+/// Each registers its sub-command; `code` gets its exit code.
+void add_run(CLI::App& program, int& code, const std::string& command_line);
+void add_steady(CLI::App& program, int& code);
+void add_check(CLI::App& program, int& code);
+void add_schema(CLI::App& program, int& code);
+void add_docs(CLI::App& program, int& code);
+void add_render(CLI::App& program, int& code, char** argv);
+void add_info(CLI::App& program, int& code);
+
+/// Writes text to a file, or to the terminal for "-". Throws InputError if it cannot.
+void write_output(const std::string& file, const std::string& text);
+
+}  // namespace wattloop

@@ -1,0 +1,50 @@
+// The wattloop command.
+
+#include <clocale>
+#include <locale>
+
+#include <fmt/format.h>
+
+#include "apps/command.h"
+#include "io/errors.h"
+#include "solver/errors.h"
+
+int main(int argc, char** argv) {
+  using namespace wattloop;
+  CLI::App program{"wattloop: a thermal and power digital twin of liquid-cooled AI data centres"};
+  program.footer(
+      "Examples:\n"
+      "  wattloop run examples/childress_200mw/case.yaml -o out\n"
+      "  wattloop steady examples/block/case.yaml --set weather=record_day\n"
+      "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
+      "Exit codes: 0 fine, 2 bad input, 3 the solver failed (what was computed is kept), 4 computed and the answer is "
+      "no,\n130 interrupted with a valid file.");
+  program.set_version_flag("--version", std::string("wattloop ") + WATTLOOP_VERSION);
+  program.require_subcommand(1);
+  std::string command_line;
+  for (int i = 0; i < argc; ++i) command_line += (i > 0 ? " " : "") + std::string(argv[i]);
+
+  int code = fine;
+  add_run(program, code, command_line);
+  add_steady(program, code);
+  add_check(program, code);
+  add_render(program, code, argv);
+  add_info(program, code);
+  add_schema(program, code);
+  add_docs(program, code);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? fine : bad_input;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return bad_input;
+  } catch (const SolverError& error) {
+    fmt::print(stderr, "wattloop: {}\n", error.what());
+    return solver_failure;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "wattloop: {}\n", error.what());
+    return solver_failure;
+  }
+  return code;
+}

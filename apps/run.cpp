@@ -1,0 +1,97 @@
+// wattloop run: a case through time.
+
+#include "io/run.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "apps/command.h"
+
+namespace wattloop {
+
+namespace {
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+double wall_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// A line that rewrites itself on a terminal, plain lines now and then in a log.
+class Progress {
+ public:
+  void operator()(double t, double duration) {
+    const double now = wall_clock();
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    const double interval = terminal ? 0.5 : 15.0;  // s
+    if (t <= 0.0) begin_ = shown_ = now;
+    if (now - begin_ < 2.0 || now - shown_ < interval) return;
+    shown_ = now;
+    const double left = (now - begin_) * (duration - t) / t;
+    fmt::print(stderr, "{}{:5.1f} %  {:.2f} of {:.2f} h simulated, about {:.0f} s left{}", terminal ? "\r" : "",
+               100.0 * t / duration, t / 3600.0, duration / 3600.0, left, terminal ? "   " : "\n");
+    printed_ = terminal;
+  }
+  void end() const {
+    if (printed_) fmt::print(stderr, "\n");
+  }
+
+ private:
+  double begin_ = 0.0, shown_ = 0.0;
+  bool printed_ = false;
+};
+
+struct RunArguments {
+  CaseArguments input;
+  std::string directory = "out", json;
+  bool reference = false;
+};
+
+int run(const RunArguments& arguments, const std::string& command_line) {
+  const double begin = wall_clock();
+  Twin twin(read_case(arguments.input.file, arguments.input.overrides()), arguments.input.thread_count());
+  const double setup = wall_clock() - begin;
+  fmt::print(stderr, "{}: {} unknowns, {} GPUs; finding the steady state to start from\n", twin.description().name,
+             twin.system().size(), twin.gpus());
+  for (const std::string& warning : twin.warnings()) fmt::print(stderr, "warning: {}\n", warning);
+  std::signal(SIGINT, [](int) { stop_requested = 1; });
+  std::signal(SIGTERM, [](int) { stop_requested = 1; });
+  Progress progress;
+  RunOptions options;
+  options.directory = arguments.directory;
+  options.command_line = command_line;
+  options.reference = arguments.reference;
+  options.progress = [&](double t, double duration) { progress(t, duration); };
+  options.interrupted = [] { return stop_requested != 0; };
+  RunOutcome outcome = run_case(twin, options);
+  progress.end();
+  outcome.summary.setup_time = setup;
+  fmt::print("{}", to_text(outcome.summary));
+  if (!arguments.json.empty()) write_output(arguments.json, to_json(outcome.summary));
+  fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", arguments.directory);
+  if (!outcome.error.empty()) {
+    fmt::print(stderr, "wattloop: {}\n", outcome.error);
+    return solver_failure;
+  }
+  return outcome.interrupted ? interrupted : fine;
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, int& code, const std::string& command_line) {
+  CLI::App* command = program.add_subcommand("run", "runs a case through time and writes its results");
+  auto arguments = std::make_shared<RunArguments>();
+  arguments->input.add_to(*command);
+  command->add_option("-o,--output", arguments->directory, "directory of the results")->capture_default_str();
+  command->add_option("--json", arguments->json, "also writes the summary as JSON to this file (- for the terminal)");
+  command->add_flag("--reference", arguments->reference, "integrates with IDA (slow) instead of SDIRK3");
+  command->callback([&code, arguments, command_line] { code = run(*arguments, command_line); });
+}
+
+}  // namespace wattloop

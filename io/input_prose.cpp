@@ -1,0 +1,219 @@
+#include "io/input_docs.h"
+
+namespace wattloop {
+
+const std::string_view input_introduction = R"(# The case file
+A case is one YAML file: what stands where, how it is joined and controlled, what the weather and the workload do, and
+how long to run. `wattloop check CASE` says everything that is wrong with it, `wattloop schema` writes a JSON Schema by
+which an editor completes and checks while you type. This page is written by the program itself: `wattloop docs`.
+
+```yaml
+wattloop: 1                       # version of the case format, required
+name: one rack
+site: {utc_offset: -6 h, altitude: 595 m}
+run: {start: 2026-07-15T00:00, duration: 24 h, resolution: rack}
+weather: design_day
+liquids:
+  loop: {kind: propylene_glycol, fraction: 25 %, basis: mass}
+workload:
+  jobs:
+    pretraining: {kind: training, racks: [1-80], period: 3 s}
+parts:                            # what there is
+  rack: {use: gb300_nvl72, count: 80}
+  pump: {type: pump, m_flow_nominal: 3 kg/s, dp_nominal: 250 kPa, dp_shutoff: 350 kPa, speed: {signal: control.u}}
+nodes:                            # what is joined
+  supply: [pump.outlet, rack.inlet]
+```
+
+| section | holds |
+|---|---|
+| `wattloop` | the version of the case format: 1. Another version is refused, with a word on what to do. |
+| `name`, `description` | for people; both go into the results |
+| `site` | `utc_offset`, `altitude`, `pressure` (without it that of the standard atmosphere), `latitude`, `longitude` |
+| `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `tolerance`, `seed` |
+| `weather` | a name, a file or a mapping |
+| `liquids` | what flows in the circuits |
+| `workload` | jobs on racks |
+| `parts`, `nodes`, `sequences` | the site |
+| `templates` | networks that parts repeat |
+| `events` | what happens at given times |
+
+## Quantities
+Every quantity carries its unit: `45 degC`, `1200 gpm`, `35 psi`, `2.3 MW`. A bare number where a unit is needed is an
+error; pure numbers are written as they are or in per cent (`0.8`, `80 %`). Units are those of UDUNITS-2 and these:
+`gpm`, `cfm`, `Wh`, `var`, `inH2O`, `mH2O`, `psid`, `TR`, `MMBtu`, `rpm`, `pu` (with prefixes: `kWh`, `Mvar`).
+The program computes in SI and kelvin.
+
+- **Temperatures and differences are two things.** `45 degC` is a temperature, `318.15 K` the same one. A difference
+  is written in `K` (or `delta_degC`, `delta_degF`); `5 degC` for a difference is refused.
+- Pressures are absolute unless the table says otherwise.
+- A speed in `rpm` counts turns and converts to hertz.
+- What a controller measures may be of any kind. Its set point is in a unit of that kind, its gain in 1 over it: a
+  controller of a temperature in `degC` has a gain in `1/K`.
+- A value may carry its source: `{value: 488 kW/K, source: data sheet 7, confidence: V}` with confidence V (vendor or
+  authority), T (third party), D (derived) or A (assumption). Sources go into the results.
+
+## Parts
+A part is a component (`type: pump`), a rack (`type: rack`) or a template (`template: cdu`). Its other keys are the
+parameters and inputs of its type, and
+
+| key | meaning |
+|---|---|
+| `count` | so many copies, named `pump_1`, `pump_2`, ...; without it the part is called `pump` |
+| `in_parallel` | each copy stands for so many equal units: flows and powers at its ports are theirs together |
+| `use` | takes a catalogue entry as defaults |
+| `note`, `source`, `confidence` | for people |
+
+Names hold no dots, brackets or blanks.
+
+**Catalogue.** `use: cdu_2300kw_pump` takes the keys of that entry; keys beside it win, mapping by mapping. It may stand
+in any mapping, also within another entry. Entries are sought in the directory named by the environment variable
+`WATTLOOP_CATALOG`, in `catalog/` beside the case or one level above, and in the catalogue installed with the program;
+the first one found counts. Each entry has a `source` and a `confidence`.
+
+**Inputs** are what may change in a run. An input holds a value (`opening: 50 %`), follows a signal
+(`opening: {signal: temperature_control.u}`) or a schedule
+(`set_point: {schedule: [[0 h, 45 degC], [6 h, 40 degC]]}`: straight lines between knots, time from the start of the run).
+
+## Nodes
+A node joins ports: `supply: [pump.outlet, rack.inlet]`. A name with copies means all of them (`rack.inlet`), a number
+one (`rack_3.inlet`). Ports of a node are of one kind, and each port is joined to exactly one node:
+
+| connector | the node has | what sums to zero at it |
+|---|---|---|
+| `liquid` | `p` (Pa, absolute), `T` (K) | mass, energy |
+| `air` | `p`, `T`, `W` (kg of vapour per kg of dry air) | dry air, energy, vapour |
+| `ac` | `V_re`, `V_im` (V, line to line) | current |
+| `dc` | `V` | current |
+| `heat` | `T` | heat |
+
+Every liquid circuit has one pressure reference, an `expansion_vessel` or `liquid_source`s, which names its liquid. Heat
+exchangers part circuits. Every AC network has a source, every air node one `ambient`, a room at most one `air_zone`.
+
+## Templates
+A template is a network with ports: those of its nodes that the outside may join.
+
+```yaml
+templates:
+  cdu:
+    ports: {tcs_supply: liquid, tcs_return: liquid, feed: ac}
+    parts: ...
+    nodes:
+      tcs_supply: [pump.outlet]   # the node named like a port is that port
+      feed: [pump.electric]
+parts:
+  cdu: {template: cdu, count: 7}
+```
+
+Templates may use templates. Parts have paths from the site: `building_1.block_2.cdu_3.pump`.
+
+## Signals
+A signal is read by its path: the value of a node (`cold.T`, `supply.p`), a signal output (`control.u`) or a state that
+the table calls readable. A path is looked up from where the part stands outwards: `tcs_supply.T` in a template means its
+own node first, then that of the template around it. `weather.T_db`, `weather.T_wb` (K), `weather.W` (kg/kg) and
+`weather.p` (Pa) are there everywhere. A signal and its input must be of one dimension; signal blocks (`sum`, `product`,
+`lag`, `linear_map`, ...) take and give SI numbers.
+
+## Sequences
+Sequences are sampled every `run.sample_interval` and switch equipment.
+
+| `staging` | default | meaning |
+|---|---|---|
+| `unit` | required | the part whose copies are staged |
+| `enable` | required | inputs that are 1 in a running unit and 0 in the others: `[pump.on]` |
+| `duty` | required | units that run at most; the others stand by |
+| `minimum` | `duty` | units that run at least |
+| `measure` | none | path of what is watched; without it `duty` units always run |
+| `up_above`, `down_below` | 0.9, 0.4 | a unit more above, a unit less below (SI) |
+| `delay` | 60 s | how long that must last |
+| `min_run` | 600 s | time between two changes |
+| `changeover` | 0.25 s | from a failure to the start of a standby |
+
+| `threshold` | default | meaning |
+|---|---|---|
+| `measure` | required | path of what is watched |
+| `unit` | 1 | its SI unit |
+| `write` | required | inputs that are written: `[cooler.pads]` (of all copies) |
+| `on_above`, `off_below` | required | limits; with `off_below` above `on_above` it acts the other way round |
+| `on_value`, `off_value` | 1, 0 | what is written |
+| `min_hold` | 300 s | time between two changes |
+
+## Events
+```yaml
+events:
+  - {at: 2 h, fail: building_1.block_1.cdu_3}
+  - {at: 3 h, repair: building_1.block_1.cdu_3}
+  - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
+```
+`at` counts from the start of the run. `set` writes inputs that no signal drives; a name with copies means all of them.
+
+## Liquids
+`kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`
+or `volume`: 25 % by volume and by mass are different liquids. Nothing may be set at or below a liquid's freezing point,
+and the liquid of a circuit with dry coolers must stand the coldest hour of the run.
+
+## Run
+| key | default | meaning |
+|---|---|---|
+| `start` | 2026-07-15T00:00 | site standard time unless it says otherwise |
+| `duration` | 24 h | |
+| `resolution` | `rack` | `block`: equal racks of a line are one; `rack`; `tray`: one cold plate a tray; `gpu`: each GPU its own |
+| `record_interval` | 1 min | between records in the results |
+| `forcing_interval` | 15 s | the workload's mean power is held over it |
+| `sample_interval` | 5 s | grid of the sequences |
+| `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
+| `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
+
+## Time
+Inside the program a time is a number of seconds since 1970-01-01T00:00:00Z: UTC, Gregorian calendar, no leap seconds.
+
+- A site has the offset of its **standard time** from UTC (`site.utc_offset: -6 h`), fixed for ever; there is no table
+  of time zones and no clock changes by itself.
+- Times are written after ISO 8601: `2026-07-15`, `2026-07-15T06:00`, `2026-07-15T06:00:30-05:00`,
+  `2026-07-15T12:00Z`. Without an offset they are in the site's standard time.
+- A source whose clock shows daylight-saving time says so (`clock: daylight`); its times without an offset are then one
+  hour ahead of standard time. An offset written in a time always wins.
+- Leap years have their 29 February. A typical year has 8,760 hours: on 29 February it gives the values of 28 February.
+- Times in `events`, schedules and jobs count from the start of the run.
+
+## Weather
+| `weather:` | what it is |
+|---|---|
+| `design_day` | 37.2 degC high, 22.0 degC coincident wet bulb, every day the same |
+| `record_day` | 47.2 degC high, 29.4 degC low |
+| `synthetic_year` | a year made from published percentiles, by `run.seed` |
+| `childress.tmy3` | a TMY3 or EPW file (a typical year, repeated) or a CSV file (its own times; the run lies within it) |
+| `{file: log.csv, clock: daylight}` | the same with the clock of its time stamps |
+| `{T_db: 30 degC, T_dp: 10 degC}` | constant |
+| `{T_high: 40 degC, T_low: 28 degC, T_dp: 10 degC}` | a daily sine, high at 16:00 and low at 04:00 |
+
+A CSV file has the columns `time`, `T_db [degC]`, `T_dp [degC]` or `RH [%]`, and `p [kPa]` or none; gaps of more than
+3 h, disorder and missing values are errors. Files are sought beside the case, then in the working directory.
+
+## Workload
+`workload: {jobs: {name: {kind: ..., racks: [1-960, 963], start: 0 h, end: 12 h, ...}}}`. Racks are counted from 1 in the
+order of the case; those without a job idle. Without a workload all racks run at full load. Activity is 0 at idle and 1 at
+full power. Two jobs may not share a rack at one time.
+
+| `kind` | keys |
+|---|---|
+| `constant` | `activity` |
+| `schedule` | `knots: [[0 h, 45 %], [6 h, 30 %]]`, `repeat` |
+| `trace` | `file` (CSV: `time_s` or `time`, then one column or one a rack), `quantity` (`activity`, `gpu_power`, `rack_power`), `interpolation` (`linear`, `hold`), `repeat`, `scale`, `clamp`, `max_gap` |
+| `training` | `period`, `duty`, `high`, `low`, `edge`, `ramp_time`, `checkpoint_interval`, `checkpoint_pause`, `checkpoint_level`, `crashes`, `mean_time_between_crashes`, `crash_fall`, `restart_delay`, `spread`, `drift`, `drift_interval` |
+| `inference` | `log` (CSV: `TIMESTAMP`, `ContextTokens`, `GeneratedTokens`), `period`, `repeat`, `multiply`, `gpus_per_server`, `prefill_rate`, `decode_rate`, `max_batch`, `prefill_activity`, `decode_low`, `decode_high` |
+
+Defaults and sources are in [theory/workload.md](theory/workload.md). Repeating, multiplying, scaling or clamping a log is
+written in the case and said in the summary of the run.
+
+## Changing a case from the command line
+`--set path=value` replaces a value or adds a key: `--set run.resolution=gpu`, `--set weather=record_day`,
+`--set parts.pump.dp_nominal="300 kPa"`, `--set events[0].at="1 h"`. It comes last, over what the catalogue gives.
+
+## What is wrong with a case
+All errors of a case are said at once, each as `file:line:column: path: what, got ..., allowed ...`, with the nearest
+known name where one is unknown; the program then ends with exit code 2 and has written nothing.
+
+)";
+
+}  // namespace wattloop

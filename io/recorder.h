@@ -1,0 +1,57 @@
+#pragma once
+// What a run records: every component outside the racks by its own table, racks by statistics, the site by totals.
+
+#include <string>
+#include <vector>
+
+#include "io/results.h"
+#include "io/twin.h"
+
+namespace wattloop {
+
+/// The site at one moment.
+struct SiteTotals {
+  double P_it = 0.0;          ///< W, at the PSU inputs
+  double P_grid = 0.0;        ///< W, delivered by the grid
+  double pue = 0.0;           ///< P_grid / P_it, 1
+  double m_make_up = 0.0;     ///< kg/s of water
+  double T_db = 0.0;          ///< K, outdoor air
+  double T_die_max = 0.0;     ///< K
+  double throttle_max = 0.0;  ///< 1
+  std::string hottest;        ///< path of the hottest chip among GPUs
+};
+
+/// Turns the state of a Twin into records.
+///
+/// Groups of the file: `site` (totals), `racks` (statistics; NaN where a rack is off), one for each component type
+/// outside the racks (named after the type: its outputs and states as its table names them), `liquid_nodes` (p, T).
+class Recorder {
+ public:
+  explicit Recorder(Twin& twin);
+
+  const std::vector<RecordGroup>& groups() const { return groups_; }
+  /// The values of all groups at y, as ResultsFile::write takes them.
+  const std::vector<std::vector<double>>& record(const std::vector<double>& y);
+  /// The totals of the last record.
+  const SiteTotals& totals() const { return totals_; }
+
+ private:
+  struct ComponentGroup {
+    int group;
+    std::vector<int> components;
+    std::vector<int> outputs, states;  ///< those recorded
+  };
+  void add_component_groups();
+  void record_racks(const std::vector<double>& y, std::vector<double>& values);
+  void record_components(const ComponentGroup& group, const std::vector<double>& y, std::vector<double>& values);
+  void record_site(const std::vector<double>& y, std::vector<double>& values);
+
+  Twin& twin_;
+  std::vector<RecordGroup> groups_;
+  std::vector<ComponentGroup> component_groups_;
+  std::vector<int> nodes_;
+  std::vector<std::vector<double>> values_;
+  SiteTotals totals_;
+};
+
+}  // namespace wattloop

@@ -1,0 +1,138 @@
+#include "io/run.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "io/xdmf_writer.h"
+#include "meshes/site_layout.h"
+#include "solver/errors.h"
+#include "solver/ida.h"
+#include "solver/simulation.h"
+
+namespace wattloop {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+double wall_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void make_directory(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  const fs::path probe = fs::path(directory) / ".writable";
+  if (!error && std::ofstream(probe).good()) {
+    fs::remove(probe, error);
+    return;
+  }
+  throw InputError({{directory, 0, 0, "", "cannot write into this directory", "", "a directory that can be written"}});
+}
+
+/// Where each recorded group stands; groups without a place are left out.
+Layout layout_of(const Twin& twin, const std::vector<RecordGroup>& groups) {
+  std::vector<LayoutRequest> requests;
+  for (const RecordGroup& group : groups) {
+    if (group.elements.empty() || !has_place(group.name)) continue;
+    const bool is_line = group.name == "pipe" || group.name == "line";
+    requests.push_back({group.name, is_line ? LayoutRequest::Kind::lines : LayoutRequest::Kind::boxes, group.elements});
+  }
+  return make_layout(twin.network(), requests);
+}
+
+RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptions& options) {
+  const Case& c = twin.description();
+  RunFileSpec spec;
+  spec.path = (fs::path(options.directory) / "run.h5").string();
+  spec.title = c.name;
+  spec.groups = recorder.groups();
+  spec.capacity = static_cast<std::size_t>(std::floor(c.run.duration / c.run.record_interval + 1e-9)) + 2;
+  spec.start_time = c.run.start;
+  spec.utc_offset = c.site.utc_offset;
+  spec.layout = layout_of(twin, recorder.groups());
+  auto& entries = spec.provenance.entries;
+  entries = {{"program", fmt::format("wattloop {}", WATTLOOP_VERSION)},
+             {"case_format", std::to_string(case_version)},
+             {"command", options.command_line},
+             {"case_file", c.file},
+             {"seed", std::to_string(c.run.seed)},
+             {"tolerance_K", fmt::format("{}", c.run.tolerance)},
+             {"integrator", options.reference ? "IDA" : "SDIRK3"},
+             {"weather", c.weather ? c.weather->description() : "none"},
+             {"workload", twin.workload() ? twin.workload()->describe() : "none"}};
+  for (const auto& [path, value] : c.overrides) entries.emplace_back("set " + path, value);
+  spec.provenance.texts = {{"case", c.text}};
+  return spec;
+}
+
+std::unique_ptr<Integrator> make_integrator(Twin& twin, const RunOptions& options) {
+  const RunSettings& run = twin.description().run;
+  if (options.reference)
+    return std::make_unique<Ida>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
+  return std::make_unique<Sdirk>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
+}
+
+void write_text(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+
+}  // namespace
+
+RunOutcome run_case(Twin& twin, const RunOptions& options) {
+  const Case& c = twin.description();
+  make_directory(options.directory);
+  RunOutcome outcome;
+  double clock = wall_clock();
+  const SteadyStateResult start = twin.steady_state();
+  const double steady_time = wall_clock() - clock;
+  clock = wall_clock();
+
+  Recorder recorder(twin);
+  ResultsFile file(file_spec(twin, recorder, options));
+  const std::unique_ptr<Integrator> integrator = make_integrator(twin, options);
+  integrator->restart(0.0, start.y);
+  Summariser summariser(twin, start.y);
+  Simulation simulation(*integrator);
+  for (const CaseEvent& event : c.events)
+    simulation.at(event.time, [&](double t, const auto&) { return twin.apply_event(event, t); });
+  simulation.every(c.run.forcing_interval,
+                   [&](double t, const auto&) { return twin.apply_workload(t, t + c.run.forcing_interval); });
+  simulation.every(c.run.sample_interval, [&](double t, const auto& y) { return twin.sample_sequences(t, y); });
+  simulation.when([&](const auto& y) { return twin.hottest_above_trip(y); },
+                  [&](double t, const auto& y) { return twin.trip_racks(t, y); });
+  simulation.record_every(c.run.record_interval, [&](double t, const auto& y) {
+    const auto& values = recorder.record(y);
+    file.write(t, values);
+    summariser.add(t, recorder.totals());
+    if (t + c.run.record_interval > c.run.duration) summariser.add_components(recorder, values);
+  });
+  simulation.stop_if([&](double t) {
+    if (options.progress) options.progress(t, c.run.duration);
+    return options.interrupted && options.interrupted();
+  });
+  try {
+    outcome.interrupted = !simulation.run(c.run.duration);
+  } catch (const SolverError& error) {
+    outcome.error = error.what();
+  }
+  outcome.summary = summariser.finish(integrator->state(), integrator->time());
+  outcome.summary.statistics = integrator->statistics();
+  outcome.summary.wall_time = wall_clock() - clock;
+  outcome.summary.steady_time = steady_time;
+
+  std::vector<EventRecord> events;
+  for (const LogEntry& e : twin.log()) events.push_back({e.time, e.path, e.what});
+  const std::vector<std::pair<std::string, std::string>> late = {
+      {"ended", !outcome.error.empty() ? outcome.error : outcome.interrupted ? "interrupted" : "complete"}};
+  file.finish(events, late);
+  const fs::path directory(options.directory);
+  write_xdmf((directory / "run.h5").string());
+  write_text(directory / "summary.json", to_json(outcome.summary));
+  write_text(directory / "summary.txt", to_text(outcome.summary));
+  return outcome;
+}
+
+}  // namespace wattloop

@@ -1,0 +1,295 @@
+#include "io/summary.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "io/civil_time.h"
+
+namespace wattloop {
+
+namespace {
+
+/// "building_1.block_2.cdu_3.pump" -> "cdu.pump": the part and what holds it, without numbers.
+std::string part_kind(const std::string& path) {
+  std::vector<std::string> names;
+  std::size_t begin = 0;
+  while (begin <= path.size()) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    std::string name = path.substr(begin, end - begin);
+    const std::size_t digits = name.find_last_not_of("0123456789");
+    if (digits != std::string::npos && name[digits] == '_' && digits + 1 < name.size()) name.resize(digits);
+    names.push_back(std::move(name));
+    begin = end + 1;
+  }
+  const std::size_t n = names.size();
+  return n == 1 ? names[0] : names[n - 2] + "." + names[n - 1];
+}
+
+/// The lowest die temperature at which a GPU of the case begins to lose power.
+double lowest_throttle(Twin& twin) {
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const RackInstance& rack : twin.network().racks())
+    for (const RackDevice& device : rack.devices)
+      if (device.kind == RackDevice::Kind::gpu) {
+        const GroupBase& plates = twin.system().group(device.component.group);
+        lowest =
+            std::min(lowest, plates.parameter(device.component.index, plates.type().parameter_index("T_throttle")));
+      }
+  return lowest;
+}
+
+/// Balances of all components from meters [J or W, kg or kg/s] and changes of storage.
+void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<std::vector<double>>& energy_before,
+                    const std::vector<std::vector<double>>& mass_before, double duration, Summary& summary) {
+  System& system = twin.system();
+  double in = 0.0, residue = 0.0, electrical = 0.0, mass_through = 0.0, stored = 0.0;
+  for (int g = 0; g < system.groups(); ++g) {
+    const GroupBase& group = system.group(g);
+    for (int i = 0; i < group.size(); ++i) {
+      const System::Meter& m = system.meters(g)[i];
+      in += group.multiplicity(i) * std::max(m.energy_outside, 0.0);
+      mass_through += group.multiplicity(i) * m.mass_gross;
+    }
+  }
+  const double energy_floor = 1e-6 * std::max(in, 1.0), mass_floor = 1e-6 * std::max(mass_through, 1e-6);
+  Closure& closure = summary.closure;
+  for (int g = 0; g < system.groups(); ++g) {
+    const GroupBase& group = system.group(g);
+    const std::string meter(group.type().outside);
+    for (int i = 0; i < group.size(); ++i) {
+      const System::Meter& m = system.meters(g)[i];
+      const double n = group.multiplicity(i);
+      const double dE = group.stored_energy(i, y.data()) - energy_before[g][i];
+      const double dM = group.stored_mass(i, y.data()) - mass_before[g][i];
+      residue += n * (m.energy_outside - dE);
+      stored += n * dE;
+      electrical += n * m.electrical_ports;
+      if (!meter.empty()) summary.outside[meter] += n * m.energy_outside / duration;
+      const double energy = std::abs(m.energy_ports + m.energy_outside - dE) / std::max(m.energy_gross, energy_floor);
+      if (energy > closure.energy_component) closure.energy_component = energy, closure.worst_component = group.path(i);
+      closure.mass =
+          std::max(closure.mass, std::abs(m.mass_ports + m.mass_outside - dM) / std::max(m.mass_gross, mass_floor));
+      const std::string kind = part_kind(group.path(i));
+      if (m.electrical_ports > 0.0) summary.power_by_part[kind] += n * m.electrical_ports / duration;
+    }
+  }
+  closure.energy = std::abs(residue) / std::max(in, 1.0);
+  closure.electrical = std::abs(electrical) / std::max(in, 1.0);
+  summary.stored = stored / duration;
+}
+
+std::vector<std::vector<double>> stored(const System& system, const std::vector<double>& y, bool mass) {
+  std::vector<std::vector<double>> all(system.groups());
+  for (int g = 0; g < system.groups(); ++g)
+    for (int i = 0; i < system.group(g).size(); ++i)
+      all[g].push_back(mass ? system.group(g).stored_mass(i, y.data()) : system.group(g).stored_energy(i, y.data()));
+  return all;
+}
+
+/// "T_die" in K -> "T_die_degC" and -273.15; "P" in W -> "P_w"; the unit stands in the name of every number.
+std::pair<std::string, double> name_with_unit(const Variable& variable) {
+  if (variable.units == "1") return {variable.name, 0.0};
+  if (variable.units == "K" && variable.name.front() == 'T') return {variable.name + "_degC", -273.15};
+  std::string unit;
+  for (char c : variable.units) {
+    if (c == '/')
+      unit += "_per_";
+    else if (std::isalnum(static_cast<unsigned char>(c)))
+      unit += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else
+      unit += '_';
+  }
+  return {variable.name + "_" + unit, 0.0};
+}
+
+double celsius(double kelvin) {
+  return kelvin - 273.15;
+}
+
+nlohmann::json known(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+}  // namespace
+
+Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
+    : twin_(twin),
+      stored_energy_(stored(twin.system(), y_start, false)),
+      stored_mass_(stored(twin.system(), y_start, true)) {
+  const Case& c = twin.description();
+  summary_.case_name = c.name;
+  summary_.gpus = twin.gpus();
+  summary_.unknowns = twin.system().size();
+  summary_.start_epoch = c.run.start;
+  summary_.utc_offset = c.site.utc_offset;
+  summary_.T_throttle = lowest_throttle(twin);
+  twin.system().reset_meters();
+}
+
+/// Energies by trapezoids between records: these are for PUE and WUE; the balances have meters of their own.
+void Summariser::add(double t, const SiteTotals& totals) {
+  if (any_) {
+    const double h = t - last_time_;
+    it_energy_ += 0.5 * h * (last_.P_it + totals.P_it);
+    grid_energy_ += 0.5 * h * (last_.P_grid + totals.P_grid);
+    summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
+  }
+  summary_.peak_make_up = std::max(summary_.peak_make_up, totals.m_make_up);
+  summary_.throttle_max = std::max(summary_.throttle_max, totals.throttle_max);
+  if (totals.T_die_max > summary_.T_die_max) {
+    summary_.T_die_max = totals.T_die_max;
+    summary_.hottest = totals.hottest;
+    summary_.hottest_time = t;
+  }
+  last_ = totals;
+  last_time_ = t;
+  any_ = true;
+}
+
+void Summariser::add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values) {
+  constexpr std::size_t most = 300;
+  const auto& groups = recorder.groups();
+  std::size_t elements = 0;
+  for (const RecordGroup& group : groups) elements += group.elements.size();
+  if (elements > most) return;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (std::size_t i = 0; i < groups[g].elements.size(); ++i)
+      for (std::size_t v = 0; v < groups[g].variables.size(); ++v) {
+        const auto [name, offset] = name_with_unit(groups[g].variables[v]);
+        summary_.components[groups[g].elements[i]][name] = values[g][v * groups[g].size() + i] + offset;
+      }
+}
+
+Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
+  summary_.duration = duration;
+  if (duration > 0.0) {
+    summary_.P_it = it_energy_ / duration;
+    summary_.P_grid = grid_energy_ / duration;
+    close_balances(twin_, y_end, stored_energy_, stored_mass_, duration, summary_);
+  }
+  summary_.pue = summary_.P_grid / summary_.P_it;
+  summary_.log = twin_.log();
+  return summary_;
+}
+
+Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
+  Summariser summariser(twin, y);
+  Recorder recorder(twin);
+  System& system = twin.system();
+  const std::vector<double> still(y.size(), 0.0);
+  std::vector<double> residual(y.size());
+  system.residual(0.0, y.data(), still.data(), residual.data());
+  system.meter(y.data(), 1.0);
+  system.commit_meters();
+  summariser.add_components(recorder, recorder.record(y));
+  // One second of standing still: energies are powers.
+  summariser.add(0.0, recorder.totals());
+  summariser.add(1.0, recorder.totals());
+  Summary summary = summariser.finish(y, 1.0);
+  summary.duration = 0.0;
+  summary.hottest_time = 0.0;
+  return summary;
+}
+
+std::string to_text(const Summary& s) {
+  std::string text = fmt::format("\n{}\n", s.case_name);
+  const auto line = [&](std::string_view label, const std::string& value) {
+    text += fmt::format("  {:<26}{}\n", label, value);
+  };
+  if (s.gpus > 0) line("GPUs, unknowns", fmt::format("{:L}, {:L}", s.gpus, s.unknowns));
+  if (s.duration > 0.0) line("simulated", fmt::format("{:.3g} h", s.duration / 3600.0));
+  if (s.P_it > 0.0) {
+    line("IT power (PSU inputs)", fmt::format("{:.3f} MW", s.P_it / 1e6));
+    if (s.P_grid > 0.0) {
+      line("grid power", fmt::format("{:.3f} MW", s.P_grid / 1e6));
+      line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
+    }
+  }
+  if (!s.outside.empty()) {
+    text += "  heat balance, MW into the site\n";
+    for (const auto& [meter, power] : s.outside) text += fmt::format("    {:<24}{:>12.4f}\n", meter, power / 1e6);
+    text += fmt::format("    {:<24}{:>12.4f}\n", "stored", -s.stored / 1e6);
+  }
+  std::vector<std::pair<double, std::string>> parts;
+  for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
+  std::sort(parts.begin(), parts.end());
+  if (s.P_it > 0.0 && s.P_grid > 0.0 && !parts.empty()) {
+    text += "  electricity by part             MW    share of IT\n";
+    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i)
+      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
+                          -parts[i].first / s.P_it);
+  }
+  if (s.T_die_max > 0.0) {
+    line("hottest GPU",
+         fmt::format("{:.2f} degC, {} at {}", celsius(s.T_die_max), s.hottest,
+                     s.duration > 0.0 ? format_time(s.start_epoch + s.hottest_time, s.utc_offset) : "steady state"));
+    line("margin to throttling",
+         fmt::format("{:.2f} K{}", s.T_throttle - s.T_die_max,
+                     s.throttle_max > 0.0 ? fmt::format(", up to {:.1f} % of power cut", 100.0 * s.throttle_max)
+                                          : std::string(", nobody throttles")));
+  }
+  if (s.peak_make_up > 0.0) {
+    if (s.duration > 0.0)
+      line("water",
+           fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
+    line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
+  }
+  line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
+                              s.closure.electrical));
+  line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));
+  if (s.wall_time > 0.0)
+    line("speed",
+         fmt::format("{:.1f} s of wall time, {:.0f} x real time; {} steps, {} rejected, {} matrices", s.wall_time,
+                     s.duration / s.wall_time, s.statistics.steps, s.statistics.rejected, s.statistics.linearisations));
+  for (const std::string& warning : s.warnings) text += "  warning: " + warning + "\n";
+  return text;
+}
+
+std::string to_json(const Summary& s) {
+  using nlohmann::json;
+  json j;
+  j["schema_version"] = 1;
+  j["case"] = s.case_name;
+  j["duration_s"] = s.duration;
+  j["gpus"] = s.gpus;
+  j["unknowns"] = s.unknowns;
+  j["power"]["it_mw"] = known(s.P_it / 1e6);
+  j["power"]["grid_mw"] = s.P_grid > 0.0 ? known(s.P_grid / 1e6) : json(nullptr);
+  j["pue"] = s.P_grid > 0.0 ? known(s.pue) : json(nullptr);
+  for (const auto& [part, power] : s.power_by_part) j["power_by_part_mw"][part] = power / 1e6;
+  for (const auto& [meter, power] : s.outside) j["outside_mw"][meter] = power / 1e6;
+  j["stored_mw"] = s.stored / 1e6;
+  const double it_kwh = s.P_it * s.duration / 3.6e6;
+  j["wue_l_per_kwh"] = it_kwh > 0.0 ? known(s.water / it_kwh) : json(nullptr);
+  j["peak_make_up_m3_per_h"] = s.peak_make_up * 3.6;
+  json& hottest = j["hottest_gpu"];
+  hottest["path"] = s.hottest.empty() ? json(nullptr) : json(s.hottest);
+  hottest["temperature_degC"] = s.T_die_max > 0.0 ? known(celsius(s.T_die_max)) : json(nullptr);
+  hottest["margin_to_throttle_k"] = s.T_die_max > 0.0 ? known(s.T_throttle - s.T_die_max) : json(nullptr);
+  hottest["time"] = s.duration > 0.0 ? json(format_time(s.start_epoch + s.hottest_time, s.utc_offset)) : json(nullptr);
+  hottest["throttle_share"] = s.throttle_max;
+  j["closure"] = {{"energy", s.closure.energy},
+                  {"energy_worst_component", s.closure.energy_component},
+                  {"worst_component", s.closure.worst_component},
+                  {"mass", s.closure.mass},
+                  {"electrical", s.closure.electrical}};
+  for (const auto& [path, values] : s.components)
+    for (const auto& [name, value] : values) j["components"][path][name] = known(value);
+  j["events"] = json::array();
+  for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});
+  j["warnings"] = s.warnings;
+  j["speed"] = {{"wall_s", s.wall_time},
+                {"setup_s", s.setup_time},
+                {"steady_state_s", s.steady_time},
+                {"steps", s.statistics.steps},
+                {"rejected", s.statistics.rejected},
+                {"linearisations", s.statistics.linearisations}};
+  return j.dump(2) + "\n";
+}
+
+}  // namespace wattloop

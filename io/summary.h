@@ -1,0 +1,77 @@
+#pragma once
+// What a run or a steady state comes to: for people on the terminal, for programs as JSON.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/recorder.h"
+#include "io/twin.h"
+
+namespace wattloop {
+
+/// How well the balances close, from each component's own meters. Component errors are relative to what flows through
+/// the component, at least a millionth of the whole; the others to the heat moved, the flow, the grid's power.
+struct Closure {
+  double energy = 0.0;            ///< of the whole: what came in, less what went out and what is stored
+  double energy_component = 0.0;  ///< of the component that closes worst ...
+  std::string worst_component;    ///< ... and its path
+  double mass = 0.0;              ///< of the component that closes worst
+  double electrical = 0.0;        ///< of the whole
+};
+
+struct Summary {
+  std::string case_name;
+  double duration = 0.0;  ///< s; 0: a steady state
+  int gpus = 0, unknowns = 0;
+  // Means over the run; of a steady state its values.
+  double P_it = 0.0, P_grid = 0.0;  // W
+  double pue = 0.0;
+  std::map<std::string, double> power_by_part;  ///< W that parts of this name draw and do not pass on, all together
+  std::map<std::string, double> outside;        ///< W into the site from beyond, by meter
+  double stored = 0.0;                          // W, mean rate of what is stored
+  double water = 0.0;                           // kg
+  double peak_make_up = 0.0;                    // kg/s
+  double T_die_max = 0.0;                       // K
+  std::string hottest;
+  double hottest_time = 0.0;  // s from the start
+  double T_throttle = 0.0;    // K, the lowest of the case's GPUs
+  double throttle_max = 0.0;
+  Closure closure;
+  /// The last record of every component outside the racks, of cases with few: path -> name with unit -> value.
+  std::map<std::string, std::map<std::string, double>> components;
+  std::vector<std::string> warnings;
+  std::vector<LogEntry> log;
+  double start_epoch = 0.0, utc_offset = 0.0;                   // s
+  double wall_time = 0.0, setup_time = 0.0, steady_time = 0.0;  // s
+  Statistics statistics;
+};
+
+/// Gathers a Summary along a run.
+class Summariser {
+ public:
+  Summariser(Twin& twin, const std::vector<double>& y_start);
+  /// After each record.
+  void add(double t, const SiteTotals& totals);
+  /// The values of components at the end, for cases of up to 300 of them.
+  void add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values);
+  /// At the end, from the meters of the System.
+  Summary finish(const std::vector<double>& y_end, double duration);
+
+ private:
+  Twin& twin_;
+  std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
+  Summary summary_;
+  double last_time_ = 0.0, last_make_up_ = 0.0, it_energy_ = 0.0, grid_energy_ = 0.0;
+  SiteTotals last_;
+  bool any_ = false;
+};
+
+/// For a steady state: powers instead of energies.
+Summary summarise_steady(Twin& twin, const std::vector<double>& y);
+
+std::string to_text(const Summary& summary);
+/// Numbers carry their unit in the key; temperatures in degC; null where nothing is known.
+std::string to_json(const Summary& summary);
+
+}  // namespace wattloop

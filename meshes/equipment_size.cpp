@@ -1,0 +1,107 @@
+#include "meshes/equipment_size.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace wattloop {
+
+namespace {
+
+/// A type of equipment: its box at a rating, and the power of the rating with which its edges grow.
+struct EquipmentType {
+  std::string_view kind;
+  Room room;
+  Point size{};                  // m
+  std::string_view rating = "";  // parameter
+  double at = 1.0;               // rating of a unit of `size`
+  double exponent = 0.0;
+};
+
+/// Outlines of common products, rounded. Edges grow with the cube root of a volume or a flow, the square root of a
+/// coil's face, and the fourth root of a transformer's rating (its mass grows with S^0.75).
+constexpr EquipmentType types[] = {
+    {"rack", Room::hall, rack_size},
+    {"ac_load", Room::hall, {9.6, 1.2, 2.3}},  // sixteen cabinets
+    {"fan_wall", Room::fan_wall, {3.0, 1.2, 4.0}, "UA_nominal", 140e3, 0.5},
+    {"transformer", Room::gallery, {2.4, 1.8, 2.4}, "S_n", 2.5e6, 0.25},
+    {"ups", Room::gallery, {4.7, 0.9, 2.0}, "P_rated", 2.1e6, 0.5},
+    {"power_shelf", Room::gallery, {0.6, 0.9, 0.2}},
+    {"pump", Room::pump_room, {1.0, 0.6, 1.2}, "m_flow_nominal", 45.0, 1.0 / 3.0},
+    {"plate_heat_exchanger", Room::pump_room, {1.0, 1.0, 2.0}, "UA_nominal", 488e3, 1.0 / 3.0},
+    {"control_valve", Room::pump_room, {0.5, 0.4, 0.6}, "m_flow_nominal", 60.0, 1.0 / 3.0},
+    {"expansion_vessel", Room::pump_room, {1.0, 1.0, 1.8}, "V_vessel", 1.0, 1.0 / 3.0},
+    {"resistance", Room::pump_room, {0.3, 0.3, 0.3}},
+    {"manifold", Room::pump_room, {0.2, 0.2, 1.8}},
+    {"cold_plate", Room::pump_room, {0.12, 0.12, 0.05}},
+    {"liquid_source", Room::pump_room, {0.3, 0.3, 0.3}},
+    {"flow_source", Room::pump_room, {0.3, 0.3, 0.3}},
+    {"dc_load", Room::pump_room, {0.5, 0.9, 0.2}},
+    {"dry_cooler", Room::yard, {2.4, 12.0, 2.8}, "UA_nominal", 190e3, 0.5},
+    {"air_cooled_chiller", Room::yard, {2.3, 11.0, 2.6}, "Q_nominal", 1.25e6, 0.5},
+    {"grid", Room::yard, {6.0, 5.0, 7.0}},
+    {"pipe", Room::line},
+    {"line", Room::line},
+    {"pi_controller", Room::none},
+    {"ambient", Room::none},
+    {"air_zone", Room::none},
+    {"lag", Room::none},
+    {"rate_limiter", Room::none},
+    {"linear_map", Room::none},
+    {"min_max_select", Room::none},
+    {"sum", Room::none},
+    {"product", Room::none},
+};
+
+constexpr EquipmentType other{"", Room::pump_room, {1.0, 1.0, 1.5}};
+
+const EquipmentType& type_of(std::string_view kind) {
+  const auto found = std::find_if(std::begin(types), std::end(types), [&](const auto& t) { return t.kind == kind; });
+  return found == std::end(types) ? other : *found;
+}
+
+/// A parameter of a component, or NaN.
+double parameter_of(const Network& network, const Instance& instance, std::string_view name) {
+  if (name.empty() || instance.component.group < 0) return std::nan("");
+  const GroupBase& group = network.system().group(instance.component.group);
+  const int parameter = group.type().parameter_index(name);
+  return parameter < 0 ? std::nan("") : group.parameter(instance.component.index, parameter);
+}
+
+/// Units side by side along x: one row along a wall, otherwise about as wide as deep.
+Point bank(const Point& unit, int units, Room room) {
+  constexpr double passage = 0.9;  // m, between two ranks of units
+  const double n = units;
+  const double along = room == Room::fan_wall ? n : std::min(n, std::ceil(std::sqrt(n * unit[1] / unit[0])));
+  const double ranks = std::ceil(n / along);
+  return {along * unit[0], ranks * unit[1] + (ranks - 1.0) * passage, unit[2]};
+}
+
+}  // namespace
+
+Room room_of(std::string_view kind) {
+  return type_of(kind).room;
+}
+
+int units_of(const Network& network, const Instance& instance) {
+  const double above = instance.parent < 0 ? 1.0 : network.instances()[instance.parent].multiplicity;
+  constexpr double most = 1e4;
+  return static_cast<int>(std::lround(std::clamp(instance.multiplicity / above, 1.0, most)));
+}
+
+Point equipment_size(const Network& network, const Instance& instance) {
+  const EquipmentType& type = type_of(instance.kind);
+  const double rating = parameter_of(network, instance, type.rating);
+  constexpr double least = 0.2, most = 5.0;
+  const double scale = rating > 0.0 ? std::clamp(std::pow(rating / type.at, type.exponent), least, most) : 1.0;
+  const Point unit{scale * type.size[0], scale * type.size[1], scale * type.size[2]};
+  return bank(unit, units_of(network, instance), type.room);
+}
+
+double line_diameter(const Network& network, const Instance& instance) {
+  constexpr double cable = 0.15;  // m, a few cables or a busway in its casing
+  const double inner = parameter_of(network, instance, "diameter");
+  return inner > 0.0 ? inner : cable;
+}
+
+}  // namespace wattloop

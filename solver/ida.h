@@ -1,0 +1,53 @@
+#pragma once
+// The reference integrator: IDA of SUNDIALS on F(t, y, y') = 0.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "solver/integrator.h"
+#include "solver/system.h"
+
+namespace wattloop {
+
+/// Variable-order BDF (Hindmarsh et al., ACM TOMS 31 (2005) 363) with the System's own linear solver and norm.
+/// Algebraic unknowns do not enter the error test. At the start and after a jump consistent algebraic values and rates
+/// are looked for with IDACalcIC; where that finds none, one very short step of implicit Euler leads there.
+///
+/// The meters follow the formula of the steps (bdf_meters.h).
+class Ida final : public Integrator {
+ public:
+  Ida(System& system, Tolerances tolerances, double max_step);
+  ~Ida() override;
+
+  void restart(double t, std::vector<double> y) override;
+  Stop advance(double t_end) override;
+  void set_root(std::function<double(const std::vector<double>& y)> root) override;
+  void jumped() override;
+
+  double time() const override { return t_; }
+  const std::vector<double>& state() const override;
+  const Statistics& statistics() const override { return statistics_; }
+
+  /// How many linearisations the System must keep for this integrator.
+  static constexpr int linearisations = 1;
+
+ private:
+  struct Memory;
+
+  void begin(double t_end);
+  void euler_step(double h);
+  void account(double t);
+  void check(int flag);
+  [[noreturn]] void fail(int flag);
+
+  System& system_;
+  Tolerances tolerances_;
+  std::unique_ptr<Memory> memory_;
+  double t_ = 0.0;
+  bool stale_ = true;                                ///< starts anew before the next step
+  std::int64_t steps_seen_ = 0, rejected_seen_ = 0;  ///< by IDA since it started anew
+  Statistics statistics_;
+};
+
+}  // namespace wattloop

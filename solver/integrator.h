@@ -1,0 +1,35 @@
+#pragma once
+// What the hybrid simulation needs of an integrator.
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace wattloop {
+
+/// What an integration cost.
+struct Statistics {
+  std::int64_t steps = 0, rejected = 0, newton = 0, residuals = 0, linearisations = 0, restarts = 0;
+};
+
+class Integrator {
+ public:
+  enum class Stop { end, root };
+
+  virtual ~Integrator() = default;
+
+  /// Starts at (t, y).
+  virtual void restart(double t, std::vector<double> y) = 0;
+  /// The inputs have jumped: the next step is short; the state goes on.
+  virtual void jumped() = 0;
+  /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
+  /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
+  virtual Stop advance(double t_end) = 0;
+  virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
+
+  virtual double time() const = 0;
+  virtual const std::vector<double>& state() const = 0;
+  virtual const Statistics& statistics() const = 0;
+};
+
+}  // namespace wattloop

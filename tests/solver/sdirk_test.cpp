@@ -1,0 +1,200 @@
+#include "solver/sdirk.h"
+
+#include <gtest/gtest.h>
+
+#include "solver/errors.h"
+#include "tests/support/toy_network.h"
+
+namespace wattloop {
+namespace {
+
+using test::ToyBody;
+using test::ToyLag;
+
+/// A lag and an oscillator driven by a signal.
+struct LagSystem {
+  System system;
+  ComponentRef lag;
+  LagSystem(double rate, double omega, std::function<double(double)> input = {}) {
+    lag = system.add_component(component_type<ToyLag>(), "lag", 0);
+    system.group(0).set_parameter(0, 0, rate);
+    system.group(0).set_parameter(0, 1, omega);
+    if (input) {
+      const int signal = system.add_node(Connector::output, "signal", std::array{input(0.0)});
+      system.drive(signal, std::move(input));
+      system.read(lag, 0, {signal, {}, 0});
+    }
+    system.finish(1, Sdirk::linearisations);
+  }
+};
+
+constexpr Tolerances loose{1e9};  // the step size is max_step
+
+/// Error at t = 1 of y' = -2 (y - sin 3t), y(0) = 1, and of an oscillator, with steps of a given size.
+std::array<double, 2> errors_at_one(double step) {
+  LagSystem s(2.0, 4.0, [](double t) { return std::sin(3.0 * t); });
+  Sdirk integrator(s.system, loose, step);
+  integrator.restart(0.0, s.system.start());
+  integrator.advance(1.0);
+  const double exact = (6.0 / 13.0 + 1.0) * std::exp(-2.0) + (4.0 * std::sin(3.0) - 6.0 * std::cos(3.0)) / 13.0;
+  return {std::abs(integrator.state()[0] - exact), std::abs(integrator.state()[1] - std::cos(4.0))};
+}
+
+TEST(Sdirk, ConvergesWithOrderThree) {
+  const auto coarse = errors_at_one(1.0 / 32.0), fine = errors_at_one(1.0 / 128.0);
+  for (int i = 0; i < 2; ++i) {
+    const double order = std::log(coarse[i] / fine[i]) / std::log(4.0);
+    EXPECT_NEAR(order, 3.0, 0.2) << coarse[i] << ", " << fine[i];
+    EXPECT_LT(fine[i], 4e-6);
+  }
+}
+
+TEST(Sdirk, StaysWithinItsTolerance) {
+  for (double tolerance : {1.0, 0.1, 0.01}) {
+    LagSystem s(0.2, 0.5);
+    Sdirk integrator(s.system, {tolerance}, 16.0);
+    integrator.restart(0.0, s.system.start());
+    for (double t = 1.0; t <= 20.0; t += 1.0) {
+      integrator.advance(t);
+      EXPECT_EQ(integrator.time(), t);
+      EXPECT_NEAR(integrator.state()[0], std::exp(-0.2 * t), 0.02 * tolerance) << t;
+      EXPECT_NEAR(integrator.state()[1], std::cos(0.5 * t), 0.02 * tolerance * 4.0) << t;
+    }
+  }
+}
+
+/// What has long decayed does not shorten the step (Prothero & Robinson 1974).
+TEST(Sdirk, FollowsAStiffLagInLongSteps) {
+  LagSystem s(1e6, 1e-3, [](double t) { return 1.0 + 0.1 * std::sin(0.2 * t); });
+  Sdirk integrator(s.system, {0.05}, 4.0);
+  integrator.restart(0.0, s.system.start());
+  integrator.advance(100.0);
+  EXPECT_NEAR(integrator.state()[0], 1.0 + 0.1 * std::sin(20.0), 1e-4);
+  EXPECT_LT(integrator.statistics().steps, 120);
+}
+
+TEST(Sdirk, SolvesADifferentialAlgebraicPair) {
+  const auto invariant = [](double z) { return std::log(z) + 1.5 * z * z; };
+  double error[2];
+  for (int i = 0; i < 2; ++i) {
+    System system;
+    system.add_component(component_type<test::ToyDae>(), "dae", 0);
+    system.finish(1, Sdirk::linearisations);
+    Sdirk integrator(system, {1e-5}, i == 0 ? 0.05 : 0.0125);
+    integrator.restart(0.0, system.start());
+    integrator.advance(1.5);
+    const double y = integrator.state()[0], z = integrator.state()[1];
+    EXPECT_NEAR(z + z * z * z, y, 1e-9);
+    error[i] = std::abs(invariant(z) - (invariant(1.0) - 1.5));
+  }
+  EXPECT_LT(error[0], 1e-4);
+  EXPECT_LT(error[1], error[0]);
+}
+
+TEST(Sdirk, LocatesARoot) {
+  LagSystem s(1.0, 1.0);
+  Sdirk integrator(s.system, {0.001}, 2.0);
+  integrator.set_root([](const std::vector<double>& y) { return 0.5 - y[0]; });
+  integrator.restart(0.0, s.system.start());
+  ASSERT_EQ(integrator.advance(5.0), Sdirk::Stop::root);
+  EXPECT_NEAR(integrator.time(), std::log(2.0), 1.5e-3);
+  EXPECT_LE(integrator.state()[0], 0.5);
+  EXPECT_EQ(integrator.advance(5.0), Sdirk::Stop::end);  // it has risen once, and stays above zero
+  EXPECT_EQ(integrator.time(), 5.0);
+}
+
+TEST(Sdirk, FindsEveryRootOfAnOscillation) {
+  LagSystem s(1.0, 2.0 * 3.14159265358979323846 / 10.0);
+  Sdirk integrator(s.system, {0.001}, 1.0);
+  integrator.set_root([](const std::vector<double>& y) { return y[1]; });
+  integrator.restart(0.0, s.system.start());
+  for (double expected : {7.5, 17.5, 27.5}) {
+    ASSERT_EQ(integrator.advance(100.0), Sdirk::Stop::root);
+    EXPECT_NEAR(integrator.time(), expected, 5e-3);
+    EXPECT_GE(integrator.state()[1], 0.0);
+  }
+}
+
+TEST(Sdirk, GoesOnAfterAJump) {
+  LagSystem s(1.0, 0.01);
+  Sdirk integrator(s.system, {0.005}, 4.0);
+  integrator.restart(0.0, s.system.start());
+  integrator.advance(2.0);
+  s.system.group(0).held(0, 0) = 10.0;
+  integrator.jumped();
+  integrator.advance(4.0);
+  const double before = std::exp(-2.0);
+  EXPECT_NEAR(integrator.state()[0], 10.0 + (before - 10.0) * std::exp(-2.0), 2e-4);
+}
+
+/// What a run of bodies around a source gains, and what its meters say.
+struct Closure {
+  double outside = 0.0, ports = 0.0, gross = 0.0, gained = 0.0;
+  std::int64_t rejected = 0;
+};
+
+Closure run_with_jumps(double tolerance) {
+  System system;
+  const int node = system.add_node(Connector::heat, "node", test::warm);
+  const ComponentRef source = system.add_component(component_type<test::ToySource>(), "source", 0);
+  system.connect(source, 0, node);
+  for (int i = 0; i < 3; ++i) {
+    const ComponentRef body = system.add_component(component_type<ToyBody>(), "body" + std::to_string(i), 0, 2.0);
+    system.group(body.group).set_parameter(body.index, 3, 0.01);
+    system.connect(body, 0, node);
+  }
+  system.finish(1, Sdirk::linearisations);
+  Sdirk integrator(system, {tolerance}, 20.0);
+  integrator.restart(0.0, system.start());
+  const double stored = system.stored_energy(system.start().data());
+  for (int k = 1; k <= 10; ++k) {
+    integrator.advance(7.0 * k);
+    system.group(1).held(k % 3, 1) = 1000.0 * k;
+    system.group(0).held(0, 1) = 300.0 + k;
+    integrator.jumped();
+  }
+  Closure c;
+  for (int g = 0; g < system.groups(); ++g)
+    for (int i = 0; i < system.group(g).size(); ++i) {
+      const System::Meter& m = system.meters(g)[i];
+      c.outside += system.group(g).multiplicity(i) * m.energy_outside;
+      c.ports += system.group(g).multiplicity(i) * m.energy_ports;
+      c.gross += system.group(g).multiplicity(i) * m.energy_gross;
+    }
+  c.gained = system.stored_energy(integrator.state().data()) - stored;
+  c.rejected = integrator.statistics().rejected;
+  return c;
+}
+
+/// Stored energy and what crossed the boundary by their own meters agree, with jumps and rejected steps on the way.
+TEST(Sdirk, MetersCloseTheEnergyBalance) {
+  for (double tolerance : {0.05, 0.001}) {
+    const Closure c = run_with_jumps(tolerance);
+    EXPECT_GT(c.rejected, 0);
+    EXPECT_GT(c.gained, 1e5);
+    EXPECT_NEAR(c.outside, c.gained, 1e-9 * c.gross);
+    EXPECT_NEAR(c.ports, 0.0, 1e-12 * c.gross);
+  }
+}
+
+TEST(Sdirk, NamesWhatDoesNotSettle) {
+  System system;
+  const int node = system.add_node(Connector::heat, "hall.node", test::warm);
+  const ComponentRef body = system.add_component(component_type<ToyBody>(), "hall.body", 0);
+  system.connect(body, 0, node);
+  system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, node);
+  system.finish(1, Sdirk::linearisations);
+  system.group(0).held(0, 1) = std::numeric_limits<double>::quiet_NaN();
+  Sdirk integrator(system, {}, 1.0);
+  integrator.restart(0.0, system.start());
+  try {
+    integrator.advance(1.0);
+    FAIL() << "a power of NaN was integrated";
+  } catch (const SolverError& error) {
+    EXPECT_NE(std::string(error.what()).find("t = 0.000 s"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("hall.body"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace wattloop
