@@ -38,7 +38,7 @@ void make_directory(const std::string& directory) {
 Layout layout_of(const Twin& twin, const std::vector<RecordGroup>& groups) {
   std::vector<LayoutRequest> requests;
   for (const RecordGroup& group : groups) {
-    if (group.elements.empty() || !has_place(group.name)) continue;
+    if (group.elements.empty() || group.name == "liquid_nodes" || !has_place(group.name)) continue;
     const bool is_line = group.name == "pipe" || group.name == "line";
     requests.push_back({group.name, is_line ? LayoutRequest::Kind::lines : LayoutRequest::Kind::boxes, group.elements});
   }

@@ -13,19 +13,21 @@ struct EquipmentType {
   std::string_view kind;
   Room room;
   Point size{};                  // m
-  std::string_view rating = "";  // parameter
+  std::string_view rating = "";  // parameter, or input with a held value
   double at = 1.0;               // rating of a unit of `size`
   double exponent = 0.0;
 };
 
 /// Outlines of common products, rounded. Edges grow with the cube root of a volume or a flow, the square root of a
-/// coil's face, and the fourth root of a transformer's rating (its mass grows with S^0.75).
+/// coil's face, and the fourth root of a transformer's rating (its mass grows with S^0.75); the gear of a grid
+/// connection goes from a panel at 415 V to a bay at 345 kV.
 constexpr EquipmentType types[] = {
     {"rack", Room::hall, rack_size},
     {"ac_load", Room::hall, {9.6, 1.2, 2.3}},  // sixteen cabinets
     {"fan_wall", Room::fan_wall, {3.0, 1.2, 4.0}, "UA_nominal", 140e3, 0.5},
     {"transformer", Room::gallery, {2.4, 1.8, 2.4}, "S_n", 2.5e6, 0.25},
     {"ups", Room::gallery, {4.7, 0.9, 2.0}, "P_rated", 2.1e6, 0.5},
+    {"grid", Room::gallery, {6.0, 5.0, 7.0}, "V", 345e3, 0.3},
     {"power_shelf", Room::gallery, {0.6, 0.9, 0.2}},
     {"pump", Room::pump_room, {1.0, 0.6, 1.2}, "m_flow_nominal", 45.0, 1.0 / 3.0},
     {"plate_heat_exchanger", Room::pump_room, {1.0, 1.0, 2.0}, "UA_nominal", 488e3, 1.0 / 3.0},
@@ -39,7 +41,6 @@ constexpr EquipmentType types[] = {
     {"dc_load", Room::pump_room, {0.5, 0.9, 0.2}},
     {"dry_cooler", Room::yard, {2.4, 12.0, 2.8}, "UA_nominal", 190e3, 0.5},
     {"air_cooled_chiller", Room::yard, {2.3, 11.0, 2.6}, "Q_nominal", 1.25e6, 0.5},
-    {"grid", Room::yard, {6.0, 5.0, 7.0}},
     {"pipe", Room::line},
     {"line", Room::line},
     {"pi_controller", Room::none},
@@ -60,12 +61,17 @@ const EquipmentType& type_of(std::string_view kind) {
   return found == std::end(types) ? other : *found;
 }
 
-/// A parameter of a component, or NaN.
-double parameter_of(const Network& network, const Instance& instance, std::string_view name) {
+/// A parameter or held input of a component, or NaN.
+double value_of(const Network& network, const Instance& instance, std::string_view name) {
   if (name.empty() || instance.component.group < 0) return std::nan("");
   const GroupBase& group = network.system().group(instance.component.group);
-  const int parameter = group.type().parameter_index(name);
-  return parameter < 0 ? std::nan("") : group.parameter(instance.component.index, parameter);
+  const int component = instance.component.index, parameter = group.type().parameter_index(name);
+  if (parameter >= 0) return group.parameter(component, parameter);
+  const auto& ports = group.type().ports;
+  for (std::size_t port = 0; port < ports.size(); ++port)
+    if (ports[port].name == name && ports[port].connector == Connector::input)
+      return group.held(component, group.type().across_offset(static_cast<int>(port)));
+  return std::nan("");
 }
 
 /// Units side by side along x: one row along a wall, otherwise about as wide as deep.
@@ -91,7 +97,7 @@ int units_of(const Network& network, const Instance& instance) {
 
 Point equipment_size(const Network& network, const Instance& instance) {
   const EquipmentType& type = type_of(instance.kind);
-  const double rating = parameter_of(network, instance, type.rating);
+  const double rating = value_of(network, instance, type.rating);
   constexpr double least = 0.2, most = 5.0;
   const double scale = rating > 0.0 ? std::clamp(std::pow(rating / type.at, type.exponent), least, most) : 1.0;
   const Point unit{scale * type.size[0], scale * type.size[1], scale * type.size[2]};
@@ -100,7 +106,7 @@ Point equipment_size(const Network& network, const Instance& instance) {
 
 double line_diameter(const Network& network, const Instance& instance) {
   constexpr double cable = 0.15;  // m, a few cables or a busway in its casing
-  const double inner = parameter_of(network, instance, "diameter");
+  const double inner = value_of(network, instance, "diameter");
   return inner > 0.0 ? inner : cable;
 }
 

@@ -140,12 +140,12 @@ class Router {
   }
 
   /// Along a side of the equipment, even lanes in the west or south, odd ones in the east or north.
-  static Run run_along(const End& end, int lane, double spacing, double z) {
+  static Run run_along(const End& end, int along, int lane, double spacing, double z) {
     const Box& box = end.box;
     Run run{box.center, box.center};
     run.first[2] = run.last[2] = z;
     if (end.count < 2) return run;
-    const int along = box.size[0] > box.size[1] ? 0 : 1, across = 1 - along;
+    const int across = 1 - along;
     const double rank = 1.0 + lane / 2;
     const double aside = (lane % 2 == 0 ? -rank : rank) * spacing;
     const double side = lane % 2 == 0 ? low(box, across) : high(box, across);
@@ -158,7 +158,14 @@ class Router {
   static std::vector<Point> overhead(const End& from, const End& to, int lane, double diameter) {
     const double spacing = std::max(0.15, 1.5 * diameter);  // m, between lines
     const double z = std::max(high(from.box, 2), high(to.box, 2)) + 1.0 + spacing * lane;
-    Run a = run_along(from, lane, spacing, z), b = run_along(to, lane, spacing, z);
+    const auto longer_edge = [](const Box& box) { return box.size[0] > box.size[1] ? 0 : 1; };
+    const auto longest = [](const Box& box) { return std::max(box.size[0], box.size[1]); };
+    // The larger end has its run along its longer edge, the other one square to it.
+    const bool from_leads = longest(from.box) >= longest(to.box), both = from.count > 1 && to.count > 1;
+    const int leading = longer_edge(from_leads ? from.box : to.box);
+    const int along_from = both && !from_leads ? 1 - leading : longer_edge(from.box);
+    const int along_to = both && from_leads ? 1 - leading : longer_edge(to.box);
+    Run a = run_along(from, along_from, lane, spacing, z), b = run_along(to, along_to, lane, spacing, z);
     const double ways[] = {distance(a.last, b.first), distance(a.last, b.last), distance(a.first, b.first),
                            distance(a.first, b.last)};
     const auto shortest = std::min_element(std::begin(ways), std::end(ways)) - std::begin(ways);

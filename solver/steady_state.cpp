@@ -64,23 +64,27 @@ class Continuation {
       system_.solve(0, residual_.data(), delta_.data());
       ++newton_;
       norm_ = system_.norm(delta_.data(), weight_.data());
-      if (!std::isfinite(norm_) || (iteration > 4 && norm_ > 2.0 * last)) return -1;
-      const double damping = limit();
-      for (int i = 0; i < system_.size(); ++i) y_[i] -= damping * delta_[i];
-      if (damping == 1.0 && norm_ < converged) return iteration;
-      if (damping == 1.0 && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding
+      if (!std::isfinite(norm_) || (iteration > 6 && norm_ > 2.0 * last)) return -1;
+      const bool limited = limit_temperatures();
+      for (int i = 0; i < system_.size(); ++i) y_[i] -= delta_[i];
+      if (!limited && norm_ < converged) return iteration;
+      if (!limited && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding
       last = norm_;
     }
     return norm_ < 1.0 ? max_iterations : -1;
   }
 
-  /// Temperatures do not move by more than 100 K at once.
-  double limit() const {
-    constexpr double largest_change = 100.0;  // K
-    double damping = 1.0;
+  /// No temperature moves by more than 50 K at once: where a first guess of the flows does not balance at a node, its
+  /// temperature means nothing until they do.
+  bool limit_temperatures() {
+    constexpr double largest_change = 50.0;  // K
+    bool limited = false;
     for (int i : temperatures_)
-      if (std::abs(delta_[i]) * damping > largest_change) damping = largest_change / std::abs(delta_[i]);
-    return damping;
+      if (std::abs(delta_[i]) > largest_change) {
+        delta_[i] = std::copysign(largest_change, delta_[i]);
+        limited = true;
+      }
+    return limited;
   }
 
   [[noreturn]] void fail() const {

@@ -14,9 +14,9 @@
 namespace wattloop {
 namespace {
 
-Network network_of(const std::string& resolution) {
+Network network_of(const std::string& resolution, const std::string& example = "childress_200mw") {
   const std::string root = WATTLOOP_SOURCE_DIR;
-  return Network(read_case(root + "/examples/childress_200mw/case.yaml", {{"run.resolution", resolution}}).network, 1,
+  return Network(read_case(root + "/examples/" + example + "/case.yaml", {{"run.resolution", resolution}}).network, 1,
                  1);
 }
 
@@ -151,7 +151,27 @@ TEST_P(SiteLayout, OutlinesHoldTheirEquipment) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Childress, SiteLayout, testing::Values("block", "rack"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& resolution) { return resolution.param; });
+
+/// From a bench with a cold plate to a block.
+TEST(SiteLayoutExamples, EverythingStandsApartInASmallPlace) {
+  const std::map<std::string, double> largest{
+      {"cold_plate", 10.0}, {"rack", 15.0}, {"cdu_loop", 40.0}, {"block", 80.0}};
+  for (const auto& [example, extent] : largest) {
+    const Network network = network_of("rack", example);
+    const std::vector<Box> boxes = all_boxes(make_layout(network, requests_of(network)));
+    ASSERT_FALSE(boxes.empty()) << example;
+    EXPECT_EQ(overlaps(boxes), 0u) << example;
+    for (int axis = 0; axis < 2; ++axis) {
+      double from = 1e9, to = -1e9;
+      for (const Box& box : boxes) {
+        from = std::min(from, low(box, axis));
+        to = std::max(to, high(box, axis));
+      }
+      EXPECT_LT(to - from, extent) << example << " " << axis;
+    }
+  }
+}
 
 TEST(SiteLayoutSizes, RacksStandInRowsOfPlausiblePitch) {
   const Network network = network_of("rack");
