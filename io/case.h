@@ -26,7 +26,7 @@ struct RunSettings {
   double duration = 86400.0;       // s
   double record_interval = 60.0;   // s
   double forcing_interval = 15.0;  // s: the workload's mean power is held over it
-  double sample_interval = 5.0;    // s: grid of the sampled controllers
+  double sample_interval = 15.0;   // s: grid of the sampled controllers
   double tolerance = 0.05;         // K
   std::uint64_t seed = 1;
 };

@@ -71,6 +71,15 @@ Colour shaded(const Colour& colour, double brightness) {
   return {colour[0] * brightness, colour[1] * brightness, colour[2] * brightness};
 }
 
+/// Whether a box stands within another, larger one on the ground plan.
+bool is_inside(const Box& inner, const Box& outer) {
+  for (size_t i = 0; i < 2; ++i) {
+    const double free = 0.5 * (outer.size[i] - inner.size[i]);
+    if (free <= 0.0 || std::abs(inner.center[i] - outer.center[i]) > free) return false;
+  }
+  return true;
+}
+
 /// The longest round length (1, 2 or 5 times a power of ten) of at most `length`.
 double round_length(double length) {
   const double power = std::pow(10.0, std::floor(std::log10(length)));
@@ -161,7 +170,9 @@ std::vector<Label> add_structures(vtkRenderer* renderer, std::span<const Structu
       const Point upright[] = {corner, {corner[0], corner[1], top}};
       edges.add(upright, edge_colour);
     }
-    labels.push_back({structure.name, {x0, center[1], top}, true});
+    const bool nested = std::any_of(structures.begin(), structures.end(),
+                                    [&](const Structure& other) { return is_inside(structure.box, other.box); });
+    if (!nested) labels.push_back({structure.name, {x0, center[1], top}, true});
   }
   renderer->AddActor(flat(actor_of(floors.polygons())));
   auto outline = flat(actor_of(edges.lines()));

@@ -19,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// After an event sequences are sampled at once and once more after this: longer than the usual changeover delay, s.
+constexpr double changeover_time = 0.3;
+
 double wall_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -96,11 +99,16 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   integrator->restart(0.0, start.y);
   Summariser summariser(twin, start.y);
   Simulation simulation(*integrator);
-  for (const CaseEvent& event : c.events)
+  const auto sample = [&](double t, const auto& y) { return twin.sample_sequences(t, y); };
+  for (const CaseEvent& event : c.events) {
     simulation.at(event.time, [&](double t, const auto&) { return twin.apply_event(event, t); });
+    // Standby equipment does not wait for the next sample: changeover is a matter of fractions of a second.
+    simulation.at(event.time, sample);
+    simulation.at(event.time + changeover_time, sample);
+  }
   simulation.every(c.run.forcing_interval,
                    [&](double t, const auto&) { return twin.apply_workload(t, t + c.run.forcing_interval); });
-  simulation.every(c.run.sample_interval, [&](double t, const auto& y) { return twin.sample_sequences(t, y); });
+  simulation.every(c.run.sample_interval, sample);
   simulation.when([&](const auto& y) { return twin.hottest_above_trip(y); },
                   [&](double t, const auto& y) { return twin.trip_racks(t, y); });
   simulation.record_every(c.run.record_interval, [&](double t, const auto& y) {

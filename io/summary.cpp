@@ -47,7 +47,7 @@ double lowest_throttle(Twin& twin) {
 void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<std::vector<double>>& energy_before,
                     const std::vector<std::vector<double>>& mass_before, double duration, Summary& summary) {
   System& system = twin.system();
-  double in = 0.0, residue = 0.0, electrical = 0.0, mass_through = 0.0, stored = 0.0;
+  double in = 0.0, residue = 0.0, electrical = 0.0, mass_through = 0.0, mass_residue = 0.0, stored = 0.0;
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
     for (int i = 0; i < group.size(); ++i) {
@@ -56,7 +56,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       mass_through += group.multiplicity(i) * m.mass_gross;
     }
   }
-  const double energy_floor = 1e-6 * std::max(in, 1.0), mass_floor = 1e-6 * std::max(mass_through, 1e-6);
+  const double energy_floor = 1e-6 * std::max(in, 1.0);
   Closure& closure = summary.closure;
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
@@ -72,13 +72,13 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       if (!meter.empty()) summary.outside[meter] += n * m.energy_outside / duration;
       const double energy = std::abs(m.energy_ports + m.energy_outside - dE) / std::max(m.energy_gross, energy_floor);
       if (energy > closure.energy_component) closure.energy_component = energy, closure.worst_component = group.path(i);
-      closure.mass =
-          std::max(closure.mass, std::abs(m.mass_ports + m.mass_outside - dM) / std::max(m.mass_gross, mass_floor));
+      mass_residue += n * (m.mass_outside - dM);
       const std::string kind = part_kind(group.path(i));
       if (m.electrical_ports > 0.0) summary.power_by_part[kind] += n * m.electrical_ports / duration;
     }
   }
   closure.energy = std::abs(residue) / std::max(in, 1.0);
+  closure.mass = std::abs(mass_residue) / std::max(mass_through, 1e-6);
   closure.electrical = std::abs(electrical) / std::max(in, 1.0);
   summary.stored = stored / duration;
 }

@@ -11,12 +11,12 @@
 namespace wattloop {
 
 /// How well the balances close, from each component's own meters. Component errors are relative to what flows through
-/// the component, at least a millionth of the whole; the others to the heat moved, the flow, the grid's power.
+/// the component, at least a millionth of the whole; the others to the heat that came in and the mass moved.
 struct Closure {
   double energy = 0.0;            ///< of the whole: what came in, less what went out and what is stored
   double energy_component = 0.0;  ///< of the component that closes worst ...
   std::string worst_component;    ///< ... and its path
-  double mass = 0.0;              ///< of the component that closes worst
+  double mass = 0.0;              ///< of the whole, relative to the mass that has moved through components
   double electrical = 0.0;        ///< of the whole
 };
 
