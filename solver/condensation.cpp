@@ -217,7 +217,7 @@ void Condensation::eliminate(const Front& front, Factors& factors) const {
 template <class F>
 void Condensation::for_each_front(int depth, ThreadPool& pool, const F& f) {
   const std::vector<int>& regions = levels_[depth];
-  pool.parallel_for(static_cast<int>(regions.size()), 4, [&](int begin, int end) {
+  pool.parallel_for(static_cast<int>(regions.size()), 32, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) f(regions[i]);
   });
 }
@@ -270,19 +270,21 @@ void Condensation::backward(Front& front, const Factors& factors, double* delta)
 }
 
 void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& pool) {
-  constexpr int grain = 64;
-  for (GroupBase* group : s_.groups) {
-    group->select_linearisation(slot);
-    pool.parallel_for(group->size(), grain, [&](int begin, int end) { group->condense(begin, end, r); });
-  }
+  constexpr int grain = 2;
+  const int n = static_cast<int>(s_.chunks.size());
+  for (GroupBase* group : s_.groups) group->select_linearisation(slot);
+  pool.parallel_for(n, grain, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) s_.chunks[i].group->condense(s_.chunks[i].begin, s_.chunks[i].end, r);
+  });
   const std::vector<Factors>& factors = factors_[slot];
   const int depths = static_cast<int>(levels_.size());
   for (int depth = depths - 1; depth >= 0; --depth)
     for_each_front(depth, pool, [&](int region) { forward(fronts_[region], factors[region], r); });
   for (int depth = 0; depth < depths; ++depth)
     for_each_front(depth, pool, [&](int region) { backward(fronts_[region], factors[region], delta); });
-  for (GroupBase* group : s_.groups)
-    pool.parallel_for(group->size(), grain, [&](int begin, int end) { group->back_substitute(begin, end, r, delta); });
+  pool.parallel_for(n, grain, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);
+  });
 }
 
 int Condensation::largest_front() const {

@@ -36,6 +36,7 @@ class Condensation {
     std::vector<GroupBase*> groups;
     std::vector<Region> regions;
     std::vector<std::vector<int>> component_regions;  ///< [group][component]
+    std::vector<Chunk> chunks;                        ///< the groups, cut for the threads
     int unknowns = 0;
     std::vector<double> diagonal;  ///< what stands on the diagonal beside the components: signals
     std::function<std::string(int)> unknown_name;

@@ -1,5 +1,7 @@
 #include "solver/group_base.h"
 
+#include <algorithm>
+
 namespace wattloop {
 
 namespace {
@@ -33,6 +35,19 @@ int ComponentType::through_offset(int port) const {
   int offset = 0;
   for (int i = 0; i < port; ++i) offset += through_size(ports[i].connector);
   return offset;
+}
+
+std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads) {
+  constexpr int size = 32;
+  std::vector<Chunk> chunks;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (int begin = 0; begin < groups[g]->size(); begin += size)
+      chunks.push_back({groups[g], static_cast<int>(g), begin, std::min(begin + size, groups[g]->size())});
+  // Neighbours in the list are of one type and cost the same: deal them out like cards.
+  std::vector<Chunk> dealt;
+  for (int hand = 0; hand < threads; ++hand)
+    for (std::size_t i = hand; i < chunks.size(); i += threads) dealt.push_back(chunks[i]);
+  return dealt;
 }
 
 }  // namespace wattloop

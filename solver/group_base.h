@@ -129,4 +129,14 @@ class GroupBase {
   int first_unknown_ = 0, n_states_ = 0, n_kept_ = 0, n_across_ = 0, n_through_ = 0;
 };
 
+/// A run of components of one group: the unit of work that threads share.
+struct Chunk {
+  GroupBase* group;
+  int number;  ///< of the group
+  int begin, end;
+};
+
+/// Cuts all groups into chunks, ordered so that equal parts of the list are about equal work for `threads` threads.
+std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads);
+
 }  // namespace wattloop

@@ -16,6 +16,8 @@ constexpr double last_step = 1e9;       // s: longer than any plant remembers
 constexpr double smallest_step = 1e-7;  // s
 constexpr int max_steps = 400;
 constexpr double converged = 1e-6;  // correction in units of the tolerance
+/// A plant that gets hotter than this, or colder than nothing, warms or cools for ever: no model holds there.
+constexpr double highest_temperature = 1500.0;  // K
 
 /// Implicit Euler steps from a state, longer and longer.
 class Continuation {
@@ -29,7 +31,7 @@ class Continuation {
 
   /// Returns the norm of the last correction; `tolerance` is where it may stop.
   double run(double tolerance) {
-    double h = first_step;
+    double h = first_step, elapsed = 0.0;
     for (int step = 0; step < max_steps; ++step) {
       old_ = y_;
       const int iterations = implicit_euler(h);
@@ -39,6 +41,8 @@ class Continuation {
         if (h < smallest_step) fail();
         continue;
       }
+      elapsed += h;
+      require_temperatures_within_reason(elapsed);
       if (h >= last_step && norm_ < tolerance) return norm_;
       h = std::min(last_step, h * (iterations <= 3 ? 10.0 : iterations <= 6 ? 3.0 : 1.5));
     }
@@ -85,6 +89,16 @@ class Continuation {
         limited = true;
       }
     return limited;
+  }
+
+  /// Steps follow the plant through time, so what they reach means something.
+  void require_temperatures_within_reason(double elapsed) const {
+    for (int i : temperatures_)
+      if (!(y_[i] > 0.0 && y_[i] < highest_temperature))
+        throw SolverError(
+            fmt::format("no steady state: {} does not settle but is at {:.4g} K after {:.2g} s; a likely cause is "
+                        "heat that nothing carries away, such as that of a circuit without flow",
+                        system_.unknown_name(i), y_[i], elapsed));
   }
 
   [[noreturn]] void fail() const {

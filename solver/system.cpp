@@ -12,7 +12,7 @@ namespace wattloop {
 
 namespace {
 
-constexpr int component_grain = 64;
+constexpr int chunk_grain = 2;
 constexpr int node_grain = 1024;
 
 /// Names and units of a node's values.
@@ -102,6 +102,8 @@ void System::finish(int threads, int linearisations) {
   list_balances();
   Condensation::Structure structure;
   for (auto& group : groups_) structure.groups.push_back(group.get());
+  chunks_ = cut_into_chunks(structure.groups, threads);
+  structure.chunks = chunks_;
   structure.regions = regions_;
   structure.component_regions = component_regions_;
   structure.unknowns = size_;
@@ -234,9 +236,7 @@ double System::source_value(int node, double t) const {
 }
 
 void System::residual(double t, const double* y, const double* dy, double* r) {
-  for (auto& group : groups_)
-    pool_->parallel_for(group->size(), component_grain,
-                        [&](int begin, int end) { group->residual(begin, end, y, dy, r); });
+  for_each_chunk([&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
   pool_->parallel_for(size_ - first_node_unknown_, node_grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) {
       double sum = 0.0;
@@ -250,11 +250,8 @@ void System::residual(double t, const double* y, const double* dy, double* r) {
 }
 
 void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
-  for (auto& group : groups_) {
-    group->select_linearisation(slot);
-    pool_->parallel_for(group->size(), component_grain / 8,
-                        [&](int begin, int end) { group->linearise(begin, end, y, dy, cj); });
-  }
+  for (auto& group : groups_) group->select_linearisation(slot);
+  for_each_chunk([&](const Chunk& c) { c.group->linearise(c.begin, c.end, y, dy, cj); });
   condensation_->factor(slot, diagonal_, *pool_);
 }
 
@@ -279,6 +276,13 @@ void System::weights(const double* y, const Tolerances& tolerances, double* weig
       const int u = node.first_unknown + k;
       weight[u] = tolerances.temperature * t.absolute + t.relative * std::abs(y[u]);
     }
+}
+
+template <class F>
+void System::for_each_chunk(const F& f) {
+  pool_->parallel_for(static_cast<int>(chunks_.size()), chunk_grain, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) f(chunks_[i]);
+  });
 }
 
 template <class Include>
@@ -313,10 +317,9 @@ double System::differential_norm(const double* v, const double* weight) const {
 }
 
 void System::meter(const double* y, double weight) {
-  for (int g = 0; g < groups(); ++g)
-    pool_->parallel_for(groups_[g]->size(), component_grain, [&](int begin, int end) {
-      for (int i = begin; i < end; ++i) pending_[g][i].add(weight, groups_[g]->exchange(i, y));
-    });
+  for_each_chunk([&](const Chunk& c) {
+    for (int i = c.begin; i < c.end; ++i) pending_[c.number][i].add(weight, c.group->exchange(i, y));
+  });
 }
 
 void System::commit_meters() {

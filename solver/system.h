@@ -135,6 +135,8 @@ class System {
   void wire();
   void list_balances();
   void list_regions();
+  template <class F>
+  void for_each_chunk(const F& f);
   template <class Include>
   double regional_norm(const double* v, const double* weight, const Include& include) const;
 
@@ -146,6 +148,7 @@ class System {
   std::vector<Source> sources_;
   std::vector<Reading> readings_;
   std::vector<Connection> connections_;
+  std::vector<Chunk> chunks_;
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<Condensation> condensation_;
 

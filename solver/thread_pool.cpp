@@ -4,6 +4,23 @@
 
 namespace wattloop {
 
+namespace {
+
+/// Waits for a condition for some microseconds, about what waking a thread costs; returns whether it came true.
+template <class Condition>
+bool spin_until(const Condition& condition) {
+  constexpr int rounds = 300;
+  for (int i = 0; i < rounds; ++i) {
+    if (condition()) return true;
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+  return condition();
+}
+
+}  // namespace
+
 ThreadPool::ThreadPool(int threads) : errors_(static_cast<std::size_t>(std::max(threads, 1))) {
   for (int part = 1; part < threads; ++part) workers_.emplace_back([this, part] { work(part); });
 }
@@ -31,15 +48,18 @@ void ThreadPool::run_part(int part) {
 void ThreadPool::work(int part) {
   std::uint64_t seen = 0;
   while (true) {
-    {
+    const auto is_called = [&] { return stop_ || round_ != seen; };
+    if (!spin_until(is_called)) {
       std::unique_lock lock(mutex_);
-      start_.wait(lock, [&] { return stop_ || round_ != seen; });
-      if (stop_) return;
-      seen = round_;
+      start_.wait(lock, is_called);
     }
+    if (stop_) return;
+    seen = round_;
     run_part(part);
-    const std::lock_guard lock(mutex_);
-    if (--running_ == 0) done_.notify_one();
+    if (--running_ == 0) {
+      const std::lock_guard lock(mutex_);
+      done_.notify_one();
+    }
   }
 }
 
@@ -58,8 +78,11 @@ void ThreadPool::parallel_for(int n, int grain, LoopBody f) {
   }
   start_.notify_all();
   run_part(0);
-  std::unique_lock lock(mutex_);
-  done_.wait(lock, [&] { return running_ == 0; });
+  const auto is_done = [&] { return running_ == 0; };
+  if (!spin_until(is_done)) {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, is_done);
+  }
   for (const std::exception_ptr& error : errors_)
     if (error) std::rethrow_exception(error);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A small pool of std::thread for loops whose iterations do not touch each other.
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -26,6 +27,8 @@ class LoopBody {
   void (*call_)(void*, int, int);
 };
 
+/// Loops follow each other within microseconds, so threads spin a little before they sleep.
+///
 /// Runs f(begin, end) over [0, n) cut into one fixed part a thread. Results do not depend on the number of threads
 /// as long as iterations are independent: no reduction happens here.
 class ThreadPool {
@@ -51,9 +54,9 @@ class ThreadPool {
   const LoopBody* task_ = nullptr;
   std::vector<std::exception_ptr> errors_;
   int n_ = 0;
-  int running_ = 0;
-  std::uint64_t round_ = 0;
-  bool stop_ = false;
+  std::atomic<int> running_{0};
+  std::atomic<std::uint64_t> round_{0};
+  std::atomic<bool> stop_{false};
 };
 
 }  // namespace wattloop

@@ -1,0 +1,225 @@
+// Whole runs: the same bits on any number of threads, ends before the end, trips, balances.
+
+#include "io/run.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "io/run_file.h"
+#include "models/connectors.h"
+#include "solver/group.h"
+#include "tests/io/document_support.h"
+
+namespace wattloop {
+namespace {
+
+namespace fs = std::filesystem;
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
+Case example(const std::string& name, const Overrides& overrides) {
+  return read_case(std::string(WATTLOOP_SOURCE_DIR) + "/examples/" + name + "/case.yaml", overrides);
+}
+
+RunOutcome run(Case description, const fs::path& directory, int threads = 1) {
+  Twin twin(std::move(description), threads);
+  RunOptions options;
+  options.directory = directory.string();
+  return run_case(twin, options);
+}
+
+CaseEvent set_at(double time, const std::string& path, const std::string& value) {
+  CaseEvent event;
+  event.time = time;
+  event.path = path;
+  event.value = value;
+  return event;
+}
+
+const RecordGroup& group_of(const RunFile& file, const std::string& name) {
+  for (const RecordGroup& group : file.groups())
+    if (group.name == name) return group;
+  throw std::invalid_argument("no such group: " + name);
+}
+
+/// Sixteen racks on one CDU, a job that starts after 20 s.
+const Overrides short_loop = {{"run.duration", "90 s"}, {"workload.jobs.training.start", "20 s"}};
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+void expect_same_records(const RunFile& a, const RunFile& b) {
+  ASSERT_TRUE(same_bits(a.times(), b.times()));
+  ASSERT_EQ(a.groups().size(), b.groups().size());
+  for (std::size_t g = 0; g < a.groups().size(); ++g) {
+    const RecordGroup& group = a.groups()[g];
+    ASSERT_EQ(group.name, b.groups()[g].name);
+    ASSERT_EQ(group.elements, b.groups()[g].elements);
+    ASSERT_EQ(group.variables.size(), b.groups()[g].variables.size());
+    for (const Variable& variable : group.variables)
+      for (std::size_t record = 0; record < a.times().size(); ++record)
+        ASSERT_TRUE(same_bits(a.values(group.name, variable.name, record), b.values(group.name, variable.name, record)))
+            << group.name << "." << variable.name << " at record " << record;
+  }
+}
+
+TEST(Run, HasTheSameBitsOnAnyNumberOfThreads) {
+  const Directory directory;
+  const std::pair<const char*, Overrides> cases[] = {
+      {"cdu_loop", short_loop}, {"block", {{"run.duration", "45 s"}, {"workload.jobs.training.start", "15 s"}}}};
+  for (const auto& [name, overrides] : cases) {
+    const auto file_of = [&, example_name = name](int threads) {
+      return directory.path() / example_name / std::to_string(threads);
+    };
+    for (int threads : {1, 2, 4}) EXPECT_EQ(run(example(name, overrides), file_of(threads), threads).error, "");
+    const RunFile one((file_of(1) / "run.h5").string());
+    EXPECT_EQ(one.times().back(), name == std::string("block") ? 45.0 : 90.0);
+    for (int threads : {2, 4}) expect_same_records(one, RunFile((file_of(threads) / "run.h5").string()));
+  }
+}
+
+TEST(Run, LeavesAValidFileWhenInterrupted) {
+  const Directory directory;
+  Twin twin(example("cdu_loop", short_loop), 1);
+  double now = 0.0;
+  RunOptions options;
+  options.directory = (directory.path() / "interrupted").string();
+  options.progress = [&](double t, double) { now = t; };
+  options.interrupted = [&] { return now >= 40.0; };
+  const RunOutcome outcome = run_case(twin, options);
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_GE(outcome.summary.duration, 40.0);
+  EXPECT_LT(outcome.summary.duration, 90.0);
+  EXPECT_LE(outcome.summary.closure.energy, 1e-6);
+  const RunFile file(options.directory + "/run.h5");
+  EXPECT_EQ(file.times(), (std::vector<double>{0.0, 15.0, 30.0, 45.0}));
+  EXPECT_TRUE(std::isfinite(file.values("site", "P_it", 3).front()));
+  EXPECT_TRUE(fs::exists(options.directory + "/summary.json"));
+}
+
+/// Liquid is pumped into the vessel until there is no room left for the gas.
+TEST(Run, KeepsWhatItHasComputedWhenTheCaseBecomesImpossible) {
+  const Directory directory;
+  Case description = example("cdu_loop", short_loop);
+  description.events = {set_at(40.0, "vessel.make_up", "100 kg/s")};
+  const RunOutcome outcome = run(std::move(description), directory.path() / "burst");
+  EXPECT_NE(outcome.error.find("vessel"), std::string::npos) << outcome.error;
+  EXPECT_FALSE(outcome.interrupted);
+  EXPECT_GT(outcome.summary.duration, 40.0);
+  EXPECT_LT(outcome.summary.duration, 60.0);
+  const RunFile file((directory.path() / "burst" / "run.h5").string());
+  EXPECT_EQ(file.times(), (std::vector<double>{0.0, 15.0, 30.0}));
+  EXPECT_TRUE(fs::exists(directory.path() / "burst" / "summary.json"));
+}
+
+TEST(Run, WritesNothingIntoADirectoryThatCannotBe) {
+  const Directory directory;
+  const fs::path file = directory.write("a_file", "text");
+  EXPECT_THROW(run(example("cdu_loop", short_loop), file / "results"), InputError);
+  EXPECT_EQ(fs::file_size(file), 4u);
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory.path()), fs::directory_iterator()), 1);
+}
+
+/// The only pump stops: GPUs throttle as they warm, then their racks trip and are off in the records.
+TEST(Run, TripsRacksThatLoseTheirFlow) {
+  const Directory directory;
+  Case description = example("cdu_loop", {{"run.duration", "6 min"}, {"workload.jobs.training.start", "0 s"}});
+  description.events = {set_at(60.0, "cdu.pump.on", "0")};
+  Twin twin(std::move(description), 1);
+  RunOptions options;
+  options.directory = (directory.path() / "trip").string();
+  const RunOutcome outcome = run_case(twin, options);
+  ASSERT_EQ(outcome.error, "");
+  int trips = 0;
+  double first_trip = std::numeric_limits<double>::infinity();
+  for (const LogEntry& entry : twin.log())
+    if (entry.what.starts_with("trips")) ++trips, first_trip = std::min(first_trip, entry.time);
+  EXPECT_EQ(trips, 16);
+  EXPECT_GT(first_trip, 60.0);
+
+  const RunFile file(options.directory + "/run.h5");
+  ASSERT_EQ(group_of(file, "racks").elements.size(), 16u);
+  double throttle = 0.0;
+  for (std::size_t record = 0; record < file.times().size(); ++record) {
+    const double t = file.times()[record];
+    const double P_in = file.values("racks", "P_in", record).front();
+    if (t < first_trip) {
+      EXPECT_GT(P_in, 0.0) << t;
+      throttle = std::max(throttle, file.values("racks", "throttle_max", record).front());
+    }
+    if (t < 60.0) EXPECT_EQ(throttle, 0.0) << t;
+  }
+  EXPECT_GT(throttle, 0.01);
+  for (double P_in : file.values("racks", "P_in", file.times().size() - 1)) EXPECT_TRUE(std::isnan(P_in));
+  EXPECT_LE(outcome.summary.closure.energy, 1e-6);
+}
+
+TEST(Run, ClosesItsBalances) {
+  const Directory directory;
+  const std::pair<const char*, Overrides> cases[] = {
+      {"cold_plate", {{"run.duration", "2 min"}}},
+      {"rack", {{"run.duration", "3 min"}, {"workload.jobs.training.start", "1 min"}}},
+      {"cdu_loop", {{"run.duration", "3 min"}, {"workload.jobs.training.start", "1 min"}}},
+      {"block", {{"run.duration", "2 min"}, {"workload.jobs.training.start", "30 s"}}}};
+  for (const auto& [name, overrides] : cases) {
+    const Summary summary = run(example(name, overrides), directory.path() / name).summary;
+    EXPECT_LE(summary.closure.energy, 1e-6) << name;
+    EXPECT_LE(summary.closure.energy_component, 1e-6) << name << ": " << summary.closure.worst_component;
+    EXPECT_LE(summary.closure.mass, 1e-9) << name;
+    EXPECT_LE(summary.closure.electrical, 1e-9) << name;
+  }
+}
+
+/// A resistance that loses a thousandth of the enthalpy that flows through it.
+template <class P = double>
+struct LeakyResistance {
+  static constexpr std::string_view type = "leaky_resistance", summary = "loses energy on its way";
+  const Liquid* liquid = nullptr;
+  static constexpr auto fields() {
+    return table<LeakyResistance, P>(port("inlet", Connector::liquid, "in"), port("outlet", Connector::liquid, "out"),
+                                     algebraic("m_flow", "kg/s", "flow", 1.0));
+  }
+  template <class S>
+  struct State {
+    S m_flow;
+  };
+  template <class S>
+  struct Across {
+    LiquidPort<S> inlet, outlet;
+  };
+  template <class S>
+  struct Through {
+    LiquidFlow<S> inlet, outlet;
+  };
+  template <class S>
+  void equations(const State<S>& x, const State<S>&, const Across<S>& u, State<S>& r, Through<S>& flow) const {
+    constexpr double kept_share = 0.999, resistance = 1e3;  // Pa s/kg
+    adiabatic_flow(*liquid, x.m_flow, 1e-3, u.inlet, u.outlet, flow.inlet, flow.outlet);
+    flow.outlet.H_flow = kept_share * flow.outlet.H_flow;
+    r.m_flow = u.inlet.p - u.outlet.p - resistance * x.m_flow;
+  }
+};
+
+TEST(Run, FindsALeakInTheBalance) {
+  const Directory directory;
+  Case description = example("rack", {{"run.duration", "1 min"}});
+  Template& site = description.network.site;
+  Part leak;
+  leak.name = "leak";
+  leak.type = &component_type<LeakyResistance>();
+  site.parts.push_back(leak);
+  for (Junction& node : site.nodes)
+    if (node.name == "inlet") node = {node.name, node.origin, {"supply.port", "leak.inlet"}};
+  site.nodes.push_back({"behind_leak", {}, {"leak.outlet", "rack.inlet"}});
+  const Closure closure = run(std::move(description), directory.path() / "leak").summary.closure;
+  EXPECT_GT(closure.energy, 1e-4);
+  EXPECT_EQ(closure.worst_component, "leak");
+  EXPECT_NEAR(closure.energy_component, 0.001 / 1.999, 1e-6);
+}
+
+}  // namespace
+}  // namespace wattloop
