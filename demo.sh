@@ -22,7 +22,7 @@ Look at
   out/childress_gpu/run.h5    15 minutes, 92,160 GPUs
 
 Open them
-  in ParaView  paraview out/childress_24h/run.xmf       (choose "Xdmf3 Reader S")
+  in ParaView  paraview out/childress_24h/run.xmf       (choose "XDMF Reader")
   in Python    python3 -c 'import xarray; print(xarray.open_dataset("out/childress_24h/run.h5", group="racks"))'
   in short     $wattloop info out/childress_24h/run.h5
 

@@ -19,6 +19,8 @@ class Twin {
  public:
   /// Builds the network. Throws InputError with everything that is wrong.
   Twin(Case description, int threads);
+  Twin(const Twin&) = delete;  // the signals of the weather refer to it
+  Twin& operator=(const Twin&) = delete;
 
   const Case& description() const { return case_; }
   Network& network() { return *network_; }

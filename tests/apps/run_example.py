@@ -14,8 +14,9 @@ EXAMPLE is a folder with a case.yaml and an assertions.json:
     }
 
 `settings` are given to the program with --set; those of the command line come after them. `value` is a path into the
-JSON summary (mappings by name, lists by [index]). Bounds include their ends; a value that is missing, null or not a
-number has none. The assertions in assertions.json one level above hold for every example.
+JSON summary (mappings by name, or by [name] where the name has dots; lists by [index]). Bounds include their ends; a
+value that is missing, null or not a number has none. The assertions in assertions.json one level above hold for every
+example.
 """
 import argparse
 import json
@@ -31,13 +32,14 @@ MISSING = object()
 
 
 def look_up(summary, path):
-    """The value at a path such as 'racks[3].power_kw', or MISSING."""
+    """The value at a path such as 'events[0].path' or 'power_by_part_mw[cdu.pump]', or MISSING."""
     value = summary
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        if name and isinstance(value, dict) and name in value:
-            value = value[name]
-        elif index and isinstance(value, list) and int(index) < len(value):
-            value = value[int(index)]
+    for name, bracketed in re.findall(r"([^.\[\]]+)|\[([^\]]+)\]", path):
+        key = name or bracketed
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif bracketed.isdigit() and isinstance(value, list) and int(bracketed) < len(value):
+            value = value[int(bracketed)]
         else:
             return MISSING
     return value
