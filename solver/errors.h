@@ -16,7 +16,7 @@ class SolverError : public std::runtime_error {
 class SingularBlock : public SolverError {
  public:
   SingularBlock(const std::string& where, const std::string& unknown)
-      : SolverError(where + ": singular block: nothing determines '" + unknown +
+      : SolverError((where.empty() ? "the network" : where) + ": singular block: nothing determines '" + unknown +
                     "' (a part without a reference, or two that fix the same quantity?)") {}
 };
 

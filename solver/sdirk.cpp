@@ -21,6 +21,7 @@ constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_)
 
 constexpr int max_newton = 8;
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
 constexpr double safety = 0.85;
@@ -35,7 +36,8 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       h_jump_(max_step / 8.0),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations) {
-  for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &delta_, &error_, &previous_rate_})
+  for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &corrected_, &delta_, &error_, &previous_rate_,
+                  &owed_, &pending_})
     v->assign(system.size(), 0.0);
 }
 
@@ -43,6 +45,7 @@ void Sdirk::restart(double t, std::vector<double> y) {
   t_ = t;
   y_ = std::move(y);
   std::fill(stages_[2].begin(), stages_[2].end(), 0.0);
+  std::fill(owed_.begin(), owed_.end(), 0.0);
   h_ = h_jump_;
   smooth_ = false;
   ++statistics_.restarts;
@@ -126,6 +129,8 @@ Sdirk::Outcome Sdirk::step(double h) {
     return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
+  for (std::size_t i = 0; i < owed_.size(); ++i)
+    if (system_.is_balance(static_cast<int>(i))) owed_[i] += pending_[i];
   system_.commit_meters();
   return Outcome::accepted;
 }
@@ -147,7 +152,7 @@ bool Sdirk::solve_stage(int stage, double h) {
   }
   int slot = linearisation_for(cj, t);
   double contraction = 0.2, last_norm = 0.0;
-  bool fresh = false;
+  int refreshes = 0;
   for (int iteration = 0;; ++iteration) {
     for (int i = 0; i < n; ++i) stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
@@ -159,19 +164,21 @@ bool Sdirk::solve_stage(int stage, double h) {
           std::min_element(slots_.begin(), slots_.end(), [](const Slot& x, const Slot& y) { return x.used < y.used; }) -
           slots_.begin());
       refresh(slot, cj, t);
-      fresh = true;
     }
-    system_.solve(slot, residual_.data(), delta_.data());
+    for (int i = 0; i < n; ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
+    system_.solve(slot, corrected_.data(), delta_.data());
     ++statistics_.newton;
-    const double norm = system_.norm(delta_.data(), weight_.data());
+    double norm = system_.norm(delta_.data(), weight_.data());
     if (!std::isfinite(norm)) return false;
     if (iteration > 0) {
       contraction = std::max(norm / last_norm, 1e-3);
-      if (contraction > slow_contraction && !fresh) {
+      if (contraction > slow_contraction && refreshes < max_refreshes) {
         refresh(slot, cj, t);
-        fresh = true;
+        ++refreshes;
         contraction = 0.2;
-        system_.solve(slot, residual_.data(), delta_.data());
+        system_.solve(slot, corrected_.data(), delta_.data());
+        norm = system_.norm(delta_.data(), weight_.data());
+        if (!std::isfinite(norm)) return false;
       } else if (contraction > 0.9 && iteration > 2) {
         return false;
       }
@@ -181,6 +188,7 @@ bool Sdirk::solve_stage(int stage, double h) {
     for (int i = 0; i < n; ++i) stage_y_[i] -= delta_[i];
   }
   std::copy(stage_dy_.begin(), stage_dy_.end(), stages_[stage].begin());
+  for (int i = 0; i < n; ++i) pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
   system_.meter(stage_y_.data(), h * a[2][stage]);
   return true;
 }
@@ -199,7 +207,11 @@ int Sdirk::linearisation_for(double cj, double) {
 
 void Sdirk::refresh(int slot, double cj, double t) {
   slots_[slot] = {cj, ++clock_};
-  system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
+  try {
+    system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
+  } catch (const SingularBlock& error) {
+    throw SolverError(fmt::format("at t = {:.3f} s: {}", t, error.what()));
+  }
   ++statistics_.linearisations;
 }
 

@@ -15,7 +15,8 @@ namespace wattloop {
 ///
 /// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on. Steps are
 /// max_step / 2^k, so that the few matrices they need are kept side by side. Meters of the System are advanced with the
-/// weights of the method itself, each stage after its last residual: balances then close to what Newton leaves.
+/// weights of the method itself, each stage after its last residual. What Newton leaves in a balance is not lost: it is
+/// owed to it and paid back over the next steps, so that it does not add up along a run.
 class Sdirk final : public Integrator {
  public:
   Sdirk(System& system, Tolerances tolerances, double max_step);
@@ -51,7 +52,8 @@ class Sdirk final : public Integrator {
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
   bool smooth_ = false;  ///< the last rates are a good guess for the next
-  std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, delta_, error_;
+  std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;
+  std::vector<double> owed_, pending_;  ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   std::vector<double> previous_rate_;
   struct Slot {

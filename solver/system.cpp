@@ -40,7 +40,7 @@ struct UnitTolerance {
   double absolute, relative;
 };
 constexpr UnitTolerance unit_tolerances[] = {
-    {"K", 1.0, 0.0},   {"Pa", 2000.0, 1e-3}, {"kg/s", 1e-4, 2e-3}, {"V", 0.01, 2e-5}, {"A", 0.01, 2e-5},
+    {"K", 1.0, 0.0},   {"Pa", 2000.0, 1e-3}, {"kg/s", 5e-3, 2e-3}, {"V", 0.01, 2e-5}, {"A", 0.01, 2e-5},
     {"W", 20.0, 1e-3}, {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},    {"1", 0.02, 0.0},
 };
 UnitTolerance tolerance_of(std::string_view unit) {

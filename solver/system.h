@@ -70,6 +70,8 @@ class System {
   std::string unknown_name(int unknown) const;
   std::string_view unknown_unit(int unknown) const;
   bool is_differential(int unknown) const { return differential_[unknown]; }
+  /// Whether the equation of this number balances a store or a node: what is missing in it adds up over time.
+  bool is_balance(int equation) const { return equation >= first_node_unknown_ || differential_[equation]; }
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
   std::vector<double> start() const;

@@ -107,7 +107,9 @@ TEST(Run, KeepsWhatItHasComputedWhenTheCaseBecomesImpossible) {
   Case description = example("cdu_loop", short_loop);
   description.events = {set_at(40.0, "vessel.make_up", "100 kg/s")};
   const RunOutcome outcome = run(std::move(description), directory.path() / "burst");
-  EXPECT_NE(outcome.error.find("vessel"), std::string::npos) << outcome.error;
+  // A pressure of the circuit is what does not settle, or what nothing determines any more.
+  EXPECT_NE(outcome.error.find("at t = 4"), std::string::npos) << outcome.error;
+  EXPECT_NE(outcome.error.find(".p"), std::string::npos) << outcome.error;
   EXPECT_FALSE(outcome.interrupted);
   EXPECT_GT(outcome.summary.duration, 40.0);
   EXPECT_LT(outcome.summary.duration, 60.0);
@@ -151,26 +153,25 @@ TEST(Run, TripsRacksThatLoseTheirFlow) {
       EXPECT_GT(P_in, 0.0) << t;
       throttle = std::max(throttle, file.values("racks", "throttle_max", record).front());
     }
-    if (t < 60.0) EXPECT_EQ(throttle, 0.0) << t;
+    if (t < 60.0) {
+      EXPECT_EQ(throttle, 0.0) << t;
+    }
   }
   EXPECT_GT(throttle, 0.01);
   for (double P_in : file.values("racks", "P_in", file.times().size() - 1)) EXPECT_TRUE(std::isnan(P_in));
   EXPECT_LE(outcome.summary.closure.energy, 1e-6);
 }
 
+/// The examples as they are.
 TEST(Run, ClosesItsBalances) {
   const Directory directory;
-  const std::pair<const char*, Overrides> cases[] = {
-      {"cold_plate", {{"run.duration", "2 min"}}},
-      {"rack", {{"run.duration", "3 min"}, {"workload.jobs.training.start", "1 min"}}},
-      {"cdu_loop", {{"run.duration", "3 min"}, {"workload.jobs.training.start", "1 min"}}},
-      {"block", {{"run.duration", "2 min"}, {"workload.jobs.training.start", "30 s"}}}};
-  for (const auto& [name, overrides] : cases) {
-    const Summary summary = run(example(name, overrides), directory.path() / name).summary;
-    EXPECT_LE(summary.closure.energy, 1e-6) << name;
-    EXPECT_LE(summary.closure.energy_component, 1e-6) << name << ": " << summary.closure.worst_component;
-    EXPECT_LE(summary.closure.mass, 1e-9) << name;
-    EXPECT_LE(summary.closure.electrical, 1e-9) << name;
+  for (const char* name : {"cold_plate", "rack", "cdu_loop", "block"}) {
+    const RunOutcome outcome = run(example(name, {}), directory.path() / name);
+    ASSERT_EQ(outcome.error, "") << name;
+    const Closure& closure = outcome.summary.closure;
+    EXPECT_LE(closure.energy, 1e-6) << name;
+    EXPECT_LE(closure.mass, 1e-9) << name;
+    EXPECT_LE(closure.electrical, 1e-9) << name;
   }
 }
 
