@@ -105,11 +105,12 @@ struct Pump {
 
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    constexpr double tiny_power = 1e-6;  // W
+    constexpr double stopped = 1e-3;  // share of the nominal power below which there is no efficiency
     out.P_el = ac_power(u.electric, current(x, u));
     out.dp = u.outlet.p - u.inlet.p;
     out.V_flow = x.m_flow * (1.0 / liquid->rho_ref);
-    out.efficiency = out.dp * out.V_flow / (out.P_el + tiny_power);
+    const S least = S(stopped * m_flow_nominal * dp_nominal / liquid->rho_ref);
+    out.efficiency = select(out.P_el > least, out.dp * out.V_flow / smooth_max(out.P_el, least, 1e-3), S(0.0));
     out.suction_low = select(u.inlet.p < S(p_suction_minimum), S(1.0), S(0.0));
   }
 
