@@ -75,12 +75,13 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
 
 std::unique_ptr<Integrator> make_integrator(Twin& twin, const RunOptions& options) {
   const RunSettings& run = twin.description().run;
-  if (options.reference)
-    return std::make_unique<Ida>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
+  if (options.reference) return std::make_unique<Ida>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
   return std::make_unique<Sdirk>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
 }
 
-void write_text(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+void write_text(const fs::path& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 }  // namespace
 
@@ -133,8 +134,9 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
 
   std::vector<EventRecord> events;
   for (const LogEntry& e : twin.log()) events.push_back({e.time, e.path, e.what});
-  const std::vector<std::pair<std::string, std::string>> late = {
-      {"ended", !outcome.error.empty() ? outcome.error : outcome.interrupted ? "interrupted" : "complete"}};
+  const std::vector<std::pair<std::string, std::string>> late = {{"ended", !outcome.error.empty() ? outcome.error
+                                                                           : outcome.interrupted  ? "interrupted"
+                                                                                                  : "complete"}};
   file.finish(events, late);
   const fs::path directory(options.directory);
   write_xdmf((directory / "run.h5").string());

@@ -24,7 +24,8 @@ struct ColdPlate {
   static constexpr std::string_view type = "cold_plate";
   static constexpr std::string_view summary = "a chip on its cold plate: die, case and coolant";
 
-  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_throttle, T_trip, throttle_floor, V_minimum;
+  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_throttle, T_trip, throttle_floor,
+      V_minimum;
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
@@ -40,7 +41,8 @@ struct ColdPlate {
         parameter("dp_nominal", &ColdPlate::dp_nominal, "Pa", "pressure drop at nominal flow", positive),
         parameter("T_throttle", &ColdPlate::T_throttle, "K", "die temperature where power begins to fall", positive,
                   368.15),
-        parameter("T_trip", &ColdPlate::T_trip, "K", "die temperature where the rack is switched off", positive, 378.15),
+        parameter("T_trip", &ColdPlate::T_trip, "K", "die temperature where the rack is switched off", positive,
+                  378.15),
         parameter("throttle_floor", &ColdPlate::throttle_floor, "1", "share of the power left at T_trip [A]", fraction,
                   0.3),
         parameter("V_minimum", &ColdPlate::V_minimum, "V", "busbar voltage below which the load is an impedance",

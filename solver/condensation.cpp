@@ -283,7 +283,8 @@ void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& p
   for (int depth = 0; depth < depths; ++depth)
     for_each_front(depth, pool, [&](int region) { backward(fronts_[region], factors[region], delta); });
   pool.parallel_for(n, grain, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);
+    for (int i = begin; i < end; ++i)
+      s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);
   });
 }
 

@@ -53,7 +53,7 @@ class Sdirk final : public Integrator {
   double t_ = 0.0, h_ = 0.0, h_jump_;
   bool smooth_ = false;  ///< the last rates are a good guess for the next
   std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;
-  std::vector<double> owed_, pending_;  ///< integral of what Newton has left in each balance, and of this step
+  std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   std::vector<double> previous_rate_;
   struct Slot {
