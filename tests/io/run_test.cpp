@@ -175,6 +175,25 @@ TEST(Run, ClosesItsBalances) {
   }
 }
 
+/// The standby unit picks up: six CDUs of seven run before and after, and no rack feels it.
+TEST(Run, StartsTheStandbyWhenACduFails) {
+  const Directory directory;
+  Case description = example("block", {{"run.duration", "6 min"}});
+  CaseEvent failure;
+  failure.time = 60.0;
+  failure.kind = CaseEvent::Kind::fail;
+  failure.path = "block.cdu_2";
+  description.events = {failure};
+  const RunOutcome outcome = run(std::move(description), directory.path() / "standby");
+  EXPECT_EQ(outcome.error, "");
+  const RunFile file((directory.path() / "standby" / "run.h5").string());
+  const std::vector<double> speed = file.values("pump", "speed_actual", file.times().size() - 1);
+  ASSERT_EQ(speed.size(), 7u);
+  EXPECT_LT(speed[1], 0.01);
+  EXPECT_GT(speed[6], 0.5);
+  for (double T : file.values("racks", "T_supply", file.times().size() - 1)) EXPECT_NEAR(T, 318.15, 0.5);
+}
+
 /// A resistance that loses a thousandth of the enthalpy that flows through it.
 template <class P = double>
 struct LeakyResistance {
