@@ -96,6 +96,7 @@ void Recorder::add_component_groups() {
 const std::vector<std::vector<double>>& Recorder::record(const std::vector<double>& y) {
   std::size_t at = 1;
   totals_ = {};
+  raised_.clear();
   if (!twin_.network().racks().empty()) record_racks(y, values_[at++]);
   for (const ComponentGroup& group : component_groups_) record_components(group, y, values_[at++]);
   if (!nodes_.empty()) {
@@ -166,6 +167,9 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
     std::size_t v = 0;
     for (int output : recorded.outputs) values[v++ * n + i] = out[output];
     for (int state : recorded.states) values[v++ * n + i] = y[group.unknown(c, state)];
+    for (std::size_t output = 0; output < group.type().outputs.size(); ++output)
+      if (group.type().outputs[output].is_alarm && out[output] > 0.5)
+        raised_.push_back({{recorded.group, c}, static_cast<int>(output)});
     const auto total = [&](std::string_view type, std::string_view name, double& sum) {
       if (group.type().name == type) sum += group.multiplicity(c) * out[output_index(group, name)];
     };

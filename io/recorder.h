@@ -21,6 +21,12 @@ struct SiteTotals {
   std::string hottest;        ///< path of the hottest chip among GPUs
 };
 
+/// An alarm of a component that is raised.
+struct RaisedAlarm {
+  ComponentRef component;
+  int output;  ///< index among the outputs of its type
+};
+
 /// Turns the state of a Twin into records.
 ///
 /// Groups of the file: `site` (totals), `racks` (statistics; NaN where a rack is off), one for each component type
@@ -34,6 +40,8 @@ class Recorder {
   const std::vector<std::vector<double>>& record(const std::vector<double>& y);
   /// The totals of the last record.
   const SiteTotals& totals() const { return totals_; }
+  /// The alarms raised at the last record.
+  const std::vector<RaisedAlarm>& raised() const { return raised_; }
 
  private:
   struct ComponentGroup {
@@ -52,6 +60,7 @@ class Recorder {
   std::vector<int> nodes_;
   std::vector<std::vector<double>> values_;
   SiteTotals totals_;
+  std::vector<RaisedAlarm> raised_;
 };
 
 }  // namespace wattloop

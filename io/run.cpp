@@ -115,7 +115,7 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   simulation.record_every(c.run.record_interval, [&](double t, const auto& y) {
     const auto& values = recorder.record(y);
     file.write(t, values);
-    summariser.add(t, recorder.totals());
+    summariser.add(t, recorder);
     if (t + c.run.record_interval > c.run.duration) summariser.add_components(recorder, values);
   });
   simulation.stop_if([&](double t) {

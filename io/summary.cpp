@@ -132,7 +132,9 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
 }
 
 /// Energies by trapezoids between records: these are for PUE and WUE; the balances have meters of their own.
-void Summariser::add(double t, const SiteTotals& totals) {
+void Summariser::add(double t, const Recorder& recorder) {
+  const SiteTotals& totals = recorder.totals();
+  add_alarms(t, recorder.raised());
   if (any_) {
     const double h = t - last_time_;
     it_energy_ += 0.5 * h * (last_.P_it + totals.P_it);
@@ -149,6 +151,23 @@ void Summariser::add(double t, const SiteTotals& totals) {
   last_ = totals;
   last_time_ = t;
   any_ = true;
+}
+
+/// A record stands for the time since the one before.
+void Summariser::add_alarms(double t, const std::vector<RaisedAlarm>& raised) {
+  const double interval = any_ ? t - last_time_ : 0.0;
+  std::set<std::size_t> now;
+  for (const RaisedAlarm& alarm : raised) {
+    const GroupBase& group = twin_.system().group(alarm.component.group);
+    const OutputField& field = group.type().outputs[alarm.output];
+    const std::string& path = group.path(alarm.component.index);
+    const std::string name(field.name), part = part_kind(path);
+    const auto [at, is_new] = alarm_index_.try_emplace({part, name}, summary_.alarms.size());
+    if (is_new) summary_.alarms.push_back({part, name, std::string(field.meaning), 0, path, t, 0.0});
+    summary_.alarms[at->second].components += alarmed_.insert({path, name}).second;
+    now.insert(at->second);
+  }
+  for (std::size_t i : now) summary_.alarms[i].duration += interval;
 }
 
 void Summariser::add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values) {
@@ -188,8 +207,8 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   system.commit_meters();
   summariser.add_components(recorder, recorder.record(y));
   // One second of standing still: energies are powers.
-  summariser.add(0.0, recorder.totals());
-  summariser.add(1.0, recorder.totals());
+  summariser.add(0.0, recorder);
+  summariser.add(1.0, recorder);
   Summary summary = summariser.finish(y, 1.0);
   summary.duration = 0.0;
   summary.hottest_time = 0.0;
@@ -239,6 +258,14 @@ std::string to_text(const Summary& s) {
            fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
     line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
   }
+  for (const AlarmSummary& a : s.alarms) {
+    const std::string when = s.duration > 0.0
+                                 ? fmt::format(" first, at {}; {:.0f} s in all",
+                                               format_time(s.start_epoch + a.since, s.utc_offset), a.duration)
+                                 : "";
+    line(&a == s.alarms.data() ? "alarms" : "",
+         fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
+  }
   line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
                               s.closure.electrical));
   line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));
@@ -280,6 +307,15 @@ std::string to_json(const Summary& s) {
                   {"electrical", s.closure.electrical}};
   for (const auto& [path, values] : s.components)
     for (const auto& [name, value] : values) j["components"][path][name] = known(value);
+  j["alarms"] = json::array();
+  for (const AlarmSummary& a : s.alarms)
+    j["alarms"].push_back({{"part", a.part},
+                           {"alarm", a.name},
+                           {"meaning", a.meaning},
+                           {"components", a.components},
+                           {"first", a.first},
+                           {"since_s", a.since},
+                           {"duration_s", a.duration}});
   j["events"] = json::array();
   for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});
   j["warnings"] = s.warnings;

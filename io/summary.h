@@ -2,7 +2,9 @@
 // What a run or a steady state comes to: for people on the terminal, for programs as JSON.
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/recorder.h"
@@ -18,6 +20,15 @@ struct Closure {
   std::string worst_component;    ///< ... and its path
   double mass = 0.0;              ///< of the whole, relative to the mass that has moved through components
   double electrical = 0.0;        ///< of the whole
+};
+
+/// An alarm over a run, as seen at the records: equal parts of the site together.
+struct AlarmSummary {
+  std::string part, name, meaning;  ///< "cdu.pump", "suction_low", what it means
+  int components = 0;               ///< that raised it
+  std::string first;                ///< path of the first of them ...
+  double since = 0.0;               ///< ... and when, s from the start
+  double duration = 0.0;            ///< for which it was raised anywhere, s
 };
 
 struct Summary {
@@ -40,6 +51,7 @@ struct Summary {
   Closure closure;
   /// The last record of every component outside the racks, of cases with few: path -> name with unit -> value.
   std::map<std::string, std::map<std::string, double>> components;
+  std::vector<AlarmSummary> alarms;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;
   double start_epoch = 0.0, utc_offset = 0.0;                   // s
@@ -52,19 +64,23 @@ class Summariser {
  public:
   Summariser(Twin& twin, const std::vector<double>& y_start);
   /// After each record.
-  void add(double t, const SiteTotals& totals);
+  void add(double t, const Recorder& recorder);
   /// The values of components at the end, for cases of up to 300 of them.
   void add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values);
   /// At the end, from the meters of the System.
   Summary finish(const std::vector<double>& y_end, double duration);
 
  private:
+  void add_alarms(double t, const std::vector<RaisedAlarm>& raised);
+
   Twin& twin_;
   std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0, last_make_up_ = 0.0, it_energy_ = 0.0, grid_energy_ = 0.0;
   SiteTotals last_;
   bool any_ = false;
+  std::map<std::pair<std::string, std::string>, std::size_t> alarm_index_;  ///< (part, name) -> Summary::alarms
+  std::set<std::pair<std::string, std::string>> alarmed_;                   ///< (path, name)
 };
 
 /// For a steady state: powers instead of energies.

@@ -89,7 +89,7 @@ struct AirCooledChiller {
         output("COP", "1", "heat over power"), output("PLR", "1", "share of the capacity in use"),
         output("Q_max", "W", "capacity at this hour"),
         output("too_hot", "1", "share of the machine that the outdoor limit has switched off"),
-        output("out_of_range", "1", "1 while the curves are held at the edge of their box"));
+        alarm("out_of_range", "the curves are held at the edge of their box"));
   }
 
   template <class S>

@@ -81,7 +81,7 @@ struct DryCooler {
         output("m_evaporation", "kg/s", "water evaporated by the pads"), output("m_make_up", "kg/s", "make-up water"),
         output("m_blow_down", "kg/s", "blow-down water"),
         output("approach", "K", "liquid outlet above the outdoor dry bulb"),
-        output("freeze_alarm", "1", "1 while the outlet is less than 3 K above the freezing point"));
+        alarm("freeze_alarm", "the outlet is less than 3 K above the freezing point"));
   }
 
   template <class S>

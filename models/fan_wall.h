@@ -56,7 +56,7 @@ struct FanWall {
         differential("T_fluid", "K", "water at the outlet", 300.0), algebraic("m_flow", "kg/s", "water flow", 1.0),
         output("Q_flow", "W", "heat taken up by the water"), output("P_fan", "W", "electrical power of the fans"),
         output("m_air", "kg/s", "dry air through the coil"), output("T_supply", "K", "air blown into the room"),
-        output("wet_coil", "1", "1 while the entering water is below the room's dew point"));
+        alarm("wet_coil", "the entering water is below the room's dew point"));
   }
 
   template <class S>

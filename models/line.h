@@ -34,7 +34,7 @@ struct Line {
         port("room", Connector::heat, "where the loss goes"), output("P_in", "W", "active power in at `from`"),
         output("P_out", "W", "active power out at `to`"), output("loss", "W", "loss in the resistance"),
         output("current", "A", "line current in the series impedance"),
-        output("loading", "1", "that current over the rated one"),
+        output("loading", "1", "that current over the rated one"), alarm("overloaded", "the load is above the rating"),
         output("dV", "V", "fall of the line-to-line voltage from `from` to `to`"));
   }
 
@@ -52,7 +52,7 @@ struct Line {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, current, loading, dV;
+    S P_in, P_out, loss, current, loading, overloaded, dV;
   };
 
   template <class S>
@@ -74,6 +74,7 @@ struct Line {
     out.loss = loss(u);
     out.current = line_current(current(u));
     out.loading = out.current / I_rated;
+    out.overloaded = select(out.loading > S(1.0), S(1.0), S(0.0));
     out.dV = voltage(u.from) - voltage(u.to);
   }
 

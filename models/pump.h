@@ -65,7 +65,7 @@ struct Pump {
         kept("m_flow", "kg/s", "flow from suction to discharge", 1.0), output("P", "W", "electrical power"),
         output("dp", "Pa", "pressure rise"), output("V_flow", "m3/s", "volume flow"),
         output("efficiency", "1", "hydraulic over electrical power"),
-        output("suction_low", "1", "1 if the suction pressure is below its minimum"));
+        alarm("suction_low", "the suction pressure is below its minimum"));
   }
 
   template <class S>

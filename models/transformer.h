@@ -45,6 +45,7 @@ struct Transformer {
         input("tap", "1", "ratio over the rated one: above 1 lowers the secondary voltage", Range{0.5, 1.5}, 1.0),
         output("P_in", "W", "active power into the primary"), output("P_out", "W", "active power out of the secondary"),
         output("loss", "W", "no-load and load loss"), output("loading", "1", "secondary current over the rated one"),
+        alarm("overloaded", "the load is above the rating"),
         output("V_out", "V", "line-to-line voltage at the secondary"));
   }
 
@@ -63,7 +64,7 @@ struct Transformer {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, loading, V_out;
+    S P_in, P_out, loss, loading, overloaded, V_out;
   };
 
   template <class S>
@@ -87,6 +88,7 @@ struct Transformer {
     out.P_out = -ac_power(u.secondary, flow.secondary);
     out.loss = loss(u);
     out.loading = magnitude(flow.secondary.I_re, flow.secondary.I_im) * V_secondary / S_n;
+    out.overloaded = select(out.loading > S(1.0), S(1.0), S(0.0));
     out.V_out = voltage(u.secondary);
   }
 

@@ -56,6 +56,7 @@ struct Ups {
         kept("I_im", "A", "current out of the outlet, imaginary part", 0.0), output("P_in", "W", "active power in"),
         output("P_out", "W", "active power out"), output("loss", "W", "heat to the room"),
         output("efficiency", "1", "P_out over P_in"), output("loading", "1", "P_out over P_rated"),
+        alarm("overloaded", "the load is above the rating"),
         output("derating", "1", "share of the output voltage that is missing for lack of input voltage"));
   }
 
@@ -76,7 +77,7 @@ struct Ups {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, efficiency, loading, derating;
+    S P_in, P_out, loss, efficiency, loading, overloaded, derating;
   };
 
   template <class S>
@@ -97,6 +98,7 @@ struct Ups {
     out.P_in = out.P_out + out.loss;
     out.efficiency = out.P_out / magnitude(out.P_in, S(0.0));
     out.loading = out.P_out / P_rated;
+    out.overloaded = select(out.loading > S(1.0), S(1.0), S(0.0));
     out.derating = 1.0 - supply_available(u.inlet, V_cutoff, V_minimum);
   }
 

@@ -96,11 +96,13 @@ struct StateField {
   Role role = Role::differential;
 };
 
-/// A quantity computed for the record.
+/// A quantity computed for the record. An alarm is 1 where the model is outside its range or a limit of the equipment
+/// is passed, else 0: the summary of a run lists every alarm that was raised.
 struct OutputField {
   std::string_view name;
   std::string_view unit;
   std::string_view meaning;
+  bool is_alarm = false;
 };
 
 template <class Component, class P>
@@ -144,6 +146,9 @@ constexpr StateField kept(std::string_view name, std::string_view unit, std::str
 
 constexpr OutputField output(std::string_view name, std::string_view unit, std::string_view meaning) {
   return {name, unit, meaning};
+}
+constexpr OutputField alarm(std::string_view name, std::string_view meaning) {
+  return {name, "1", meaning, true};
 }
 
 /// The sorted table: arrays of fixed size, made by `table`.
