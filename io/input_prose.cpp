@@ -146,6 +146,9 @@ events:
   - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
 ```
 `at` counts from the start of the run. `set` writes inputs that no signal drives; a name with copies means all of them.
+`fail` switches a part off (its `on` or `enabled`), or a rack, or all racks below a path, and tells the sequences that
+stage it; `repair` switches it on again. Racks that tripped stay off until they are repaired. What the racks suffer is in
+the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`

@@ -79,8 +79,12 @@ std::vector<InputProblem> Reader::places() const {
   return places;
 }
 
+void Reader::ask(std::string_view key) {
+  if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.emplace_back(key);
+}
+
 const YamlNode* Reader::find(std::string_view key, bool is_required, const std::string& allowed) {
-  asked_.emplace_back(key);
+  ask(key);
   if (node_ == nullptr) return nullptr;
   if (!is_mapping()) {
     report("wrong kind of value", kind_name(node_->kind), "a mapping");
@@ -92,7 +96,7 @@ const YamlNode* Reader::find(std::string_view key, bool is_required, const std::
 }
 
 bool Reader::has(std::string_view key) {
-  asked_.emplace_back(key);
+  ask(key);
   return node_ != nullptr && node_->find(key) != nullptr;
 }
 

@@ -83,6 +83,8 @@ class Reader {
                        std::string_view key = {}) const;
 
  private:
+  /// Remembers that the key means something here.
+  void ask(std::string_view key);
   /// The value of `key` or null; reports it missing if it is required.
   const YamlNode* find(std::string_view key, bool is_required, const std::string& allowed);
   Reader at(const YamlNode* node, std::string_view key) const;

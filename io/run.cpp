@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "io/consequences.h"
 #include "io/xdmf_writer.h"
 #include "meshes/site_layout.h"
 #include "solver/errors.h"
@@ -118,6 +119,8 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
     summariser.add(t, recorder);
     if (t + c.run.record_interval > c.run.duration) summariser.add_components(recorder, values);
   });
+  ConsequenceMonitor monitor(twin);
+  simulation.watch([&](double t, const auto& y) { monitor.look(t, y); });
   simulation.stop_if([&](double t) {
     if (options.progress) options.progress(t, c.run.duration);
     return options.interrupted && options.interrupted();
@@ -128,6 +131,7 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
     outcome.error = error.what();
   }
   outcome.summary = summariser.finish(integrator->state(), integrator->time());
+  outcome.summary.consequences = monitor.finish();
   outcome.summary.statistics = integrator->statistics();
   outcome.summary.wall_time = wall_clock() - clock;
   outcome.summary.steady_time = steady_time;
@@ -141,6 +145,8 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   const fs::path directory(options.directory);
   write_xdmf((directory / "run.h5").string());
   write_text(directory / "summary.json", to_json(outcome.summary));
+  if (!outcome.summary.consequences.racks.empty())
+    write_text(directory / "consequences.csv", to_csv(outcome.summary.consequences));
   write_text(directory / "summary.txt", to_text(outcome.summary));
   return outcome;
 }

@@ -115,6 +115,37 @@ nlohmann::json known(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
+nlohmann::json consequences_json(const Consequences& c) {
+  using nlohmann::json;
+  json j{{"first_event_s", known(c.first_event)}, {"areas", json::array()}, {"racks", json::array()}};
+  for (const AreaConsequence& a : c.areas)
+    j["areas"].push_back({{"path", a.path},
+                          {"racks", a.racks},
+                          {"warned", a.warned},
+                          {"throttled", a.throttled},
+                          {"off", a.off},
+                          {"not_back", a.still_out},
+                          {"first_warned_s", known(a.first_warned)},
+                          {"first_throttled_s", known(a.first_throttled)},
+                          {"first_off_s", known(a.first_off)},
+                          {"last_back_s", known(a.last_recovered)},
+                          {"worst_cut", a.worst_cut},
+                          {"lost_rack_s", a.lost}});
+  for (const RackConsequence& r : c.racks)
+    j["racks"].push_back({{"path", r.path},
+                          {"warned_s", known(r.warned)},
+                          {"throttled_s", known(r.throttled)},
+                          {"off_s", known(r.off)},
+                          {"back_s", known(r.recovered)},
+                          {"hottest_degC", celsius(r.T_die_max)},
+                          {"worst_cut", r.worst_cut},
+                          {"lost_s", r.lost}});
+  j["jobs"] = json::array();
+  for (const JobConsequence& job : c.jobs)
+    j["jobs"].push_back({{"name", job.name}, {"lost_s", job.lost}, {"slowest", job.slowest}});
+  return j;
+}
+
 }  // namespace
 
 Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
@@ -266,6 +297,9 @@ std::string to_text(const Summary& s) {
     line(&a == s.alarms.data() ? "alarms" : "",
          fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
   }
+  const double first_event = s.consequences.first_event;
+  text +=
+      to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));
   line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
                               s.closure.electrical));
   line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));
@@ -316,6 +350,7 @@ std::string to_json(const Summary& s) {
                            {"first", a.first},
                            {"since_s", a.since},
                            {"duration_s", a.duration}});
+  j["consequences"] = consequences_json(s.consequences);
   j["events"] = json::array();
   for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});
   j["warnings"] = s.warnings;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/consequences.h"
 #include "io/recorder.h"
 #include "io/twin.h"
 
@@ -52,6 +53,7 @@ struct Summary {
   /// The last record of every component outside the racks, of cases with few: path -> name with unit -> value.
   std::map<std::string, std::map<std::string, double>> components;
   std::vector<AlarmSummary> alarms;
+  Consequences consequences;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;
   double start_epoch = 0.0, utc_offset = 0.0;                   // s

@@ -189,8 +189,20 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
       system().group(ref.component.group).held(ref.component.index, ref.across) = failed ? 0.0 : 1.0;
       changed = true;
     }
+  changed |= switch_racks(event.path, !failed);
   log_.push_back({t, event.path, failed ? "fails" : "is repaired"});
   return changed || known;
+}
+
+bool Twin::is_on(const RackInstance& rack) const {
+  return network_->system().group(rack.shelf.group).held(rack.shelf.index, switch_across_) > 0.5;
+}
+
+bool Twin::switch_racks(const std::string& path, bool on) {
+  bool any = false;
+  for (const RackInstance& rack : network_->racks())
+    if (rack.path == path || rack.path.starts_with(path + ".")) rack_switch(rack) = on ? 1.0 : 0.0, any = true;
+  return any;
 }
 
 double& Twin::rack_switch(const RackInstance& rack) {
@@ -211,10 +223,8 @@ double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y) 
 
 double Twin::hottest_above_trip(const std::vector<double>& y) const {
   double excess = -1.0;
-  for (const RackInstance& rack : network_->racks()) {
-    const GroupBase& shelves = network_->system().group(rack.shelf.group);
-    if (shelves.held(rack.shelf.index, switch_across_) > 0.5) excess = std::max(excess, above_trip(rack, y));
-  }
+  for (const RackInstance& rack : network_->racks())
+    if (is_on(rack)) excess = std::max(excess, above_trip(rack, y));
   return excess;
 }
 

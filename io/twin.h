@@ -39,6 +39,8 @@ class Twin {
   /// Applies one event of the case; returns whether an input changed.
   bool apply_event(const CaseEvent& event, double t);
 
+  /// Whether the rack's busbar is switched on.
+  bool is_on(const RackInstance& rack) const;
   /// Largest excess of a GPU over its trip temperature, K; racks that are off do not count.
   double hottest_above_trip(const std::vector<double>& y) const;
   /// Switches racks off in which a GPU has reached its trip temperature; returns whether any was.
@@ -59,6 +61,8 @@ class Twin {
   void bind_schedules();
   void bind_workload();
   void bind_events();
+  /// Switches the rack at this path, or all racks below it; returns whether there are any.
+  bool switch_racks(const std::string& path, bool on);
   /// The held input that switches a rack.
   double& rack_switch(const RackInstance& rack);
   double above_trip(const RackInstance& rack, const std::vector<double>& y) const;

@@ -24,8 +24,8 @@ struct ColdPlate {
   static constexpr std::string_view type = "cold_plate";
   static constexpr std::string_view summary = "a chip on its cold plate: die, case and coolant";
 
-  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_throttle, T_trip, throttle_floor,
-      V_minimum;
+  P C_die, C_case, C_fluid, R_die, R_plate, R_film, m_flow_nominal, dp_nominal, T_warn, T_throttle, T_trip,
+      throttle_floor, V_minimum;
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
@@ -39,6 +39,7 @@ struct ColdPlate {
         parameter("R_film", &ColdPlate::R_film, "K/W", "case to coolant, the film at nominal flow", positive, 0.0012),
         parameter("m_flow_nominal", &ColdPlate::m_flow_nominal, "kg/s", "nominal coolant flow", positive),
         parameter("dp_nominal", &ColdPlate::dp_nominal, "Pa", "pressure drop at nominal flow", positive),
+        parameter("T_warn", &ColdPlate::T_warn, "K", "die temperature above which it warns [A]", positive, 365.15),
         parameter("T_throttle", &ColdPlate::T_throttle, "K", "die temperature where power begins to fall", positive,
                   368.15),
         parameter("T_trip", &ColdPlate::T_trip, "K", "die temperature where the rack is switched off", positive,
@@ -55,7 +56,7 @@ struct ColdPlate {
         differential("T_fluid", "K", "coolant temperature at the outlet", 316.0),
         algebraic("m_flow", "kg/s", "coolant flow", 0.03), output("P", "W", "electrical power drawn"),
         output("Q_flow", "W", "heat to the coolant"),
-        output("throttle", "1", "share of the power asked for that is cut"));
+        output("throttle", "1", "share of the power asked for that is cut"), alarm("hot", "the die is above T_warn"));
   }
 
   template <class S>
@@ -75,7 +76,7 @@ struct ColdPlate {
   };
   template <class S>
   struct Outputs {
-    S P_el, Q_flow, throttle;
+    S P_el, Q_flow, throttle, hot;
   };
 
   template <class S>
@@ -97,6 +98,7 @@ struct ColdPlate {
     out.throttle = 1.0 - available_power(x.T_die);
     out.P_el = electrical_power(x, u);
     out.Q_flow = heat_to_coolant(x, u);
+    out.hot = select(x.T_die > S(T_warn), S(1.0), S(0.0));
   }
 
   /// J, above 0 K.

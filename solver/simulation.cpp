@@ -58,6 +58,7 @@ bool Simulation::run(double t_end) {
         r.record(t, integrator_.state());
         ++r.done;
       }
+    if (watch_) watch_(t, integrator_.state());
     if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
     if (integrator_.advance(next_instant(t_end)) == Integrator::Stop::root)

@@ -32,6 +32,8 @@ class Simulation {
   void record_every(double period, std::function<void(double t, const std::vector<double>& y)> record);
   /// Runs `action` where `condition` rises through zero, located within a step.
   void when(std::function<double(const std::vector<double>& y)> condition, Action action);
+  /// Looks at each end of a piece of integration: at every instant and root, after what happens there.
+  void watch(std::function<void(double t, const std::vector<double>& y)> look) { watch_ = std::move(look); }
   /// Asked after each piece of integration; true ends the run there.
   void stop_if(std::function<bool(double t)> stop) { stop_ = std::move(stop); }
 
@@ -62,6 +64,7 @@ class Simulation {
   std::vector<Periodic> periodics_;
   std::vector<Record> records_;
   Action root_action_;
+  std::function<void(double, const std::vector<double>&)> watch_;
   std::function<bool(double)> stop_;
   double t_start_ = 0.0;
   std::size_t next_event_ = 0;

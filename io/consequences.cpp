@@ -1,0 +1,211 @@
+#include "io/consequences.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace wattloop {
+
+namespace {
+
+double earlier(double a, double b) {
+  return std::fmin(a, b);  // a NaN counts as never
+}
+
+/// Where `a` < 0 became `b` >= 0 on the way from t_a to t_b; `otherwise` if it did not.
+double crossing(double a, double b, double t_a, double t_b, double otherwise) {
+  return a < 0.0 && b >= 0.0 ? t_a + (t_b - t_a) * (-a / (b - a)) : otherwise;
+}
+
+void add(AreaConsequence& area, const RackConsequence& rack) {
+  const int n = rack.racks;
+  area.racks += n;
+  if (!rack.any()) return;
+  area.warned += std::isnan(rack.warned) ? 0 : n;
+  area.throttled += std::isnan(rack.throttled) ? 0 : n;
+  area.off += std::isnan(rack.off) ? 0 : n;
+  area.still_out += std::isnan(rack.recovered) ? n : 0;
+  area.first_warned = earlier(area.first_warned, rack.warned);
+  area.first_throttled = earlier(area.first_throttled, rack.throttled);
+  area.first_off = earlier(area.first_off, rack.off);
+  area.last_recovered = std::fmax(area.last_recovered, rack.recovered);
+  area.worst_cut = std::max(area.worst_cut, rack.worst_cut);
+  area.lost += n * rack.lost;
+}
+
+/// "3, +12.5 s": how many and the first of them; "-" for none.
+std::string count_and_time(int count, double time, double zero) {
+  return count == 0 ? "-" : fmt::format("{}, {:+.1f} s", count, time - zero);
+}
+
+std::string number_or_nothing(double value) {
+  return std::isnan(value) ? "" : fmt::format("{:.3f}", value);
+}
+
+}  // namespace
+
+ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
+  const auto& racks = twin.network().racks();
+  for (const RackInstance& rack : racks) {
+    racks_.push_back({});
+    racks_.back().path = rack.path;
+    racks_.back().racks = rack.racks;
+  }
+  before_.resize(racks.size());
+  now_.resize(racks.size());
+  if (!twin.workload()) return;
+  for (const JobSpec& job : twin.description().workload->jobs) {
+    jobs_.push_back({job.name, 0.0, 1.0});
+    std::vector<int> on;
+    for (std::size_t i = 0; i < racks.size(); ++i)
+      for (const RackRange& range : job.racks)
+        if (racks[i].first_rack <= range.last && racks[i].first_rack + racks[i].racks > range.first) {
+          on.push_back(static_cast<int>(i));
+          break;
+        }
+    job_racks_.push_back(std::move(on));
+  }
+}
+
+ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, const std::vector<double>& y) const {
+  Look look;
+  look.to_warn = look.to_throttle = -std::numeric_limits<double>::infinity();
+  look.on = twin_.is_on(rack);
+  std::vector<double> out;
+  for (const RackDevice& device : rack.devices) {
+    if (device.kind != RackDevice::Kind::gpu) continue;
+    const GroupBase& plates = twin_.system().group(device.component.group);
+    const int i = device.component.index;
+    const double T_die = y[plates.unknown(i, 0)];
+    const double to_throttle = T_die - plates.parameter(i, plates.type().parameter_index("T_throttle"));
+    look.T_die = std::max(look.T_die, T_die);
+    look.to_warn = std::max(look.to_warn, T_die - plates.parameter(i, plates.type().parameter_index("T_warn")));
+    look.to_throttle = std::max(look.to_throttle, to_throttle);
+    if (to_throttle <= 0.0) continue;
+    out.resize(plates.type().outputs.size());
+    plates.outputs(i, y.data(), out.data());
+    look.cut = std::max(look.cut, out[plates.type().output_index("throttle")]);
+  }
+  return look;
+}
+
+void ConsequenceMonitor::look(double t, const std::vector<double>& y) {
+  const auto& racks = twin_.network().racks();
+  for (std::size_t i = 0; i < racks.size(); ++i) {
+    now_[i] = look_at(racks[i], y);
+    if (any_)
+      note(i, before_[i], now_[i], t_, t);
+    else
+      note(i, Look{}, now_[i], t, t);
+  }
+  if (any_) add_lost_work(t - t_);
+  before_.swap(now_);
+  t_ = t;
+  any_ = true;
+}
+
+void ConsequenceMonitor::note(std::size_t i, const Look& before, const Look& now, double t_before, double t) {
+  RackConsequence& rack = racks_[i];
+  rack.T_die_max = std::max(rack.T_die_max, now.T_die);
+  rack.worst_cut = std::max(rack.worst_cut, before.on ? now.cut : 0.0);
+  rack.lost += (t - t_before) * (1.0 - speed(before, now));
+  rack.warned = earlier(rack.warned, crossing(before.to_warn, now.to_warn, t_before, t, never));
+  rack.throttled = earlier(rack.throttled, crossing(before.to_throttle, now.to_throttle, t_before, t, never));
+  if (before.on && !now.on) rack.off = earlier(rack.off, t);
+  const bool well = now.on && now.to_warn < 0.0;
+  if (!well) rack.recovered = never;
+  if (well && rack.any() && std::isnan(rack.recovered))
+    rack.recovered = before.on ? crossing(-before.to_warn, -now.to_warn, t_before, t, t) : t;
+}
+
+void ConsequenceMonitor::add_lost_work(double duration) {
+  const auto& jobs = twin_.description().workload;
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    const JobSpec& job = jobs->jobs[j];
+    const double end = job.start + std::min(natural_duration(job), job.end - job.start);
+    if (t_ < job.start || t_ >= end || job_racks_[j].empty()) continue;
+    const bool synchronous = std::holds_alternative<TrainingSpec>(job.kind);
+    double slowest = 1.0, sum = 0.0;
+    for (int rack : job_racks_[j]) {
+      const double of_rack = speed(before_[rack], now_[rack]);
+      slowest = std::min(slowest, of_rack);
+      sum += of_rack;
+    }
+    const double of_job = synchronous ? slowest : sum / static_cast<double>(job_racks_[j].size());
+    jobs_[j].slowest = std::min(jobs_[j].slowest, of_job);
+    jobs_[j].lost += duration * (1.0 - of_job);
+  }
+}
+
+Consequences ConsequenceMonitor::finish() const {
+  Consequences c;
+  for (const CaseEvent& event : twin_.description().events) c.first_event = earlier(c.first_event, event.time);
+  AreaConsequence site;
+  site.path = "site";
+  std::map<std::string, AreaConsequence> areas;
+  for (const RackConsequence& rack : racks_) {
+    add(site, rack);
+    for (std::size_t dot = rack.path.find('.'); dot != std::string::npos; dot = rack.path.find('.', dot + 1))
+      add(areas[rack.path.substr(0, dot)], rack);
+    if (rack.any()) c.racks.push_back(rack);
+  }
+  c.areas.push_back(site);
+  for (auto& [path, area] : areas) {
+    area.path = path;
+    if (area.warned + area.off > 0) c.areas.push_back(area);
+  }
+  for (const JobConsequence& job : jobs_)
+    if (job.lost > 0.0) c.jobs.push_back(job);
+  return c;
+}
+
+std::string to_text(const Consequences& c, const std::string& time_of_first_event) {
+  constexpr std::size_t most_areas = 16;
+  const bool events = !std::isnan(c.first_event);
+  if (c.racks.empty())
+    return events ? fmt::format("  consequences of the events from {} on: no GPU warns, throttles or trips\n",
+                                time_of_first_event)
+                  : "";
+  const double zero = events ? c.first_event : 0.0;
+  std::string text = events ? fmt::format("  consequences, after the event at {}\n", time_of_first_event)
+                            : std::string("  consequences, from the start of the run\n");
+  text += fmt::format("    {:<22}{:>6}{:>18}{:>18}{:>18}{:>11}  {}\n", "", "racks", "warn", "throttle", "off",
+                      "worst cut", "back");
+  for (std::size_t i = 0; i < std::min(c.areas.size(), most_areas); ++i) {
+    const AreaConsequence& a = c.areas[i];
+    const std::string back =
+        a.still_out > 0 ? fmt::format("{} not", a.still_out) : fmt::format("all, {:+.1f} s", a.last_recovered - zero);
+    text += fmt::format("    {:<22}{:>6}{:>18}{:>18}{:>18}{:>9.1f} %  {}\n", a.path, a.racks,
+                        count_and_time(a.warned, a.first_warned, zero),
+                        count_and_time(a.throttled, a.first_throttled, zero), count_and_time(a.off, a.first_off, zero),
+                        100.0 * a.worst_cut, back);
+  }
+  if (c.areas.size() > most_areas) text += fmt::format("    and {} more areas\n", c.areas.size() - most_areas);
+  for (const JobConsequence& job : c.jobs)
+    text += fmt::format("    job {}: loses {:.1f} min, slowest {:.0f} % of its speed\n", job.name, job.lost / 60.0,
+                        100.0 * job.slowest);
+  return text;
+}
+
+std::string to_csv(const Consequences& c) {
+  std::string text =
+      "path,racks,warned_racks,throttled_racks,off_racks,not_back_racks,warned_s,throttled_s,off_s,back_s,worst_cut,"
+      "lost_rack_s\n";
+  const auto line = [&](const AreaConsequence& a) {
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{:.4f},{:.1f}\n", a.path, a.racks, a.warned, a.throttled, a.off,
+                        a.still_out, number_or_nothing(a.first_warned), number_or_nothing(a.first_throttled),
+                        number_or_nothing(a.first_off), number_or_nothing(a.last_recovered), a.worst_cut, a.lost);
+  };
+  for (const AreaConsequence& area : c.areas) line(area);
+  for (const RackConsequence& rack : c.racks) {
+    AreaConsequence alone;
+    alone.path = rack.path;
+    add(alone, rack);
+    line(alone);
+  }
+  return text;
+}
+
+}  // namespace wattloop
