@@ -48,11 +48,12 @@ RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& reso
     reader.report("too many records", fmt::format("{:.3g}", run.duration / run.record_interval),
                   fmt::format("at most {:.3g}", most_records), "record_interval");
   run.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, 1L << 62, 1));
-  const std::string name = reader.choice("resolution", {"block", "rack", "tray", "gpu"}, "rack");
-  resolution = name == "block"  ? Resolution::block
-               : name == "tray" ? Resolution::tray
-               : name == "gpu"  ? Resolution::gpu
-                                : Resolution::rack;
+  const std::string name = reader.choice("resolution", {"plant", "block", "rack", "tray", "gpu"}, "rack");
+  resolution = name == "plant"   ? Resolution::plant
+               : name == "block" ? Resolution::block
+               : name == "tray"  ? Resolution::tray
+               : name == "gpu"   ? Resolution::gpu
+                                 : Resolution::rack;
   reader.finish();
   return run;
 }
@@ -163,6 +164,7 @@ Case read_case(const fs::path& file, const std::vector<std::pair<std::string, st
     result.workload = read_workload(workload, file.parent_path(), result.run.seed, result.jobs);
   }
   result.events = read_events(reader);
+  for (const CaseEvent& event : result.events) result.network.event_paths.push_back(event.path);
   read_network(reader, result.network);
   reader.finish();
   const auto is_cut = [](const InputProblem& p) { return p.what == "duplicate key"; };

@@ -35,6 +35,11 @@ void add(AreaConsequence& area, const RackConsequence& rack) {
   area.lost += n * rack.lost;
 }
 
+bool runs_on(const JobSpec& job, int rack) {
+  return std::any_of(job.racks.begin(), job.racks.end(),
+                     [&](const RackRange& range) { return range.first <= rack && rack <= range.last; });
+}
+
 /// "3, +12.5 s": how many and the first of them; "-" for none.
 std::string count_and_time(int count, double time, double zero) {
   return count == 0 ? "-" : fmt::format("{}, {:+.1f} s", count, time - zero);
@@ -51,7 +56,7 @@ ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
   for (const RackInstance& rack : racks) {
     racks_.push_back({});
     racks_.back().path = rack.path;
-    racks_.back().racks = rack.racks;
+    racks_.back().racks = rack.racks();
   }
   before_.resize(racks.size());
   now_.resize(racks.size());
@@ -60,11 +65,9 @@ ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
     jobs_.push_back({job.name, 0.0, 1.0});
     std::vector<int> on;
     for (std::size_t i = 0; i < racks.size(); ++i)
-      for (const RackRange& range : job.racks)
-        if (racks[i].first_rack <= range.last && racks[i].first_rack + racks[i].racks > range.first) {
-          on.push_back(static_cast<int>(i));
-          break;
-        }
+      if (std::any_of(racks[i].numbers.begin(), racks[i].numbers.end(),
+                      [&](int number) { return runs_on(job, number); }))
+        on.push_back(static_cast<int>(i));
     job_racks_.push_back(std::move(on));
   }
 }

@@ -160,7 +160,7 @@ and the liquid of a circuit with dry coolers must stand the coldest hour of the 
 |---|---|---|
 | `start` | 2026-07-15T00:00 | site standard time unless it says otherwise |
 | `duration` | 24 h | |
-| `resolution` | `rack` | `block`: equal racks of a line are one; `rack`; `tray`: one cold plate a tray; `gpu`: each GPU its own |
+| `resolution` | `rack` | `plant`: copies of any part are one where nothing tells them apart (a year); `block`: equal racks of a line are one; `rack`; `tray`: one cold plate a tray; `gpu`: each GPU its own |
 | `record_interval` | 1 min | between records in the results |
 | `forcing_interval` | 15 s | the workload's mean power is held over it |
 | `sample_interval` | 5 s | grid of the sequences |

@@ -296,7 +296,7 @@ Json run_schema() {
                   {"sample_interval", quantity_of("s", "grid of the sequences, default 5 s")},
                   {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
                   {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
-                  {"resolution", one_of({"block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
+                  {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
 }
 
 Json site_schema() {

@@ -58,7 +58,7 @@ Twin::Twin(Case description, int threads) : case_(std::move(description)) {
 
 int Twin::gpus() const {
   int sum = 0;
-  for (const RackInstance& rack : network_->racks()) sum += rack.racks * rack.spec->power.gpus;
+  for (const RackInstance& rack : network_->racks()) sum += rack.racks() * rack.spec->power.gpus;
   return sum;
 }
 
@@ -98,7 +98,7 @@ void Twin::bind_workload() {
   if (!case_.workload) case_.workload.emplace();
   WorkloadSpec& spec = *case_.workload;
   spec.racks = 0;
-  for (const RackInstance& rack : network_->racks()) spec.racks += rack.racks;
+  for (const RackInstance& rack : network_->racks()) spec.racks += rack.racks();
   spec.gpus_per_rack = network_->racks().front().spec->power.gpus;
   spec.power = network_->racks().front().spec->power;
   if (spec.jobs.empty()) {
@@ -147,11 +147,11 @@ bool Twin::apply_workload(double t0, double t1) {
     std::vector<double> gpus(workload_->gpus_per_rack());
     for (int i = begin; i < end; ++i) {
       const RackInstance& rack = racks[i];
-      const bool by_gpu = case_.network.resolution == Resolution::gpu || case_.network.resolution == Resolution::tray;
+      const bool by_gpu = case_.network.resolution > Resolution::rack;
       double mean = 0.0;
-      for (int k = 0; k < rack.racks; ++k) mean += workload_->mean_rack(rack.first_rack + k, t0, t1);
-      mean /= rack.racks;
-      if (by_gpu) workload_->mean_gpus(rack.first_rack, t0, t1, gpus);
+      for (int number : rack.numbers) mean += workload_->mean_rack(number, t0, t1);
+      mean /= rack.racks();
+      if (by_gpu) workload_->mean_gpus(rack.numbers.front(), t0, t1, gpus);
       for (const RackDevice& device : rack.devices) {
         double activity = mean;
         if (by_gpu && device.kind != RackDevice::Kind::switch_tray)

@@ -98,6 +98,7 @@ struct NetworkDefinition {
   Template site;
   std::map<std::string, LiquidSpec, std::less<>> liquids;
   Resolution resolution = Resolution::rack;
+  std::vector<std::string> event_paths;  ///< copies that they name stay apart
 };
 
 /// A copy of a part in the expanded network.

@@ -41,10 +41,6 @@ std::string child_path(const std::string& parent, std::string_view name) {
   return parent.empty() ? std::string(name) : fmt::format("{}.{}", parent, name);
 }
 
-std::string copy_name(const Part& part, int i) {
-  return part.count == 1 ? part.name : fmt::format("{}_{}", part.name, i + 1);
-}
-
 }  // namespace
 
 NetworkBuilder::NetworkBuilder(const NetworkDefinition& definition, Network& network)
@@ -63,6 +59,7 @@ void NetworkBuilder::problem(const Origin& origin, std::string what, std::string
 std::vector<NetworkProblem> NetworkBuilder::assemble() {
   network_.instances_.push_back({"", "site", -1, 0, 1.0, {}, {}, {}});
   add_weather();
+  find_told_apart();
   expand(definition_.site, 0, {});
   const auto is_incomplete = [](const Template& body) {
     return std::any_of(body.parts.begin(), body.parts.end(), [](const Part& part) { return part.incomplete; });
@@ -180,6 +177,10 @@ std::map<std::string, NetworkBuilder::PortNodes> NetworkBuilder::join(const Temp
   return joined;
 }
 
+std::string NetworkBuilder::copy_name(const Part& part, int copy) {
+  return part.count == 1 ? part.name : fmt::format("{}_{}", part.name, copy + 1);
+}
+
 void NetworkBuilder::expand(const Template& body, int instance, const PortNodes& outer) {
   if (std::find(open_templates_.begin(), open_templates_.end(), body.name) != open_templates_.end()) {
     problem(body.origin, "a template contains itself", body.name);
@@ -192,14 +193,11 @@ void NetworkBuilder::expand(const Template& body, int instance, const PortNodes&
   for (const SequenceLine& line : body.sequences) sequences_.emplace_back(instance, &line);
   lost_.clear();
   const auto joined = join(body, instance, outer);
-  for (const Part& part : body.parts)
-    report_unjoined(part, joined, part.rack && definition_.resolution == Resolution::block ? 1 : part.count);
+  for (const Part& part : body.parts) report_unjoined(part, joined, is_merged(part, joined) ? 1 : part.count);
   for (const Part& part : body.parts) {
-    const bool lumped = part.rack && definition_.resolution == Resolution::block;
-    const int copies = lumped ? 1 : part.count;
-    const double multiplicity = part.in_parallel * (lumped ? part.count : 1);
-    for (int i = 0; i < copies; ++i) {
-      const std::string name = lumped ? part.name : copy_name(part, i);
+    const bool merged = is_merged(part, joined);
+    for (int i = 0; i < (merged ? 1 : part.count); ++i) {
+      const std::string name = merged ? part.name : copy_name(part, i);
       const auto nodes = joined.find(copy_name(part, i));
       static const PortNodes none;
       const PortNodes& port_nodes = nodes == joined.end() ? none : nodes->second;
@@ -208,7 +206,7 @@ void NetworkBuilder::expand(const Template& body, int instance, const PortNodes&
                 fmt::format("more than {} parts, racks and templates", most_instances));
         return;
       }
-      add_copy(part, name, instance, port_nodes, multiplicity, lumped ? part.count : 1);
+      add_copy(part, name, instance, port_nodes, merged ? part.count : 1);
     }
   }
   open_templates_.pop_back();
@@ -242,8 +240,9 @@ void NetworkBuilder::report_unjoined(const Part& part, const std::map<std::strin
   }
 }
 
+/// One instance that stands for `copies` equal ones.
 void NetworkBuilder::add_copy(const Part& part, const std::string& name, int parent, const PortNodes& nodes,
-                              double multiplicity, int racks) {
+                              int copies) {
   auto& instances = network_.instances_;
   const int index = static_cast<int>(instances.size());
   const std::string path = child_path(instances[parent].path, name);
@@ -253,16 +252,28 @@ void NetworkBuilder::add_copy(const Part& part, const std::string& name, int par
   }
   const int region = system_.add_region(path, instances[parent].region);
   const std::string kind = part.rack ? "rack" : part.type ? std::string(part.type->name) : part.template_name;
-  instances.push_back({path, kind, parent, region, multiplicity * instances[parent].multiplicity, {}, {}, {}});
+  instances.push_back(
+      {path, kind, parent, region, part.in_parallel * copies * instances[parent].multiplicity, {}, {}, {}});
   if (part.incomplete) return;
   for (const auto& [port, connector] : ports_of(part))
     if (!nodes.count(port)) return;  // reported already
+  const std::size_t racks_before = network_.racks_.size();
+  const int first_rack = racks_;
   if (part.rack)
-    add_rack(part, index, nodes, racks);
+    add_rack(part, index, nodes);
   else if (part.type)
     add_component(part, index, nodes);
   else if (const auto body = definition_.templates.find(part.template_name); body != definition_.templates.end())
     expand(body->second, index, nodes);
+  // The racks of the other copies are numbered as if these stood there.
+  const int racks_of_copy = racks_ - first_rack;
+  for (std::size_t r = racks_before; r < network_.racks_.size(); ++r) {
+    std::vector<int>& numbers = network_.racks_[r].numbers;
+    const std::size_t of_first = numbers.size();
+    for (int copy = 1; copy < copies; ++copy)
+      for (std::size_t i = 0; i < of_first; ++i) numbers.push_back(numbers[i] + copy * racks_of_copy);
+  }
+  racks_ += (copies - 1) * racks_of_copy;
 }
 
 void NetworkBuilder::add_component(const Part& part, int index, const PortNodes& nodes) {
@@ -310,7 +321,7 @@ void NetworkBuilder::add_component(const Part& part, int index, const PortNodes&
   if (part.type->is_reference) references_.push_back({c, &part});
 }
 
-void NetworkBuilder::add_rack(const Part& part, int index, const PortNodes& nodes, int racks) {
+void NetworkBuilder::add_rack(const Part& part, int index, const PortNodes& nodes) {
   constexpr double T_start = 318.0, p_start = 3.5e5;  // K, Pa
   const Instance& instance = network_.instances_[index];
   const RackNodes at{nodes.find("inlet")->second, nodes.find("outlet")->second, nodes.find("feed_a")->second,
@@ -319,9 +330,7 @@ void NetworkBuilder::add_rack(const Part& part, int index, const PortNodes& node
   RackInstance rack = build_rack(system_, *part.rack, definition_.resolution, instance.path, instance.region,
                                  instance.multiplicity, at, T_start, p_start);
   rack.instance = index;
-  rack.first_rack = racks_;
-  rack.racks = racks;
-  racks_ += racks;
+  rack.numbers = {racks_++};
   for (int node = first_node; node < system_.nodes(); ++node) {
     node_origins_.push_back(part.origin);
     signal_units_.emplace_back();

@@ -41,13 +41,16 @@ class NetworkBuilder {
   std::vector<Endpoint> endpoints(const Template& body, const Junction& junction);
   std::vector<std::pair<std::string, Connector>> ports_of(const Part& part) const;
   int add_node(Connector connector, const std::string& path, const Origin& origin, std::string_view unit = {});
+  /// "cdu_3"; a part without copies has its own name.
+  static std::string copy_name(const Part& part, int copy);
+  void find_told_apart();
+  bool is_merged(const Part& part, const std::map<std::string, PortNodes>& joined) const;
   void report_unjoined(const Part& part, const std::map<std::string, PortNodes>& joined, int copies);
   void lose(const Origin& origin, std::string what, std::string got, std::vector<std::string> known,
             std::string_view endpoint);
-  void add_copy(const Part& part, const std::string& name, int parent, const PortNodes& nodes, double multiplicity,
-                int racks);
+  void add_copy(const Part& part, const std::string& name, int parent, const PortNodes& nodes, int copies);
   void add_component(const Part& part, int instance, const PortNodes& nodes);
-  void add_rack(const Part& part, int instance, const PortNodes& nodes, int racks);
+  void add_rack(const Part& part, int instance, const PortNodes& nodes);
   void add_weather();
   void bind_inputs(bool sound);
   void check_unit(const PendingInput& input, const std::string& unit);
@@ -72,6 +75,8 @@ class NetworkBuilder {
   std::vector<std::string> signal_units_;  ///< of signal nodes, by node
   std::vector<std::string> open_templates_;
   std::vector<std::pair<std::string, std::string>> lost_;  ///< part and port of endpoints that joined nothing
+  std::set<std::string, std::less<>> told_apart_;          ///< names in paths
+  std::set<std::string, std::less<>> staged_;              ///< parts whose copies are switched one by one
   int racks_ = 0;
 };
 

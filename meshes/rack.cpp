@@ -38,7 +38,7 @@ class RackMesher {
 
     const DevicePower& power = spec_.power;
     const int trays = power.compute_trays;
-    if (resolution == Resolution::block || resolution == Resolution::rack) {
+    if (resolution <= Resolution::rack) {
       add_plates(RackDevice::Kind::gpu, "gpu", power.gpus, 0, power.gpus);
       add_plates(RackDevice::Kind::cpu, "cpu", power.cpus, 0, power.gpus);
       add_plates(RackDevice::Kind::switch_tray, "switch", power.switch_trays, 0, power.gpus);

@@ -11,11 +11,12 @@
 namespace wattloop {
 
 /// How finely racks are meshed.
+///   plant: as block, and copies of any part are one that stands for all, where nothing tells them apart
 ///   block: the racks of one line of the case are one rack that stands for all of them
 ///   rack:  every rack is itself; its GPUs are one cold plate that stands for all of them
 ///   tray:  one cold plate a tray, standing for the GPUs of that tray
 ///   gpu:   every GPU has its own cold plate
-enum class Resolution { block, rack, tray, gpu };
+enum class Resolution { plant, block, rack, tray, gpu };
 
 /// Parameters of a component by their place in its table.
 using ParameterValues = std::vector<std::pair<int, double>>;
@@ -42,12 +43,13 @@ struct RackDevice {
   int first_gpu = 0, last_gpu = 0;  ///< the GPUs whose mean activity it follows: [first, last)
 };
 
-/// A rack in the expanded network; at block resolution it stands for `racks` equal ones.
+/// A rack in the expanded network; at block and plant resolution it stands for several equal ones.
 struct RackInstance {
   std::string path;
   int instance = -1;
-  int first_rack = 0, racks = 1;  ///< numbers among all racks of the case
+  std::vector<int> numbers;  ///< of the racks it stands for, among all racks of the case
   const RackSpec* spec = nullptr;
+  int racks() const { return static_cast<int>(numbers.size()); }
   ComponentRef shelf, supply, back;
   std::vector<RackDevice> devices;
 };

@@ -93,7 +93,7 @@ inline CaseFindings load(const std::filesystem::path& file,
     CaseFindings findings = check_case(description, network);
     if (!findings.problems.empty()) throw InputError(findings.problems);
     if (!description.workload) return findings;
-    for (const RackInstance& rack : network.racks()) description.workload->racks += rack.racks;
+    for (const RackInstance& rack : network.racks()) description.workload->racks += rack.racks();
     const Workload workload(*description.workload);
     return findings;
   } catch (const NetworkError& error) {

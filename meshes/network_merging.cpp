@@ -1,0 +1,48 @@
+// Which copies of a part are one that stands for all, at the resolution of a plant.
+
+#include "meshes/network_builder.h"
+
+namespace wattloop {
+
+/// Collects what singles copies out: names in paths of signals, sequences and events, and parts that are staged.
+void NetworkBuilder::find_told_apart() {
+  const auto add_path = [&](const std::string& path) {
+    for (std::size_t begin = 0; begin <= path.size(); begin = path.find('.', begin) + 1) {
+      told_apart_.insert(path.substr(begin, path.find('.', begin) - begin));
+      if (path.find('.', begin) == std::string::npos) break;
+    }
+  };
+  const auto add_body = [&](const Template& body) {
+    for (const Part& part : body.parts)
+      for (const InputBinding& input : part.inputs) add_path(input.signal);
+    for (const SequenceLine& line : body.sequences) {
+      if (const auto* staging = std::get_if<StagingSpec>(&line.spec)) {
+        staged_.insert(staging->unit);
+        add_path(staging->measure);
+      } else if (const auto* threshold = std::get_if<ThresholdSpec>(&line.spec)) {
+        add_path(threshold->measure);
+        for (const std::string& path : threshold->write) add_path(path);
+      }
+    }
+  };
+  for (const std::string& path : definition_.event_paths) add_path(path);
+  add_body(definition_.site);
+  for (const auto& [name, body] : definition_.templates) add_body(body);
+}
+
+/// Whether the copies of a part are one that stands for all: they are joined alike and nothing tells them apart.
+bool NetworkBuilder::is_merged(const Part& part, const std::map<std::string, PortNodes>& joined) const {
+  if (part.count == 1 || definition_.resolution > Resolution::block) return false;
+  if (definition_.resolution == Resolution::block) return part.rack != nullptr;
+  if (staged_.count(part.name)) return false;
+  const auto first = joined.find(copy_name(part, 0));
+  for (int i = 0; i < part.count; ++i) {
+    const std::string copy = copy_name(part, i);
+    const auto nodes = joined.find(copy);
+    if (told_apart_.count(copy) || (nodes == joined.end()) != (first == joined.end())) return false;
+    if (nodes != joined.end() && nodes->second != first->second) return false;
+  }
+  return true;
+}
+
+}  // namespace wattloop
