@@ -28,6 +28,10 @@ void read_site(Reader& document, WeatherSite& site) {
   reader.finish();
 }
 
+bool is_extreme_day(const std::string& start) {
+  return start == "hottest_day" || start == "coldest_day";
+}
+
 RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& resolution) {
   RunSettings run;
   run.start = *parse_time("2026-07-15T00:00", site.utc_offset);
@@ -36,8 +40,8 @@ RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& reso
   const std::string start = reader.text("start", "2026-07-15T00:00");
   if (const auto t = parse_time(start, site.utc_offset))
     run.start = *t;
-  else
-    reader.report("not a time", start, "as in 2026-07-15T00:00, site standard time", "start");
+  else if (!is_extreme_day(start))
+    reader.report("not a time", start, "as in 2026-07-15T00:00, site standard time; hottest_day, coldest_day", "start");
   run.duration = reader.quantity("duration", "s", positive, run.duration);
   run.record_interval = reader.quantity("record_interval", "s", positive, run.record_interval);
   run.forcing_interval = reader.quantity("forcing_interval", "s", positive, run.forcing_interval);
@@ -107,6 +111,22 @@ std::optional<Weather> read_weather(Reader& document, const WeatherSite& site, c
   return std::nullopt;
 }
 
+/// `start: hottest_day` or `coldest_day`: midnight of the day with the most extreme dry bulb, of a typical year in
+/// 2026.
+void start_on_extreme_day(Reader& document, const std::optional<Weather>& weather, RunSettings& run) {
+  constexpr int year = 2026;
+  if (!document.has("run") || (!weather && document.has("weather"))) return;
+  Reader reader = document.child("run");
+  const std::string start = reader.text("start", "");
+  if (!is_extreme_day(start)) return;
+  try {
+    if (!weather) throw std::runtime_error("a case without weather has no such day");
+    run.start = start == "hottest_day" ? weather->hottest_day(year) : weather->coldest_day(year);
+  } catch (const std::runtime_error& error) {
+    reader.report(error.what(), start, "a time", "start");
+  }
+}
+
 std::vector<CaseEvent> read_events(Reader& document) {
   std::vector<CaseEvent> events;
   if (!document.has("events")) return events;
@@ -151,6 +171,7 @@ Case read_case(const fs::path& file, const std::vector<std::pair<std::string, st
   Case result;
   result.file = file.string();
   result.text = document.text();
+  result.bases = document.bases();
   result.overrides = overrides;
   check_version(reader);
   result.places = places_of(reader);
@@ -159,6 +180,7 @@ Case read_case(const fs::path& file, const std::vector<std::pair<std::string, st
   read_site(reader, result.site);
   result.run = read_run(reader, result.site, result.network.resolution);
   result.weather = read_weather(reader, result.site, file.parent_path(), result.run.seed);
+  start_on_extreme_day(reader, result.weather, result.run);
   if (reader.has("workload")) {
     Reader workload = reader.child("workload");
     result.workload = read_workload(workload, file.parent_path(), result.run.seed, result.jobs);

@@ -10,6 +10,7 @@
 
 #include "io/case_workload.h"
 #include "io/errors.h"
+#include "io/extends.h"
 #include "io/reader.h"
 #include "io/weather.h"
 #include "meshes/network.h"
@@ -43,7 +44,8 @@ struct CaseEvent {
 
 struct Case {
   std::string name, description;
-  std::string file, text;  ///< as read
+  std::string file, text;       ///< as read
+  std::vector<BaseFile> bases;  ///< the files it extends, the nearest first
   std::vector<std::pair<std::string, std::string>> overrides;
   WeatherSite site;
   RunSettings run;

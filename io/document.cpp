@@ -179,8 +179,9 @@ Document Document::parse_text(std::string text, std::string file) {
   YamlNode& root = *document.root_;
   if (root.kind == YamlNode::Kind::null) {
     root.kind = YamlNode::Kind::mapping;
-    root.position = {std::make_shared<const std::string>(std::move(file)), 1, 1};
+    root.position = {std::make_shared<const std::string>(file), 1, 1};
   }
+  document.bases_ = apply_extends(root, file, document.log_->problems);
   return document;
 }
 

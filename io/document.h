@@ -9,6 +9,7 @@
 
 #include "io/catalog.h"
 #include "io/errors.h"
+#include "io/extends.h"
 #include "io/reader.h"
 #include "io/yaml_tree.h"
 
@@ -24,6 +25,7 @@ namespace wattloop {
 ///
 /// A mapping with `use: name` takes the keys of the catalogue entry `name` as defaults under its own, mapping by
 /// mapping; a value of its own replaces one that carries a source. What comes from the catalogue is reported there.
+/// A file with `extends: FILE` holds changes to that file (see apply_extends).
 class Document {
  public:
   /// Throw InputError if there is no tree to read (see parse_yaml). An empty text is an empty mapping.
@@ -38,6 +40,8 @@ class Document {
   Reader read(const Catalog& catalog = {});
 
   const std::string& text() const { return text_; }
+  /// The files built on, the nearest first.
+  const std::vector<BaseFile>& bases() const { return bases_; }
   const std::vector<SourceNote>& sources() const { return log_->sources; }
 
   /// Adds a problem found after reading.
@@ -48,6 +52,7 @@ class Document {
 
  private:
   std::string text_;
+  std::vector<BaseFile> bases_;
   std::unique_ptr<YamlNode> root_;
   std::vector<std::pair<std::string, std::string>> overrides_;
   std::shared_ptr<ReadLog> log_ = std::make_shared<ReadLog>();

@@ -28,6 +28,7 @@ nodes:                            # what is joined
 | section | holds |
 |---|---|
 | `wattloop` | the version of the case format: 1. Another version is refused, with a word on what to do. |
+| `extends` | another case that this one changes: [below](#building-on-another-case) |
 | `name`, `description` | for people; both go into the results |
 | `site` | `utc_offset`, `altitude`, `pressure` (without it that of the standard atmosphere), `latitude`, `longitude` |
 | `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `tolerance`, `seed` |
@@ -158,7 +159,7 @@ and the liquid of a circuit with dry coolers must stand the coldest hour of the 
 ## Run
 | key | default | meaning |
 |---|---|---|
-| `start` | 2026-07-15T00:00 | site standard time unless it says otherwise |
+| `start` | 2026-07-15T00:00 | site standard time unless it says otherwise; or `hottest_day`, `coldest_day` |
 | `duration` | 24 h | |
 | `resolution` | `rack` | `plant`: copies of any part are one where nothing tells them apart (a year); `block`: equal racks of a line are one; `rack`; `tray`: one cold plate a tray; `gpu`: each GPU its own |
 | `record_interval` | 1 min | between records in the results |
@@ -166,6 +167,9 @@ and the liquid of a circuit with dry coolers must stand the coldest hour of the 
 | `sample_interval` | 5 s | grid of the sequences |
 | `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
 | `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
+
+`hottest_day` and `coldest_day` are 00:00 of the day that has the highest or the lowest dry bulb of the weather, the first
+of equal ones; a typical year is then that of 2026.
 
 ## Time
 Inside the program a time is a number of seconds since 1970-01-01T00:00:00Z: UTC, Gregorian calendar, no leap seconds.
@@ -208,6 +212,19 @@ full power. Two jobs may not share a rack at one time.
 
 Defaults and sources are in [theory/workload.md](theory/workload.md). Repeating, multiplying, scaling or clamping a log is
 written in the case and said in the summary of the run.
+
+## Building on another case
+```yaml
+wattloop: 1
+extends: ../site/case.yaml          # from this file's directory
+weather: record_day                 # a value or a list replaces that of the base
+workload:
+  jobs:
+    finetuning: null                # takes the job away
+    serving: {racks: [961-1280]}    # a mapping changes the keys it has, the others stay
+```
+A base may extend a case itself. The version of the format is the same in all of them. Files that any of them names, and
+the catalogue, are sought from the case that is run. Results hold the text of every file built on.
 
 ## Changing a case from the command line
 `--set path=value` replaces a value or adds a key: `--set run.resolution=gpu`, `--set weather=record_day`,

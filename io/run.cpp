@@ -71,6 +71,8 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
              {"workload", twin.workload() ? twin.workload()->describe() : "none"}};
   for (const auto& [path, value] : c.overrides) entries.emplace_back("set " + path, value);
   spec.provenance.texts = {{"case", c.text}};
+  for (std::size_t i = 0; i < c.bases.size(); ++i)
+    spec.provenance.texts.emplace_back(i == 0 ? "extends" : fmt::format("extends_{}", i + 1), c.bases[i].text);
   return spec;
 }
 

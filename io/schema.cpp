@@ -289,7 +289,7 @@ Json weather_schema() {
 }
 
 Json run_schema() {
-  return mapping({{"start", text("ISO 8601, site standard time: 2026-07-15T00:00")},
+  return mapping({{"start", text("ISO 8601, site standard time: 2026-07-15T00:00; or hottest_day, coldest_day")},
                   {"duration", quantity_of("s", "default 24 h")},
                   {"record_interval", quantity_of("s", "between records, default 1 min")},
                   {"forcing_interval", quantity_of("s", "the workload's mean power is held over it, default 15 s")},
@@ -339,6 +339,15 @@ void add_values(Json& defs) {
   }
 }
 
+/// A case that extends another holds any part of it: only its sections are known.
+Json changes_schema(const Json& sections) {
+  Json properties = Json::object();
+  for (const auto& [name, section] : sections.items()) properties[name] = Json::object();
+  for (const char* whole : {"wattloop", "name", "description"}) properties[whole] = sections.at(whole);
+  properties["extends"] = text("path of the case whose changes these are, from this file");
+  return mapping(std::move(properties), {"wattloop", "extends"});
+}
+
 }  // namespace
 
 std::string case_schema() {
@@ -369,9 +378,9 @@ std::string case_schema() {
   const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                     {"title", "a Wattloop case"},
                     {"type", "object"},
-                    {"required", {"wattloop", "parts"}},
-                    {"properties", std::move(properties)},
-                    {"additionalProperties", false},
+                    {"if", {{"required", {"extends"}}}},
+                    {"then", changes_schema(properties)},
+                    {"else", mapping(std::move(properties), {"wattloop", "parts"})},
                     {"$defs", std::move(defs)}};
   return schema.dump(2) + "\n";
 }

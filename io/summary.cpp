@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -107,6 +108,13 @@ std::pair<std::string, double> name_with_unit(const Variable& variable) {
   return {variable.name + "_" + unit, 0.0};
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
 double celsius(double kelvin) {
   return kelvin - 273.15;
 }
@@ -154,6 +162,8 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
       stored_mass_(stored(twin.system(), y_start, true)) {
   const Case& c = twin.description();
   summary_.case_name = c.name;
+  if (c.weather) summary_.weather = c.weather->description();
+  if (twin.workload()) summary_.workload = lines_of(twin.workload()->describe());
   summary_.gpus = twin.gpus();
   summary_.unknowns = twin.system().size();
   summary_.start_epoch = c.run.start;
@@ -253,6 +263,8 @@ std::string to_text(const Summary& s) {
   };
   if (s.gpus > 0) line("GPUs, unknowns", fmt::format("{:L}, {:L}", s.gpus, s.unknowns));
   if (s.duration > 0.0) line("simulated", fmt::format("{:.3g} h", s.duration / 3600.0));
+  if (!s.weather.empty()) line("weather", s.weather);
+  for (const std::string& job : s.workload) line(&job == s.workload.data() ? "workload" : "", job);
   if (s.P_it > 0.0) {
     line("IT power (PSU inputs)", fmt::format("{:.3f} MW", s.P_it / 1e6));
     if (s.P_grid > 0.0) {
@@ -319,6 +331,8 @@ std::string to_json(const Summary& s) {
   j["duration_s"] = s.duration;
   j["gpus"] = s.gpus;
   j["unknowns"] = s.unknowns;
+  j["weather"] = s.weather.empty() ? json(nullptr) : json(s.weather);
+  j["workload"] = s.workload;
   j["power"]["it_mw"] = known(s.P_it / 1e6);
   j["power"]["grid_mw"] = s.P_grid > 0.0 ? known(s.P_grid / 1e6) : json(nullptr);
   j["pue"] = s.P_grid > 0.0 ? known(s.pue) : json(nullptr);

@@ -34,7 +34,9 @@ struct AlarmSummary {
 
 struct Summary {
   std::string case_name;
-  double duration = 0.0;  ///< s; 0: a steady state
+  std::string weather;                ///< what it is; empty: none
+  std::vector<std::string> workload;  ///< a line a job: also what was repeated, multiplied, scaled or clamped
+  double duration = 0.0;              ///< s; 0: a steady state
   int gpus = 0, unknowns = 0;
   // Means over the run; of a steady state its values.
   double P_it = 0.0, P_grid = 0.0;  // W

@@ -216,6 +216,17 @@ TEST(BadCase, TracesAndWeatherFiles) {
             "case.yaml:5:10: weather: no such weather and no such file, got desing_day, allowed design_day");
 }
 
+TEST(BadCase, StartsOfARun) {
+  const std::string start = "start: 2026-07-15T00:00";
+  EXPECT_EQ(after({{start, "start: hottest_day"}}), "");
+  EXPECT_EQ(
+      after({{start, "start: warmest_day"}}),
+      "case.yaml:4:14: run.start: not a time, got warmest_day, allowed as in 2026-07-15T00:00, site standard time; "
+      "hottest_day, coldest_day");
+  EXPECT_EQ(after({{start, "start: coldest_day"}, {"weather: " + weather_text + "\n", ""}}),
+            "case.yaml:4:14: run.start: a case without weather has no such day, got coldest_day, allowed a time");
+}
+
 TEST(BadCase, AllErrorsOfAFileAtOnce) {
   EXPECT_EQ(
       after({{"dp_nominal: 250 kPa", "dp_nominal: 250"},

@@ -96,7 +96,7 @@ class Validator {
         "$schema", "title",       "$defs",      "$ref",     "description",
         "type",    "enum",        "const",      "pattern",  "minimum",
         "items",   "prefixItems", "properties", "required", "additionalProperties",
-        "anyOf",   "allOf",       "if",         "then"};
+        "anyOf",   "allOf",       "if",         "then",     "else"};
     for (const auto& [keyword, unused] : schema.items()) EXPECT_TRUE(known.contains(keyword)) << keyword;
     if (schema.contains("$ref")) {
       const Json& target = root_.at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1)));
@@ -121,6 +121,7 @@ class Validator {
     for (const Json& part : schema.value("allOf", Json::array()))
       if (std::string e = check(node, part, path); !e.empty()) return e;
     if (schema.contains("if") && check(node, schema["if"], path).empty()) return check(node, schema["then"], path);
+    if (schema.contains("else")) return check(node, schema["else"], path);
     return "";
   }
 

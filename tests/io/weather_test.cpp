@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <limits>
@@ -14,6 +12,7 @@
 #include "io/errors.h"
 #include "io/waves.h"
 #include "models/moist_air.h"
+#include "tests/support/data.h"
 
 namespace wattloop {
 namespace {
@@ -139,14 +138,6 @@ struct Distribution {
     EXPECT_NEAR(exceeded(wet_bulb, 0.02), 23.0, 0.1);
   }
 };
-
-/// Runs the test's body only where the data are; WATTLOOP_REQUIRE_DATA=1 makes their absence a failure.
-#define REQUIRE_DATA(path)                                                                 \
-  if (!std::filesystem::exists(path)) {                                                    \
-    const char* required = std::getenv("WATTLOOP_REQUIRE_DATA");                           \
-    if (required != nullptr && std::string(required) == "1") FAIL() << "no file " << path; \
-    GTEST_SKIP() << "no file " << path;                                                    \
-  }
 
 TEST(WeatherOnRealData, ChildressTmy3) {
   const std::string path = WATTLOOP_DATA_DIR "/childress_tx.tmy3";
