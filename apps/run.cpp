@@ -50,12 +50,18 @@ class Progress {
 struct RunArguments {
   CaseArguments input;
   std::string directory = "out", json;
-  bool reference = false;
+  bool reference = false, year = false;
 };
 
 int run(const RunArguments& arguments, const std::string& command_line) {
   const double begin = wall_clock();
-  Twin twin(read_case(arguments.input.file, arguments.input.overrides()), arguments.input.thread_count());
+  Case description = read_case(arguments.input.file, arguments.input.overrides());
+  if (arguments.year) {
+    auto settings = year_settings(description);
+    for (auto& setting : arguments.input.overrides()) settings.push_back(std::move(setting));
+    description = read_case(arguments.input.file, settings);
+  }
+  Twin twin(std::move(description), arguments.input.thread_count());
   const double setup = wall_clock() - begin;
   fmt::print(stderr, "{}: {} unknowns, {} GPUs; finding the steady state to start from\n", twin.description().name,
              twin.system().size(), twin.gpus());
@@ -90,6 +96,8 @@ void add_run(CLI::App& program, int& code, const std::string& command_line) {
   arguments->input.add_to(*command);
   command->add_option("-o,--output", arguments->directory, "directory of the results")->capture_default_str();
   command->add_option("--json", arguments->json, "also writes the summary as JSON to this file (- for the terminal)");
+  command->add_flag("--year", arguments->year,
+                    "runs the calendar year at steps of an hour, copies of a part merged; --set changes what it sets");
   command->add_flag("--reference", arguments->reference, "integrates with IDA (slow) instead of SDIRK3");
   command->callback([&code, arguments, command_line] { code = run(*arguments, command_line); });
 }

@@ -151,6 +151,19 @@ std::vector<CaseEvent> read_events(Reader& document) {
   return events;
 }
 
+std::optional<Tariff> read_tariff(Reader& document) {
+  constexpr double kg_per_m3 = 1000.0;  // make-up is metered by volume
+  if (!document.has("tariff")) return std::nullopt;
+  Reader reader = document.child("tariff");
+  Tariff tariff;
+  tariff.currency = reader.text("currency", "USD");
+  tariff.energy = reader.quantity("energy", "1/J", not_negative, 0.0);
+  tariff.demand = reader.quantity("demand", "1/W", not_negative, 0.0);
+  tariff.water = reader.quantity("water", "1/m3", not_negative, 0.0) / kg_per_m3;
+  reader.finish();
+  return tariff;
+}
+
 void check_version(Reader& document) {
   const long version = document.integer("wattloop", 1, 1000000, -1);
   if (version == case_version) return;
@@ -187,6 +200,7 @@ Case read_case(const fs::path& file, const std::vector<std::pair<std::string, st
   }
   result.events = read_events(reader);
   for (const CaseEvent& event : result.events) result.network.event_paths.push_back(event.path);
+  result.tariff = read_tariff(reader);
   read_network(reader, result.network);
   reader.finish();
   const auto is_cut = [](const InputProblem& p) { return p.what == "duplicate key"; };
@@ -198,6 +212,20 @@ Case read_case(const fs::path& file, const std::vector<std::pair<std::string, st
   document.throw_if_problems();
   result.sources = document.sources();
   return result;
+}
+
+std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
+  const int year = date_at(c.run.start, c.site.utc_offset).year;
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"run.start", fmt::format("{:04}-01-01T00:00", year)},
+      {"run.duration", fmt::format("{} d", is_leap_year(year) ? 366 : 365)},
+      {"run.resolution", "plant"},
+      {"run.forcing_interval", "1 h"},
+      {"run.sample_interval", "1 h"},
+      {"run.record_interval", "1 h"},
+      {"run.tolerance", "0.1 K"}};
+  if (!c.weather || c.weather->is_one_day()) settings.emplace_back("weather", "synthetic_year");
+  return settings;
 }
 
 }  // namespace wattloop

@@ -42,6 +42,14 @@ struct CaseEvent {
   Origin origin;
 };
 
+/// Prices, in a currency of the case's choice.
+struct Tariff {
+  std::string currency;
+  double energy = 0.0;  ///< 1/J, at the grid
+  double demand = 0.0;  ///< 1/W, of each month's highest record
+  double water = 0.0;   ///< 1/kg, make-up
+};
+
 struct Case {
   std::string name, description;
   std::string file, text;       ///< as read
@@ -55,12 +63,17 @@ struct Case {
   Places places;                         ///< where each section stands: "weather", "run", ...
   std::optional<Weather> weather;
   std::vector<CaseEvent> events;
+  std::optional<Tariff> tariff;
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };
 
 /// Reads a case with `--set` overrides. Throws InputError with everything that is wrong with its files.
 Case read_case(const std::filesystem::path& file,
                const std::vector<std::pair<std::string, std::string>>& overrides = {});
+
+/// Settings that run a case over the calendar year of its start: at steps of an hour, copies of a part merged (a
+/// resolution "plant"), with the built-in year where the case's weather is one day for ever.
+std::vector<std::pair<std::string, std::string>> year_settings(const Case& description);
 
 /// A problem at a place of the input.
 InputProblem problem_of(const Origin& origin, std::string what, std::string got = {}, std::string allowed = {});

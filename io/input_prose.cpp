@@ -38,6 +38,7 @@ nodes:                            # what is joined
 | `parts`, `nodes`, `sequences` | the site |
 | `templates` | networks that parts repeat |
 | `events` | what happens at given times |
+| `tariff` | `currency` (USD), `energy` in 1/MWh, `demand` in 1/kW of each month's highest record, `water` in 1/m3: for the costs of a long run |
 
 ## Quantities
 Every quantity carries its unit: `45 degC`, `1200 gpm`, `35 psi`, `2.3 MW`. A bare number where a unit is needed is an

@@ -307,6 +307,13 @@ Json site_schema() {
                   {"longitude", quantity_of("degree", "east positive")}});
 }
 
+Json tariff_schema() {
+  return mapping({{"currency", text("its name, default USD")},
+                  {"energy", quantity_of("1/J", "at the grid: 45 1/MWh")},
+                  {"demand", quantity_of("1/W", "of each month's highest record: 6 1/kW")},
+                  {"water", quantity_of("1/m3", "make-up: 1.5 1/m3")}});
+}
+
 Json event_schema() {
   Json properties{{"at", quantity_of("s", "from the start of the run")},
                   {"set", text("path of an input")},
@@ -373,6 +380,7 @@ std::string case_schema() {
                   {"liquids", named(std::move(liquid))},
                   {"workload", workload_schema()},
                   {"events", list_of(event_schema())},
+                  {"tariff", tariff_schema()},
                   {"templates", named(reference("template"))}};
   properties.update(body_keys());
   const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},

@@ -44,6 +44,17 @@ double lowest_throttle(Twin& twin) {
   return lowest;
 }
 
+/// What the electrical power of a component is for, told from its ports.
+std::string power_class(const GroupBase& group, int i) {
+  const ComponentType& type = group.type();
+  const auto has = [&](Connector c) {
+    return std::any_of(type.ports.begin(), type.ports.end(), [c](const Port& port) { return port.connector == c; });
+  };
+  if (const int it = type.parameter_index("it"); it >= 0) return group.parameter(i, it) > 0.5 ? "IT" : "other";
+  if (has(Connector::dc)) return "IT";  // behind the inputs of the power shelves
+  return has(Connector::liquid) || has(Connector::air) ? "cooling" : "distribution";
+}
+
 /// Balances of all components from meters [J or W, kg or kg/s] and changes of storage.
 void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<std::vector<double>>& energy_before,
                     const std::vector<std::vector<double>>& mass_before, double duration, Summary& summary) {
@@ -75,7 +86,9 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       if (energy > closure.energy_component) closure.energy_component = energy, closure.worst_component = group.path(i);
       mass_residue += n * (m.mass_outside - dM);
       const std::string kind = part_kind(group.path(i));
-      if (m.electrical_ports > 0.0) summary.power_by_part[kind] += n * m.electrical_ports / duration;
+      if (m.electrical_ports <= 0.0) continue;
+      summary.power_by_part[kind] += n * m.electrical_ports / duration;
+      summary.power_by_class[power_class(group, i)] += n * m.electrical_ports / duration;
     }
   }
   closure.energy = std::abs(residue) / std::max(in, 1.0);
@@ -123,6 +136,26 @@ nlohmann::json known(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
+nlohmann::json year_json(const YearReport& year) {
+  using nlohmann::json;
+  const auto period = [](const PeriodTotals& p) {
+    return json{{"name", p.name},
+                {"hours_h", p.hours},
+                {"it_gwh", p.it / 3.6e12},
+                {"grid_gwh", p.grid / 3.6e12},
+                {"pue", known(p.pue())},
+                {"wue_l_per_kwh", known(p.wue())},
+                {"water_m3", p.water / 1000.0},
+                {"peak_grid_mw", p.peak_grid / 1e6},
+                {"peak_make_up_m3_per_h", p.peak_make_up * 3.6},
+                {"outdoor_mean_degC", celsius(p.T_db_mean())},
+                {"hottest_gpu_degC", p.T_die_max > 0.0 ? known(celsius(p.T_die_max)) : json(nullptr)}};
+  };
+  json j{{"whole", period(year.whole)}, {"months", json::array()}, {"mode_hours_h", year.mode_hours}};
+  for (const PeriodTotals& month : year.months) j["months"].push_back(period(month));
+  return j;
+}
+
 nlohmann::json consequences_json(const Consequences& c) {
   using nlohmann::json;
   json j{{"first_event_s", known(c.first_event)}, {"areas", json::array()}, {"racks", json::array()}};
@@ -159,7 +192,8 @@ nlohmann::json consequences_json(const Consequences& c) {
 Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
     : twin_(twin),
       stored_energy_(stored(twin.system(), y_start, false)),
-      stored_mass_(stored(twin.system(), y_start, true)) {
+      stored_mass_(stored(twin.system(), y_start, true)),
+      year_(twin) {
   const Case& c = twin.description();
   summary_.case_name = c.name;
   if (c.weather) summary_.weather = c.weather->description();
@@ -176,6 +210,7 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
 void Summariser::add(double t, const Recorder& recorder) {
   const SiteTotals& totals = recorder.totals();
   add_alarms(t, recorder.raised());
+  year_.add(t, totals);
   if (any_) {
     const double h = t - last_time_;
     it_energy_ += 0.5 * h * (last_.P_it + totals.P_it);
@@ -234,6 +269,11 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   }
   summary_.pue = summary_.P_grid / summary_.P_it;
   summary_.log = twin_.log();
+  constexpr double long_run = 28.0 * seconds_per_day;
+  if (duration >= long_run) {
+    summary_.year = year_.report();
+    summary_.year_text = to_text(summary_.year, twin_.description());
+  }
   return summary_;
 }
 
@@ -272,6 +312,8 @@ std::string to_text(const Summary& s) {
       line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
     }
   }
+  for (const auto& [name, power] : s.power_by_class)
+    if (name != "IT" && s.P_it > 0.0) line("  of it " + name, fmt::format("{:.4f}", power / s.P_it));
   if (!s.outside.empty()) {
     text += "  heat balance, MW into the site\n";
     for (const auto& [meter, power] : s.outside) text += fmt::format("    {:<24}{:>12.4f}\n", meter, power / 1e6);
@@ -309,6 +351,7 @@ std::string to_text(const Summary& s) {
     line(&a == s.alarms.data() ? "alarms" : "",
          fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
   }
+  text += s.year_text;
   const double first_event = s.consequences.first_event;
   text +=
       to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));
@@ -364,6 +407,8 @@ std::string to_json(const Summary& s) {
                            {"first", a.first},
                            {"since_s", a.since},
                            {"duration_s", a.duration}});
+  for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
+  if (!s.year.empty()) j["year"] = year_json(s.year);
   j["consequences"] = consequences_json(s.consequences);
   j["events"] = json::array();
   for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});

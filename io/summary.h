@@ -10,6 +10,7 @@
 #include "io/consequences.h"
 #include "io/recorder.h"
 #include "io/twin.h"
+#include "io/year_report.h"
 
 namespace wattloop {
 
@@ -41,12 +42,13 @@ struct Summary {
   // Means over the run; of a steady state its values.
   double P_it = 0.0, P_grid = 0.0;  // W
   double pue = 0.0;
-  std::map<std::string, double> power_by_part;  ///< W that parts of this name draw and do not pass on, all together
-  std::map<std::string, double> outside;        ///< W into the site from beyond, by meter
-  double stored = 0.0;                          // W, mean rate of what is stored
-  double water = 0.0;                           // kg
-  double peak_make_up = 0.0;                    // kg/s
-  double T_die_max = 0.0;                       // K
+  std::map<std::string, double> power_by_part;   ///< W that parts of this name draw and do not pass on, all together
+  std::map<std::string, double> power_by_class;  ///< W: IT, cooling, distribution, other
+  std::map<std::string, double> outside;         ///< W into the site from beyond, by meter
+  double stored = 0.0;                           // W, mean rate of what is stored
+  double water = 0.0;                            // kg
+  double peak_make_up = 0.0;                     // kg/s
+  double T_die_max = 0.0;                        // K
   std::string hottest;
   double hottest_time = 0.0;  // s from the start
   double T_throttle = 0.0;    // K, the lowest of the case's GPUs
@@ -56,6 +58,8 @@ struct Summary {
   std::map<std::string, std::map<std::string, double>> components;
   std::vector<AlarmSummary> alarms;
   Consequences consequences;
+  YearReport year;  ///< of runs of four weeks and more
+  std::string year_text;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;
   double start_epoch = 0.0, utc_offset = 0.0;                   // s
@@ -82,6 +86,7 @@ class Summariser {
   Summary summary_;
   double last_time_ = 0.0, last_make_up_ = 0.0, it_energy_ = 0.0, grid_energy_ = 0.0;
   SiteTotals last_;
+  YearReporter year_;
   bool any_ = false;
   std::map<std::pair<std::string, std::string>, std::size_t> alarm_index_;  ///< (part, name) -> Summary::alarms
   std::set<std::pair<std::string, std::string>> alarmed_;                   ///< (path, name)

@@ -77,6 +77,8 @@ class Weather {
   /// The same with the lowest dry bulb: what freezes a pipe.
   double coldest_day(int year) const;
 
+  /// Whether every day is like the next.
+  bool is_one_day() const { return std::holds_alternative<DailySine>(source_); }
   double utc_offset() const { return utc_offset_; }
   const std::string& description() const { return description_; }
 

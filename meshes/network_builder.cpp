@@ -37,11 +37,11 @@ const std::vector<std::pair<std::string, Connector>> rack_ports = {{"inlet", Con
                                                                    {"feed_b", Connector::ac},
                                                                    {"air", Connector::heat}};
 
+}  // namespace
+
 std::string child_path(const std::string& parent, std::string_view name) {
   return parent.empty() ? std::string(name) : fmt::format("{}.{}", parent, name);
 }
-
-}  // namespace
 
 NetworkBuilder::NetworkBuilder(const NetworkDefinition& definition, Network& network)
     : definition_(definition), network_(network), system_(network.system()) {}

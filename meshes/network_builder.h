@@ -9,6 +9,9 @@
 
 namespace wattloop {
 
+/// "parent.name", or the name alone at the top.
+std::string child_path(const std::string& parent, std::string_view name);
+
 /// One use; problems are collected and thrown at the end.
 class NetworkBuilder {
  public:

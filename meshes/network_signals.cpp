@@ -132,6 +132,7 @@ void NetworkBuilder::bind_sequences() {
       network_.sequences_.push_back(std::visit(
           [&, at = scope, &origin = line->origin](const auto& spec) { return bind(spec, network_, at, origin); },
           line->spec));
+      network_.sequences_.back()->name = child_path(network_.instances_[scope].path, line->name);
     } catch (const NetworkError& error) {
       for (const NetworkProblem& p : error.problems()) problem(p.origin, p.what, p.got, p.known);
     }

@@ -100,6 +100,10 @@ class Staging final : public Sequence {
     return false;
   }
 
+  std::string state() const override {
+    return fmt::format("{} running", std::count_if(units_.begin(), units_.end(), [](const Unit& u) { return u.runs; }));
+  }
+
  private:
   struct Unit {
     std::string path;
@@ -163,6 +167,7 @@ class Threshold final : public Sequence {
   }
 
   bool set_failed(const std::string&, bool) override { return false; }
+  std::string state() const override { return is_on_ ? "on" : "off"; }
 
  private:
   ThresholdSpec spec_;

@@ -50,6 +50,10 @@ class Sequence {
   virtual bool sample(double t, const double* y, std::vector<LogEntry>& log) = 0;
   /// Marks the unit at this path as failed or repaired; false if it is not one of this sequence's.
   virtual bool set_failed(const std::string& path, bool failed) = 0;
+  /// What it has switched: "on", "off", "3 running".
+  virtual std::string state() const = 0;
+
+  std::string name;  ///< "building_1.pads"
 };
 
 /// Bind to the copies around `scope`. Throw NetworkError if a path does not exist.

@@ -1,0 +1,69 @@
+#pragma once
+// What a long run comes to: by month, by hours in each mode, as load duration, in money.
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/recorder.h"
+#include "io/twin.h"
+
+namespace wattloop {
+
+/// Sums and extremes of a month, or of the whole run.
+struct PeriodTotals {
+  std::string name;             ///< "2026-07"
+  double hours = 0.0;           // h
+  double it = 0.0, grid = 0.0;  // J
+  double water = 0.0;           // kg
+  double peak_grid = 0.0;       // W
+  double peak_make_up = 0.0;    // kg/s
+  double T_db_sum = 0.0;        // K h
+  double T_die_max = 0.0;       // K
+
+  double pue() const { return grid / it; }
+  double wue() const { return water / (it / 3.6e6); }  ///< L/kWh
+  double T_db_mean() const { return T_db_sum / hours; }
+};
+
+/// One record of a run, kept for durations and for the worst hours.
+struct HourRecord {
+  double time;  ///< s from the start
+  double P_it, P_grid, T_db, T_die_max, m_make_up;
+};
+
+struct YearReport {
+  std::vector<PeriodTotals> months;
+  PeriodTotals whole;
+  std::map<std::string, std::map<std::string, double>> mode_hours;  ///< sequence -> state -> h
+  std::vector<HourRecord> hours;                                    ///< in order of time
+
+  bool empty() const { return hours.empty(); }
+  /// The value that `quantity` exceeds in a share of the records, 0..1: 0 is its maximum, 1 its minimum.
+  double exceeded(double HourRecord::*quantity, double share) const;
+  /// The `count` records with the highest `quantity`, highest first.
+  std::vector<HourRecord> worst(double HourRecord::*quantity, std::size_t count) const;
+  /// Energy, demand (of each month's highest record) and water.
+  double cost(const Tariff& tariff) const;
+};
+
+/// Gathers a YearReport from the records of a run; each stands for the time since the one before.
+class YearReporter {
+ public:
+  explicit YearReporter(Twin& twin) : twin_(twin) {}
+  void add(double t, const SiteTotals& totals);
+  const YearReport& report() const { return report_; }
+
+ private:
+  Twin& twin_;
+  YearReport report_;
+  SiteTotals last_;
+  double last_time_ = 0.0;
+  bool any_ = false;
+};
+
+/// Months, modes, durations, worst hours and costs for people.
+std::string to_text(const YearReport& year, const Case& description);
+
+}  // namespace wattloop
