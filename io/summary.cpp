@@ -97,6 +97,26 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
   summary.stored = stored / duration;
 }
 
+/// What racks and IT loads have drawn, J by their electrical meters: records are too far apart to see every swing.
+double it_energy(Twin& twin) {
+  System& system = twin.system();
+  double energy = 0.0;
+  const auto add = [&](const ComponentRef& c, double share) {
+    energy += share * system.group(c.group).multiplicity(c.index) * system.meters(c.group)[c.index].electrical_ports;
+  };
+  for (const RackInstance& rack : twin.network().racks()) {
+    add(rack.shelf, 1.0);
+    for (const RackDevice& device : rack.devices) add(device.component, 1.0);
+  }
+  for (int g = 0; g < system.groups(); ++g) {
+    const GroupBase& group = system.group(g);
+    if (group.type().name != "ac_load") continue;
+    const int it = group.type().parameter_index("it");
+    for (int i = 0; i < group.size(); ++i) add({g, i}, group.parameter(i, it));
+  }
+  return energy;
+}
+
 std::vector<std::vector<double>> stored(const System& system, const std::vector<double>& y, bool mass) {
   std::vector<std::vector<double>> all(system.groups());
   for (int g = 0; g < system.groups(); ++g)
@@ -206,15 +226,13 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   twin.system().reset_meters();
 }
 
-/// Energies by trapezoids between records: these are for PUE and WUE; the balances have meters of their own.
+/// Water by trapezoids between records.
 void Summariser::add(double t, const Recorder& recorder) {
   const SiteTotals& totals = recorder.totals();
   add_alarms(t, recorder.raised());
   year_.add(t, totals);
   if (any_) {
     const double h = t - last_time_;
-    it_energy_ += 0.5 * h * (last_.P_it + totals.P_it);
-    grid_energy_ += 0.5 * h * (last_.P_grid + totals.P_grid);
     summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
   }
   summary_.peak_make_up = std::max(summary_.peak_make_up, totals.m_make_up);
@@ -263,9 +281,9 @@ void Summariser::add_components(const Recorder& recorder, const std::vector<std:
 Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   summary_.duration = duration;
   if (duration > 0.0) {
-    summary_.P_it = it_energy_ / duration;
-    summary_.P_grid = grid_energy_ / duration;
     close_balances(twin_, y_end, stored_energy_, stored_mass_, duration, summary_);
+    summary_.P_it = it_energy(twin_) / duration;
+    if (const auto grid = summary_.outside.find("grid"); grid != summary_.outside.end()) summary_.P_grid = grid->second;
   }
   summary_.pue = summary_.P_grid / summary_.P_it;
   summary_.log = twin_.log();

@@ -84,7 +84,7 @@ class Summariser {
   Twin& twin_;
   std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
   Summary summary_;
-  double last_time_ = 0.0, last_make_up_ = 0.0, it_energy_ = 0.0, grid_energy_ = 0.0;
+  double last_time_ = 0.0;
   SiteTotals last_;
   YearReporter year_;
   bool any_ = false;

@@ -3,14 +3,13 @@
 
     real_input.py PICTURE TITLE=RUN.h5 [TITLE=RUN.h5]...
 
-A column a run: weather, IT power, PUE, water temperatures, the hottest GPU and make-up water over the day. The three
-buildings in training are one line, their mean, the one that serves requests is the other. Needs h5py, matplotlib, numpy.
+A column a run: weather, IT power, PUE, water temperatures, the hottest GPU, fans and make-up water over the day. The three
+buildings in training are one line, their mean, the one that serves requests is the other. Needs h5py and matplotlib.
 """
 import sys
 
 import h5py
 import matplotlib
-import numpy
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -52,9 +51,10 @@ class Day:
 
 
 def draw(axes, day):
-    weather, power, pue, fws, tcs, gpu, water = axes
+    weather, power, pue, fws, tcs, gpu, fans, water = axes
     weather.plot(day.hours, day.site("T_db") - ZERO_CELSIUS, color=COLOURS["site"])
     pue.plot(day.hours, day.site("pue"), color=COLOURS["site"])
+    fans.plot(day.hours, day.file["dry_cooler/P_fan"][:].sum(axis=1) / 1e6, color=COLOURS["site"])
     water.plot(day.hours, day.site("m_make_up") * 3.6, color=COLOURS["site"])
     for part, colour in COLOURS.items():
         if part == "site":
@@ -71,9 +71,9 @@ def main():
         sys.exit(__doc__)
     runs = [run.split("=", 1) for run in sys.argv[2:]]
     labels = ["dry bulb\n°C", "IT power\nof a building, MW", "PUE", "FWS supply\n°C", "TCS supply\n°C",
-              "hottest GPU\n°C", "make-up water\nm³/h"]
+              "hottest GPU\n°C", "cooler fans\nMW", "make-up water\nm³/h"]
     plt.rcParams.update({"font.size": 10, "lines.linewidth": 1.0, "axes.grid": True, "grid.alpha": 0.3})
-    figure, axes = plt.subplots(len(labels), len(runs), figsize=(5.5 * len(runs), 11.5), sharex=True, sharey="row",
+    figure, axes = plt.subplots(len(labels), len(runs), figsize=(5.5 * len(runs), 12.5), sharex=True, sharey="row",
                                 squeeze=False, layout="constrained")
     for column, (title, path) in enumerate(runs):
         draw(axes[:, column], Day(path))

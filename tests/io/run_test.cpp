@@ -193,6 +193,25 @@ TEST(Run, ClosesItsBalances) {
   }
 }
 
+/// Records in step with the pauses of a job change neither mean power nor PUE.
+TEST(Run, MeansDoNotDependOnTheRecords) {
+  const Directory directory;
+  const auto mean = [&](const char* interval) {
+    const Overrides pauses = {{"run.duration", "10 min"},
+                              {"run.record_interval", interval},
+                              {"workload.jobs",
+                               "{job: {kind: training, racks: [1-16], checkpoint_interval: 60 s, "
+                               "checkpoint_pause: 15 s, ramp_time: 1 s}}"}};
+    const Summary summary = run(example("cdu_loop", pauses), directory.path() / interval).summary;
+    return std::pair{summary.P_it, summary.pue};
+  };
+  const auto [coarse, coarse_pue] = mean("60 s");
+  const auto [fine, fine_pue] = mean("3 s");
+  EXPECT_NEAR(coarse / fine, 1.0, 1e-5);
+  EXPECT_NEAR(coarse_pue, fine_pue, 1e-5);
+  EXPECT_GT(fine, 16 * 90e3);
+}
+
 /// The standby unit picks up: six CDUs of seven run before and after, and no rack feels it.
 TEST(Run, StartsTheStandbyWhenACduFails) {
   const Directory directory;
