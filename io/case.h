@@ -56,8 +56,9 @@ struct Case {
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };
 
-/// Reads a case with `--set` overrides. Throws InputError with everything that is wrong with its files.
-Case read_case(const std::filesystem::path& file,
+/// Reads a case, a file or a directory that holds a case.yaml, with `--set` overrides. Throws InputError with
+/// everything that is wrong with its files.
+Case read_case(const std::filesystem::path& path,
                const std::vector<std::pair<std::string, std::string>>& overrides = {});
 
 /// A problem at a place of the input.

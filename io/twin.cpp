@@ -124,6 +124,8 @@ void Twin::bind_events() {
       const InputRef& first = bound.inputs.front();
       const Port& port = system().group(first.component.group).type().ports[first.port];
       bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
+    } else {
+      bound.inputs = network_->switches(network_->find(event.path));
     }
     events_.push_back(std::move(bound));
   }
@@ -179,18 +181,25 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
     log_.push_back({t, event.path, fmt::format("set to {}", event.value)});
     return true;
   }
-  const bool failed = event.kind == CaseEvent::Kind::fail;
-  bool known = false;
-  for (const auto& sequence : network_->sequences()) known |= sequence->set_failed(event.path, failed);
-  const int instance = network_->find(event.path);
-  bool changed = false;
-  for (const char* input : {"on", "enabled"})
-    for (const InputRef& ref : network_->find_inputs(instance, input)) {
-      system().group(ref.component.group).held(ref.component.index, ref.across) = failed ? 0.0 : 1.0;
-      changed = true;
-    }
-  log_.push_back({t, event.path, failed ? "fails" : "is repaired"});
-  return changed || known;
+  const bool fails = event.kind == CaseEvent::Kind::fail;
+  if (fails)
+    failed_[event.path] = bound->inputs;
+  else  // with all that is in it
+    std::erase_if(failed_, [&](const auto& part) { return (part.first + ".").starts_with(event.path + "."); });
+  const InputSet out_of_order = announce_failures();
+  for (const InputRef& input : bound->inputs)
+    system().group(input.component.group).held(input.component.index, input.across) =
+        out_of_order.count(input.key()) ? 0.0 : 1.0;
+  log_.push_back({t, event.path, fails ? "fails" : "is repaired"});
+  return true;
+}
+
+InputSet Twin::announce_failures() {
+  InputSet inputs;
+  for (const auto& [path, switches] : failed_)
+    for (const InputRef& input : switches) inputs.insert(input.key());
+  for (const auto& sequence : network_->sequences()) sequence->set_failed(inputs);
+  return inputs;
 }
 
 double& Twin::rack_switch(const RackInstance& rack) {
