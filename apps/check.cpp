@@ -17,8 +17,8 @@ void add_check(CLI::App& program, int& code) {
     Twin twin(read_case(input->file, input->overrides()), 1);
     for (const std::string& warning : twin.warnings()) fmt::print("warning: {}\n", warning);
     const System& system = twin.system();
-    fmt::print("{}: fine. {} unknowns in {} regions, {} nodes, {} racks, {} GPUs\n", input->file, system.size(),
-               system.regions().size(), system.nodes(), twin.network().racks().size(), twin.gpus());
+    fmt::print("{}: fine. {} unknowns in {} regions, {} nodes, {} racks, {} GPUs\n", twin.description().file,
+               system.size(), system.regions().size(), system.nodes(), twin.network().racks().size(), twin.gpus());
     if (twin.workload()) fmt::print("workload:\n{}\n", twin.workload()->describe());
     if (twin.description().weather) fmt::print("weather: {}\n", twin.description().weather->description());
     code = fine;

@@ -11,7 +11,7 @@
 namespace wattloop {
 
 void CaseArguments::add_to(CLI::App& command) {
-  command.add_option("case", file, "the case file (YAML)")->required();
+  command.add_option("case", file, "the case file (YAML), or a directory that holds a case.yaml")->required();
   command.add_option("--set", settings,
                      "changes a value of the case: path=value, as in --set run.resolution=gpu or "
                      "--set weather=record_day; may be repeated");

@@ -135,17 +135,20 @@ std::vector<CaseEvent> read_events(Reader& document) {
     const InputProblem here = reader.problem("");
     event.origin = {here.file, here.line, here.column, here.path};
     event.time = reader.quantity("at", "s", not_negative);
+    const int kinds = reader.has("set") + reader.has("fail") + reader.has("repair");
+    if (reader.is_mapping() && kinds != 1)
+      reader.report("an event sets, fails or repairs one thing", "", "set (and to), fail or repair");
     if (reader.has("fail")) {
       event.kind = CaseEvent::Kind::fail;
       event.path = reader.text("fail");
     } else if (reader.has("repair")) {
       event.kind = CaseEvent::Kind::repair;
       event.path = reader.text("repair");
-    } else {
+    } else if (reader.has("set")) {
       event.path = reader.text("set");
       event.value = reader.text("to");
     }
-    reader.finish();
+    if (kinds == 1) reader.finish();
     events.push_back(std::move(event));
   }
   return events;
@@ -175,17 +178,28 @@ void check_version(Reader& document) {
                                      fmt::format("{} (see CHANGELOG.md for what changed)", case_version), "wattloop")});
 }
 
+/// The case itself, or case.yaml of a directory.
+fs::path case_file(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  if (fs::exists(path / "case.yaml")) return path / "case.yaml";
+  throw InputError({{path.string(), 0, 0, "", "a directory without a case.yaml", "", "a case file, or its directory"}});
+}
+
 }  // namespace
 
-Case read_case(const fs::path& file, const std::vector<std::pair<std::string, std::string>>& overrides) {
+Case read_case(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& overrides) {
+  const fs::path file = case_file(path);
   Document document = Document::parse_file(file);
-  for (const auto& [path, value] : overrides) document.set(path, value);
+  for (const auto& [key, value] : overrides) document.set(key, value);
   Reader reader = document.read(Catalog::for_case(file));
   Case result;
   result.file = file.string();
   result.text = document.text();
   result.bases = document.bases();
   result.overrides = overrides;
+  if (!reader.is_mapping())
+    throw InputError({reader.problem("a case is a mapping", reader.is_list() ? "a list" : "",
+                                     fmt::format("wattloop: {}, then its parts and nodes", case_version))});
   check_version(reader);
   result.places = places_of(reader);
   result.name = reader.text("name", file.parent_path().filename().string());

@@ -67,8 +67,9 @@ struct Case {
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };
 
-/// Reads a case with `--set` overrides. Throws InputError with everything that is wrong with its files.
-Case read_case(const std::filesystem::path& file,
+/// Reads a case, a file or a directory that holds a case.yaml, with `--set` overrides. Throws InputError with
+/// everything that is wrong with its files.
+Case read_case(const std::filesystem::path& path,
                const std::vector<std::pair<std::string, std::string>>& overrides = {});
 
 /// Settings that run a case over the calendar year of its start: at steps of an hour, copies of a part merged (a

@@ -128,26 +128,48 @@ class CaseChecker {
       findings_.warnings.push_back(problem_of(event.origin, "the run ends before this event",
                                               fmt::format("{:g} s", event.time),
                                               fmt::format("at most {:g} s", case_.run.duration)));
-    if (event.kind != CaseEvent::Kind::set) {
-      if (network_.find(event.path) < 0) {
-        std::vector<std::string> known;
-        for (const Instance& instance : network_.instances()) known.push_back(instance.path);
-        problem(event.origin, "nothing has this path", event.path, suggestion(event.path, known));
-      }
-      return;
-    }
+    if (event.kind != CaseEvent::Kind::set) return check_failure(event);
     const std::vector<InputRef> inputs = network_.find_inputs(0, event.path);
     if (inputs.empty()) {
       problem(event.origin, "no input has this path", event.path, suggestion(event.path, network_.input_names(0)));
       return;
     }
     for (const InputRef& input : inputs)
-      if (group(input).across_slots(input.component.index)[input.across] >= 0) {
-        problem(event.origin, "a signal drives this input: an event cannot set it", event.path,
-                "an input that is held");
+      if (const std::string owner = network_.owner_of(input); !owner.empty()) {
+        problem(event.origin, fmt::format("{} drives this input: an event cannot set it", owner), event.path,
+                "an input that nothing drives");
         return;
       }
     check_event_value(event, inputs);
+  }
+
+  /// A failure turns something off: a part without a switch cannot fail.
+  void check_failure(const CaseEvent& event) {
+    const int part = network_.find(event.path);
+    if (part < 0) {
+      std::vector<std::string> known;
+      for (const Instance& instance : network_.instances())
+        if (instance.component.group >= 0 || instance.kind == "rack" || !instance.children.empty())
+          if (!instance.path.empty()) known.push_back(instance.path);
+      problem(event.origin, "nothing has this path", event.path, suggestion(event.path, known));
+    } else if (network_.switches(part).empty()) {
+      problem(event.origin,
+              fmt::format("no switch in a part of type {} that could fail", network_.instances()[part].kind),
+              event.path, one_of(parts_that_can_fail(network_.instances()[part].parent)));
+    }
+  }
+
+  /// Beside a part, else further out; of copies the first.
+  std::vector<std::string> parts_that_can_fail(int scope) const {
+    std::vector<std::string> paths;
+    for (; scope >= 0 && paths.empty(); scope = network_.instances()[scope].parent)
+      for (const auto& [name, child] : network_.instances()[scope].children) {
+        const std::size_t number = name.rfind('_');
+        const bool is_later_copy = number != std::string::npos && name.substr(number) != "_1" &&
+                                   network_.instances()[scope].children.count(name.substr(0, number) + "_1") > 0;
+        if (!is_later_copy && !network_.switches(child).empty()) paths.push_back(network_.instances()[child].path);
+      }
+    return paths;
   }
 
   void check_event_value(const CaseEvent& event, const std::vector<InputRef>& inputs) {

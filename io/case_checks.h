@@ -19,7 +19,8 @@ struct CaseFindings {
 ///   - the liquid of a circuit with dry coolers stands the coldest hour of the run: a unit that stands by is as cold as
 ///     the air. Below the freezing point is a problem, less than 3 K above it a warning; for air-cooled chillers, whose
 ///     evaporators are insulated and heated, it is a warning,
-///   - events name inputs and parts that exist, with values in range, and no input that a signal drives.
+///   - events name inputs and parts that exist, with values in range, no input that something else drives, and no part
+///     for failure or repair in which there is nothing to switch.
 CaseFindings check_case(const Case& description, const Network& network);
 
 }  // namespace wattloop

@@ -147,10 +147,10 @@ events:
   - {at: 3 h, repair: building_1.block_1.cdu_3}
   - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
 ```
-`at` counts from the start of the run. `set` writes inputs that no signal drives; a name with copies means all of them.
-`fail` switches a part off (its `on` or `enabled`), or a rack, or all racks below a path, and tells the sequences that
-stage it; `repair` switches it on again. Racks that tripped stay off until they are repaired. What the racks suffer is in
-the table of consequences of the summary.
+`at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
+racks included, until `repair` turns them on again; where a sequence stages the part, its standby takes over. Racks that
+tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
+copies means all of them. What the racks suffer is in the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`
@@ -165,7 +165,7 @@ and the liquid of a circuit with dry coolers must stand the coldest hour of the 
 | `resolution` | `rack` | `plant`: copies of any part are one where nothing tells them apart (a year); `block`: equal racks of a line are one; `rack`; `tray`: one cold plate a tray; `gpu`: each GPU its own |
 | `record_interval` | 1 min | between records in the results |
 | `forcing_interval` | 15 s | the workload's mean power is held over it |
-| `sample_interval` | 5 s | grid of the sequences |
+| `sample_interval` | 15 s | grid of the sequences |
 | `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
 | `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
 

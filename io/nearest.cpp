@@ -27,14 +27,14 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string list_of(const std::vector<std::string>& words) {
+}  // namespace
+
+std::string one_of(const std::vector<std::string>& words) {
   std::string text;
   for (size_t i = 0; i < std::min(words.size(), longest_list); ++i) text += (i > 0 ? ", " : "") + words[i];
   if (words.size() > longest_list) text += ", ...";
   return words.size() > 1 ? "one of " + text : text;
 }
-
-}  // namespace
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
   word = word.substr(0, longest_word);
@@ -47,7 +47,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
       nearest = &candidate;
     }
   }
-  return nearest != nullptr ? *nearest : list_of(known);
+  return nearest != nullptr ? *nearest : one_of(known);
 }
 
 }  // namespace wattloop

@@ -10,4 +10,7 @@ namespace wattloop {
 /// else all of them ("one of a, b, c"); empty if nothing is known.
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
+/// "one of a, b, c", the first sixteen.
+std::string one_of(const std::vector<std::string>& words);
+
 }  // namespace wattloop

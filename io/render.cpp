@@ -102,19 +102,22 @@ class Overlay {
   double unit() const { return height_ / 1080.0; }
 
   void text(double x, double y, const std::string& text, double size, const Colour& colour = ink, bool bold = false) {
-    write(x, y, text, size, colour)->SetBold(bold);
+    write(x, y, text, size, colour)->GetTextProperty()->SetBold(bold);
   }
 
-  /// Lettering on the scene, readable on whatever is behind it.
-  void label(vtkRenderer* scene, const scene::Label& label) {
-    scene->SetWorldPoint(label.place[0], label.place[1], label.place[2], 1.0);
-    scene->WorldToDisplay();
-    const double* place = scene->GetDisplayPoint();
-    vtkTextProperty* property = write(place[0] - (label.right ? 10 * unit() : 0.0), place[1], label.text, 20, ink);
+  /// Lettering on the scene, readable on whatever is behind it. `place` gives its centre for its size.
+  template <class Place>
+  void label(const std::string& text, Place&& place) {
+    vtkTextActor* actor = write(0.0, 0.0, text, 20, ink);
+    vtkTextProperty* property = actor->GetTextProperty();
     property->BoldOn();
     property->SetBackgroundColor(1.0, 1.0, 1.0);
     property->SetBackgroundOpacity(0.6);
-    property->SetJustification(label.right ? VTK_TEXT_RIGHT : VTK_TEXT_CENTERED);
+    property->SetJustificationToCentered();
+    double size[2];
+    actor->GetSize(renderer_, size);
+    const Pixel centre = place(Pixel{size[0] + 4.0 * unit(), size[1] + 2.0 * unit()});
+    actor->SetPosition(centre[0], centre[1]);
   }
 
   void rectangle(double x, double y, double w, double h, const Colour& colour) {
@@ -138,7 +141,7 @@ class Overlay {
   }
 
  private:
-  vtkTextProperty* write(double x, double y, const std::string& text, double size, const Colour& colour) {
+  vtkTextActor* write(double x, double y, const std::string& text, double size, const Colour& colour) {
     vtkNew<vtkTextActor> actor;
     actor->SetInput(text.c_str());
     actor->SetPosition(x, y);
@@ -148,7 +151,7 @@ class Overlay {
     property->SetColor(colour[0], colour[1], colour[2]);
     property->SetVerticalJustificationToCentered();
     renderer_->AddActor2D(actor);
-    return property;
+    return actor;
   }
 
   vtkNew<vtkRenderer> renderer_;
@@ -271,6 +274,30 @@ void draw_legend(Overlay& overlay, const Legend& legend) {
   draw_keys(overlay, legend.keys, left, y);
 }
 
+/// Names of the structures where they hide little of the scene, which fills the picture left of the legends.
+void draw_labels(Overlay& overlay, vtkRenderer* renderer, const Layout& layout, const std::vector<scene::Label>& labels,
+                 const RenderOptions& options) {
+  const double u = overlay.unit();
+  LabelPlacement placement(
+      {{8 * u, 8 * u}, {options.width * (1.0 - panel_share) - 8 * u, options.height * (1.0 - title_share) - 8 * u}});
+  const auto seen = [&](const std::vector<Point>& points) {
+    std::vector<Pixel> pixels;
+    for (const Point& point : points) pixels.push_back(scene::pixel_of(renderer, point));
+    return pixels;
+  };
+  for (const LayoutGroup& group : layout.groups) {
+    for (const Box& box : group.boxes) placement.add_equipment(seen(scene::silhouette(box)));
+    for (const Polyline& line : group.lines) placement.add_line(seen(line.points));
+  }
+  for (const scene::Label& label : labels)
+    if (!label.outline.empty()) placement.add_outline(seen(label.outline));
+  for (const scene::Label& label : labels)
+    overlay.label(label.text, [&](const Pixel& size) {
+      return label.outline.empty() ? placement.place_at(seen({label.place}).front(), size)
+                                   : placement.place_by(seen(label.outline), size);
+    });
+}
+
 void draw_title(Overlay& overlay, const RunFile& run, const RenderOptions& options, size_t record,
                 const Legend& legend) {
   const double u = overlay.unit(), top = overlay.height();
@@ -310,7 +337,7 @@ void render(const std::string& run_file, const RenderOptions& options) {
   const Legend legend = draw_equipment(renderer, run, options, record, bounds);
   scene::set_camera(renderer, bounds, options.width * (1.0 - panel_share) / (options.height * (1.0 - title_share)));
   window->Render();  // the projection of the labels needs the viewport's size
-  for (const scene::Label& label : labels) overlay.label(renderer, label);
+  draw_labels(overlay, renderer, layout, labels, options);
   draw_legend(overlay, legend);
   draw_title(overlay, run, options, record, legend);
   save(window, options.output);

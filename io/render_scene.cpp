@@ -87,6 +87,11 @@ double round_length(double length) {
   return power * (parts >= 5.0 ? 5.0 : parts >= 2.0 ? 2.0 : 1.0);
 }
 
+/// Ground in front of the site, with room for the scale and the arrow, m.
+double south_margin(const Bounds& bounds) {
+  return 0.12 * bounds.extent();
+}
+
 }  // namespace
 
 double Bounds::extent() const {
@@ -113,6 +118,20 @@ Bounds bounds_of(const Layout& layout) {
   }
   for (const Structure& structure : layout.structures) include_box(structure.box);
   return bounds;
+}
+
+std::vector<Point> silhouette(const Box& box) {
+  const auto& [c, s] = box;
+  const double x0 = c[0] - 0.5 * s[0], x1 = c[0] + 0.5 * s[0], y0 = c[1] - 0.5 * s[1], y1 = c[1] + 0.5 * s[1];
+  const double z0 = c[2] - 0.5 * s[2], z1 = c[2] + 0.5 * s[2];
+  return {{x0, y0, z0}, {x1, y0, z0}, {x1, y0, z1}, {x1, y1, z1}, {x0, y1, z1}, {x0, y1, z0}};
+}
+
+Pixel pixel_of(vtkRenderer* renderer, const Point& point) {
+  renderer->SetWorldPoint(point[0], point[1], point[2], 1.0);
+  renderer->WorldToDisplay();
+  const double* display = renderer->GetDisplayPoint();
+  return {display[0], display[1]};
 }
 
 vtkSmartPointer<vtkActor> boxes(std::span<const Box> boxes, std::span<const Colour> colours) {
@@ -172,7 +191,7 @@ std::vector<Label> add_structures(vtkRenderer* renderer, std::span<const Structu
     }
     const bool nested = std::any_of(structures.begin(), structures.end(),
                                     [&](const Structure& other) { return is_inside(structure.box, other.box); });
-    if (!nested) labels.push_back({structure.name, {x0, center[1], top}, true});
+    if (!nested) labels.push_back({structure.name, center, silhouette(structure.box)});
   }
   renderer->AddActor(flat(actor_of(floors.polygons())));
   auto outline = flat(actor_of(edges.lines()));
@@ -184,7 +203,7 @@ std::vector<Label> add_structures(vtkRenderer* renderer, std::span<const Structu
 std::vector<Label> add_ground(vtkRenderer* renderer, const Bounds& bounds) {
   const double margin = 0.04 * bounds.extent(), z = -0.1;
   const double x0 = bounds.low[0] - margin, x1 = bounds.high[0] + margin;
-  const double y0 = bounds.low[1] - 2.0 * margin, y1 = bounds.high[1] + margin;
+  const double y0 = bounds.low[1] - south_margin(bounds), y1 = bounds.high[1] + margin;
   Mesh ground;
   const Point field[] = {{x0, y0, z}, {x1, y0, z}, {x1, y1, z}, {x0, y1, z}};
   ground.add(field, ground_colour);
@@ -196,7 +215,7 @@ std::vector<Label> add_ground(vtkRenderer* renderer, const Bounds& bounds) {
   const Point bar[] = {a, b}, from[] = {{a[0], a[1] - tick, 0.0}, {a[0], a[1] + tick, 0.0}},
               to[] = {{b[0], b[1] - tick, 0.0}, {b[0], b[1] + tick, 0.0}};
   for (const auto& line : {bar, from, to}) marks.add(std::span<const Point>(line, 2), ink);
-  const Point c{b[0] + 0.5 * length, a[1] - 0.5 * tick, 0.0}, tip{c[0], c[1] + 4.0 * tick, 0.0};
+  const Point c{b[0] + 0.5 * length, a[1] - 0.5 * tick, 0.0}, tip{c[0], c[1] + 3.0 * tick, 0.0};
   const Point arrow[] = {c, tip, {tip[0] - 0.7 * tick, tip[1] - 1.2 * tick, 0.0}};
   const Point barb[] = {tip, {tip[0] + 0.7 * tick, tip[1] - 1.2 * tick, 0.0}};
   marks.add(arrow, ink);
@@ -204,8 +223,8 @@ std::vector<Label> add_ground(vtkRenderer* renderer, const Bounds& bounds) {
   auto actor = flat(actor_of(marks.lines()));
   actor->GetProperty()->SetLineWidth(2.0F);
   renderer->AddActor(actor);
-  return {{fmt::format("{:g} m", length), {0.5 * (a[0] + b[0]), a[1] + 1.6 * tick, 0.0}},
-          {"N", {tip[0], tip[1] + 1.6 * tick, 0.0}}};
+  return {{fmt::format("{:g} m", length), {0.5 * (a[0] + b[0]), a[1] + 1.6 * tick, 0.0}, {}},
+          {"N", {tip[0], tip[1] + 1.3 * tick, 0.0}, {}}};
 }
 
 void set_camera(vtkRenderer* renderer, const Bounds& bounds, double aspect) {
@@ -218,7 +237,7 @@ void set_camera(vtkRenderer* renderer, const Bounds& bounds, double aspect) {
   double r0 = 1e300, r1 = -1e300, u0 = 1e300, u1 = -1e300;
   for (int i = 0; i < 8; ++i) {
     const Point corner{(i & 1) != 0 ? bounds.high[0] + margin : bounds.low[0] - margin,
-                       (i & 2) != 0 ? bounds.high[1] + margin : bounds.low[1] - 2.0 * margin,
+                       (i & 2) != 0 ? bounds.high[1] + margin : bounds.low[1] - south_margin(bounds),
                        (i & 4) != 0 ? bounds.high[2] : 0.0};
     r0 = std::min(r0, dot(corner, right));
     r1 = std::max(r1, dot(corner, right));

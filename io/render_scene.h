@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/colour_map.h"
+#include "io/label_placement.h"
 #include "meshes/layout.h"
 
 /// The shapes of render(): each function makes what it says from the layout, in metres.
@@ -29,12 +30,18 @@ vtkSmartPointer<vtkActor> boxes(std::span<const Box> boxes, std::span<const Colo
 vtkSmartPointer<vtkActor> tubes(std::span<const Polyline> lines, std::span<const Colour> colours,
                                 double least_diameter);
 
-/// A name at a place; whoever has the picture draws it.
+/// A name; whoever has the picture draws it, at its place or, of a structure, by its outline.
 struct Label {
   std::string text;
-  Point place;         // m
-  bool right = false;  // its right end stands at the place, else its middle
+  Point place;                 // m
+  std::vector<Point> outline;  // m
 };
+
+/// The outline of a box as it is seen.
+std::vector<Point> silhouette(const Box& box);
+
+/// The pixel at which a point is seen.
+Pixel pixel_of(vtkRenderer* renderer, const Point& point);
 
 /// Floor and edges of the buildings; returns their names.
 std::vector<Label> add_structures(vtkRenderer* renderer, std::span<const Structure> structures);

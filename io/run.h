@@ -10,7 +10,7 @@
 namespace wattloop {
 
 struct RunOptions {
-  std::string directory;     ///< gets run.h5, run.xmf, run_view.py, summary.json, summary.txt
+  std::string directory;     ///< gets run.h5, run.xmf, run_xdmf3.xmf, run_view.py, summary.json, summary.txt
   std::string command_line;  ///< for the provenance
   bool reference = false;    ///< integrate with IDA instead of SDIRK
   /// Called now and then with the simulated time; s.

@@ -68,7 +68,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       mass_through += group.multiplicity(i) * m.mass_gross;
     }
   }
-  const double energy_floor = 1e-6 * std::max(in, 1.0);
+  const double energy_floor = 1e-6 * std::max(in, 1.0), mass_floor = 1e-6 * std::max(mass_through, 1.0);
   Closure& closure = summary.closure;
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
@@ -84,6 +84,8 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       if (!meter.empty()) summary.outside[meter] += n * m.energy_outside / duration;
       const double energy = std::abs(m.energy_ports + m.energy_outside - dE) / std::max(m.energy_gross, energy_floor);
       if (energy > closure.energy_component) closure.energy_component = energy, closure.worst_component = group.path(i);
+      const double mass = std::abs(m.mass_ports + m.mass_outside - dM) / std::max(m.mass_gross, mass_floor);
+      if (mass > closure.mass_component) closure.mass_component = mass, closure.worst_in_mass = group.path(i);
       mass_residue += n * (m.mass_outside - dM);
       const std::string kind = part_kind(group.path(i));
       if (m.electrical_ports <= 0.0) continue;
@@ -413,6 +415,7 @@ std::string to_json(const Summary& s) {
                   {"energy_worst_component", s.closure.energy_component},
                   {"worst_component", s.closure.worst_component},
                   {"mass", s.closure.mass},
+                  {"mass_worst_component", s.closure.mass_component},
                   {"electrical", s.closure.electrical}};
   for (const auto& [path, values] : s.components)
     for (const auto& [name, value] : values) j["components"][path][name] = known(value);

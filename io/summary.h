@@ -21,6 +21,8 @@ struct Closure {
   double energy_component = 0.0;  ///< of the component that closes worst ...
   std::string worst_component;    ///< ... and its path
   double mass = 0.0;              ///< of the whole, relative to the mass that has moved through components
+  double mass_component = 0.0;    ///< of the component that closes worst ...
+  std::string worst_in_mass;      ///< ... and its path
   double electrical = 0.0;        ///< of the whole
 };
 

@@ -124,6 +124,8 @@ void Twin::bind_events() {
       const InputRef& first = bound.inputs.front();
       const Port& port = system().group(first.component.group).type().ports[first.port];
       bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
+    } else {
+      bound.inputs = network_->switches(network_->find(event.path));
     }
     events_.push_back(std::move(bound));
   }
@@ -179,30 +181,29 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
     log_.push_back({t, event.path, fmt::format("set to {}", event.value)});
     return true;
   }
-  const bool failed = event.kind == CaseEvent::Kind::fail;
-  bool known = false;
-  for (const auto& sequence : network_->sequences()) known |= sequence->set_failed(event.path, failed);
-  const int instance = network_->find(event.path);
-  bool changed = false;
-  for (const char* input : {"on", "enabled"})
-    for (const InputRef& ref : network_->find_inputs(instance, input)) {
-      system().group(ref.component.group).held(ref.component.index, ref.across) = failed ? 0.0 : 1.0;
-      changed = true;
-    }
-  changed |= switch_racks(event.path, !failed);
-  log_.push_back({t, event.path, failed ? "fails" : "is repaired"});
-  return changed || known;
+  const bool fails = event.kind == CaseEvent::Kind::fail;
+  if (fails)
+    failed_[event.path] = bound->inputs;
+  else  // with all that is in it
+    std::erase_if(failed_, [&](const auto& part) { return (part.first + ".").starts_with(event.path + "."); });
+  const InputSet out_of_order = announce_failures();
+  for (const InputRef& input : bound->inputs)
+    system().group(input.component.group).held(input.component.index, input.across) =
+        out_of_order.count(input.key()) ? 0.0 : 1.0;
+  log_.push_back({t, event.path, fails ? "fails" : "is repaired"});
+  return true;
+}
+
+InputSet Twin::announce_failures() {
+  InputSet inputs;
+  for (const auto& [path, switches] : failed_)
+    for (const InputRef& input : switches) inputs.insert(input.key());
+  for (const auto& sequence : network_->sequences()) sequence->set_failed(inputs);
+  return inputs;
 }
 
 bool Twin::is_on(const RackInstance& rack) const {
   return network_->system().group(rack.shelf.group).held(rack.shelf.index, switch_across_) > 0.5;
-}
-
-bool Twin::switch_racks(const std::string& path, bool on) {
-  bool any = false;
-  for (const RackInstance& rack : network_->racks())
-    if (rack.path == path || rack.path.starts_with(path + ".")) rack_switch(rack) = on ? 1.0 : 0.0, any = true;
-  return any;
 }
 
 double& Twin::rack_switch(const RackInstance& rack) {

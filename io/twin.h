@@ -1,6 +1,7 @@
 #pragma once
 // A case brought to life: its network, weather and workload, steady or through time.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,8 +62,8 @@ class Twin {
   void bind_schedules();
   void bind_workload();
   void bind_events();
-  /// Switches the rack at this path, or all racks below it; returns whether there are any.
-  bool switch_racks(const std::string& path, bool on);
+  /// Tells the sequences which inputs are out of order and returns those.
+  InputSet announce_failures();
   /// The held input that switches a rack.
   double& rack_switch(const RackInstance& rack);
   double above_trip(const RackInstance& rack, const std::vector<double>& y) const;
@@ -71,6 +72,7 @@ class Twin {
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;
+  std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
   std::vector<LogEntry> log_;
   std::vector<std::string> warnings_;
   int switch_across_ = -1, trip_parameter_ = -1;

@@ -60,17 +60,28 @@ std::string geometry_xml(const std::string& h5, const std::string& name, const s
       topology, h5, name, points);
 }
 
-/// Cell data of one variable: row `record` of its dataset.
-std::string attribute_xml(const std::string& h5, const RecordGroup& group, const Variable& variable, size_t record,
-                          size_t rows) {
+/// How a part of an array is written: the libraries Xdmf2 and Xdmf3 understand one way each.
+enum class Dialect { xdmf2, xdmf3 };
+
+/// Cell data of one variable: row `record` of its dataset, as (start, stride, count) of a slab or, in Xdmf3, with the
+/// size of the whole behind them in the name of the dataset.
+std::string attribute_xml(Dialect dialect, const std::string& h5, const RecordGroup& group, const Variable& variable,
+                          size_t record, size_t rows) {
   const size_t n = group.elements.size();
-  return fmt::format(
-      R"(<Attribute Name="{0} [{1}]" AttributeType="Scalar" Center="Cell">)"
-      R"(<DataItem ItemType="HyperSlab" Dimensions="{2}" Type="HyperSlab">)"
-      R"(<DataItem Dimensions="3 2" NumberType="Int" Format="XML">{3} 0 1 1 1 {2}</DataItem>)"
-      R"(<DataItem Dimensions="{4} {2}" NumberType="Float" Precision="4" Format="HDF">{5}:/{6}/{0}</DataItem>)"
-      "</DataItem></Attribute>\n",
-      xml_escaped(variable.name), xml_escaped(variable.units), n, record, rows, h5, group.name);
+  const std::string name = xml_escaped(variable.name), path = fmt::format("{}:/{}/{}", h5, group.name, name);
+  const std::string slab =
+      dialect == Dialect::xdmf2
+          ? fmt::format(R"(<DataItem ItemType="HyperSlab" Dimensions="{0}" Type="HyperSlab">)"
+                        R"(<DataItem Dimensions="3 2" NumberType="Int" Format="XML">{1} 0 1 1 1 {0}</DataItem>)"
+                        R"(<DataItem Dimensions="{2} {0}" NumberType="Float" Precision="4" Format="HDF">{3}</DataItem>)"
+                        "</DataItem>",
+                        n, record, rows, path)
+          : fmt::format(R"(<DataItem Dimensions="{0}" NumberType="Float" Precision="4" Format="HDF">)"
+                        "{3}|{1} 0:1 1:1 {0}:{2} {0}</DataItem>",
+                        n, record, rows, path);
+  return fmt::format(R"(<Attribute Name="{} [{}]" AttributeType="Scalar" Center="Cell">{}</Attribute>)"
+                     "\n",
+                     name, xml_escaped(variable.units), slab);
 }
 
 struct Block {
@@ -203,13 +214,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-}  // namespace
-
-void write_xdmf(const std::string& run_file, size_t max_times) {
-  const RunFile run(run_file);
-  const std::filesystem::path path(run_file);
-  const std::string h5 = path.filename().string();
-  const std::vector<Block> blocks = blocks_of(run, h5);
+std::string site_xml(Dialect dialect, const RunFile& run, const std::string& h5, const std::vector<Block>& blocks,
+                     size_t max_times) {
   std::string xml =
       "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n<Domain>\n"
       "<Grid Name=\"site\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
@@ -220,19 +226,29 @@ void write_xdmf(const std::string& run_file, size_t max_times) {
       xml += fmt::format("<Grid Name=\"{}\" GridType=\"Uniform\">\n{}", block.name, block.geometry);
       if (block.group != nullptr) {
         for (const Variable& variable : block.group->variables) {
-          xml += attribute_xml(h5, *block.group, variable, record, run.capacity());
+          xml += attribute_xml(dialect, h5, *block.group, variable, record, run.capacity());
         }
       }
       xml += "</Grid>\n";
     }
     xml += "</Grid>\n";
   }
-  xml += "</Grid>\n</Domain>\n</Xdmf>\n";
+  return xml + "</Grid>\n</Domain>\n</Xdmf>\n";
+}
 
-  std::filesystem::path xmf = path, script = path;
+}  // namespace
+
+void write_xdmf(const std::string& run_file, size_t max_times) {
+  const RunFile run(run_file);
+  const std::filesystem::path path(run_file);
+  const std::string h5 = path.filename().string();
+  const std::vector<Block> blocks = blocks_of(run, h5);
+  std::filesystem::path xmf = path, xmf3 = path, script = path;
   xmf.replace_extension(".xmf");
+  xmf3.replace_filename(path.stem().string() + "_xdmf3.xmf");
   script.replace_filename(path.stem().string() + "_view.py");
-  write_file(xmf, xml);
+  write_file(xmf, site_xml(Dialect::xdmf2, run, h5, blocks, max_times));
+  write_file(xmf3, site_xml(Dialect::xdmf3, run, h5, blocks, max_times));
   const std::string start = format_time(run.start_time(), run.utc_offset());
   std::string text = view_script;
   text = replaced(text, "{0}", xmf.filename().string());

@@ -113,13 +113,6 @@ struct Instance {
   std::map<std::string, int, std::less<>> nodes;     ///< nodes by local name
 };
 
-/// An input of a component, by its place among the across-values.
-struct InputRef {
-  ComponentRef component;
-  int across = -1;
-  int port = -1;
-};
-
 /// An input that the case sets to a value.
 struct HeldInput {
   InputRef input;
@@ -157,6 +150,11 @@ class Network {
   std::vector<int> find_copies(int scope, std::string_view name) const;
   /// The inputs at a path such as "cdu.pump.on", of all copies.
   std::vector<InputRef> find_inputs(int scope, std::string_view path) const;
+  /// What a failure of an instance turns off: the inputs `on` and `enabled` of it and of all that is in it, racks
+  /// included, and what sequences switch there. Inputs that a signal drives are left out.
+  std::vector<InputRef> switches(int instance) const;
+  /// What drives or writes an input while the plant runs, or empty.
+  std::string owner_of(const InputRef& input) const;
   /// What paths for reading and for writing could have meant, seen from an instance.
   std::vector<std::string> readable_names(int scope) const;
   std::vector<std::string> input_names(int scope) const;
@@ -169,6 +167,7 @@ class Network {
 
  private:
   friend class NetworkBuilder;
+  std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;
   std::vector<std::unique_ptr<Liquid>> liquids_;
@@ -178,6 +177,7 @@ class Network {
   std::vector<ScheduledSignal> schedules_;
   std::vector<HeldInput> held_inputs_;
   std::vector<std::unique_ptr<Sequence>> sequences_;
+  InputOwners owners_;
 };
 
 }  // namespace wattloop

@@ -130,6 +130,45 @@ std::vector<InputRef> Network::find_inputs(int scope, std::string_view path) con
   return inputs;
 }
 
+std::vector<ComponentRef> Network::switched_components(int instance) const {
+  std::vector<ComponentRef> found;
+  const Instance& at = instances_[instance];
+  if (at.component.group >= 0) found.push_back(at.component);
+  if (at.kind == "rack")
+    found.push_back(std::find_if(racks_.begin(), racks_.end(), [&](const RackInstance& rack) {
+                      return rack.instance == instance;
+                    })->shelf);
+  for (const auto& [name, child] : at.children) {
+    const std::vector<ComponentRef> below = switched_components(child);
+    found.insert(found.end(), below.begin(), below.end());
+  }
+  return found;
+}
+
+std::vector<InputRef> Network::switches(int instance) const {
+  std::vector<InputRef> found;
+  std::set<std::pair<int, int>> inside;
+  for (const ComponentRef component : switched_components(instance)) {
+    inside.emplace(component.group, component.index);
+    const GroupBase& group = system_->group(component.group);
+    for (const char* name : {"on", "enabled"}) {
+      const int port = group.type().port_index(name);
+      if (port < 0) continue;
+      const InputRef input{component, group.type().across_offset(port), port};
+      if (group.across_slots(component.index)[input.across] < 0) found.push_back(input);
+    }
+  }
+  for (const auto& sequence : sequences_)
+    for (const InputRef& input : sequence->switches())
+      if (inside.count({input.component.group, input.component.index})) found.push_back(input);
+  return found;
+}
+
+std::string Network::owner_of(const InputRef& input) const {
+  const auto owner = owners_.find(input.key());
+  return owner == owners_.end() ? "" : owner->second;
+}
+
 int Network::weather_node(std::string_view name) const {
   return instances_[1].nodes.find(name)->second;
 }

@@ -127,11 +127,18 @@ void NetworkBuilder::bind_inputs(bool sound) {
 }
 
 void NetworkBuilder::bind_sequences() {
+  InputOwners& owners = network_.owners_;
+  for (const PendingInput& input : inputs_) {
+    const int across = input.part->type->across_offset(input.binding->port);
+    owners.emplace(InputRef{input.component, across, input.binding->port}.key(), "the signal " + input.binding->signal);
+  }
+  for (const ScheduledSignal& schedule : network_.schedules_) owners.emplace(schedule.driven.input.key(), "a schedule");
   for (const auto& [scope, line] : sequences_) {
     try {
-      network_.sequences_.push_back(std::visit(
-          [&, at = scope, &origin = line->origin](const auto& spec) { return bind(spec, network_, at, origin); },
-          line->spec));
+      const auto bind_here = [&, at = scope, &from = *line](const auto& spec) {
+        return bind(spec, from.name, network_, at, from.origin, owners);
+      };
+      network_.sequences_.push_back(std::visit(bind_here, line->spec));
       network_.sequences_.back()->name = child_path(network_.instances_[scope].path, line->name);
     } catch (const NetworkError& error) {
       for (const NetworkProblem& p : error.problems()) problem(p.origin, p.what, p.got, p.known);

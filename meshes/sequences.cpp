@@ -17,7 +17,8 @@ constexpr double never = -1e300;  // s
 /// Finds the paths of a sequence; what is not there is collected.
 class PathFinder {
  public:
-  PathFinder(const Network& network, const Origin& origin) : network_(network), origin_(origin) {}
+  PathFinder(const Network& network, std::string sequence, const Origin& origin, InputOwners& owners)
+      : network_(network), sequence_(std::move(sequence)), origin_(origin), owners_(owners) {}
 
   System::Unknown measure(int scope, const std::string& path) {
     const auto unknown = network_.find_unknown(scope, path);
@@ -27,6 +28,11 @@ class PathFinder {
   void inputs(int scope, const std::string& path, std::vector<InputRef>& found) {
     const std::vector<InputRef> here = network_.find_inputs(scope, path);
     if (here.empty()) add("no input has this path", path, network_.input_names(scope));
+    for (const InputRef& input : here)
+      if (const auto [owner, is_free] = owners_.emplace(input.key(), "the sequence " + sequence_); !is_free) {
+        add(fmt::format("{} drives this input already", owner->second), path, {"an input that nothing drives"});
+        break;
+      }
     found.insert(found.end(), here.begin(), here.end());
   }
   void add(std::string what, std::string got, std::vector<std::string> known) {
@@ -38,13 +44,16 @@ class PathFinder {
 
  private:
   const Network& network_;
+  std::string sequence_;
   const Origin& origin_;
+  InputOwners& owners_;
   std::vector<NetworkProblem> problems_;
 };
 
-bool write(System& system, const std::vector<InputRef>& inputs, double value) {
+bool write(System& system, const std::vector<InputRef>& inputs, double value, const InputSet& failed) {
   bool changed = false;
   for (const InputRef& input : inputs) {
+    if (failed.count(input.key())) continue;
     double& held = system.group(input.component.group).held(input.component.index, input.across);
     changed = changed || held != value;
     held = value;
@@ -54,9 +63,10 @@ bool write(System& system, const std::vector<InputRef>& inputs, double value) {
 
 class Staging final : public Sequence {
  public:
-  Staging(const StagingSpec& spec, Network& network, int scope, const Origin& origin)
+  Staging(const StagingSpec& spec, const std::string& name, Network& network, int scope, const Origin& origin,
+          InputOwners& owners)
       : spec_(spec), system_(network.system()) {
-    PathFinder find(network, origin);
+    PathFinder find(network, name, origin, owners);
     if (!spec.measure.empty()) measure_ = find.measure(scope, spec.measure);
     for (int copy : network.find_copies(scope, spec.unit)) {
       Unit unit{network.instances()[copy].path, {}};
@@ -86,18 +96,22 @@ class Staging final : public Sequence {
     }
     for (auto unit = units_.rbegin(); unit != units_.rend(); ++unit)
       if (running > wanted_ && unit->runs) unit->runs = false, --running, note(log, t, *unit, "stops");
-    for (Unit& unit : units_) changed |= write(system_, unit.enable, unit.runs ? 1.0 : 0.0);
+    for (Unit& unit : units_) changed |= write(system_, unit.enable, unit.runs ? 1.0 : 0.0, failed_);
     started_ = true;
     return changed;
   }
 
-  bool set_failed(const std::string& path, bool failed) override {
+  void set_failed(const InputSet& failed) override {
+    failed_ = failed;
     for (Unit& unit : units_)
-      if (unit.path == path) {
-        unit.failed = failed;
-        return true;
-      }
-    return false;
+      unit.failed = std::any_of(unit.enable.begin(), unit.enable.end(),
+                                [&](const InputRef& input) { return failed.count(input.key()) > 0; });
+  }
+
+  std::vector<InputRef> switches() const override {
+    std::vector<InputRef> all;
+    for (const Unit& unit : units_) all.insert(all.end(), unit.enable.begin(), unit.enable.end());
+    return all;
   }
 
   std::string state() const override {
@@ -133,6 +147,7 @@ class Staging final : public Sequence {
   StagingSpec spec_;
   System& system_;
   std::vector<Unit> units_;
+  InputSet failed_;
   std::optional<System::Unknown> measure_;
   int wanted_ = 0;
   double changed_at_ = never, failed_since_ = never;
@@ -143,9 +158,10 @@ class Staging final : public Sequence {
 
 class Threshold final : public Sequence {
  public:
-  Threshold(const ThresholdSpec& spec, Network& network, int scope, const Origin& origin)
+  Threshold(const ThresholdSpec& spec, const std::string& name, Network& network, int scope, const Origin& origin,
+            InputOwners& owners)
       : spec_(spec), system_(network.system()) {
-    PathFinder find(network, origin);
+    PathFinder find(network, name, origin, owners);
     measure_ = find.measure(scope, spec.measure);
     for (const std::string& path : spec.write) find.inputs(scope, path, inputs_);
     find.throw_if_any();
@@ -163,10 +179,10 @@ class Threshold final : public Sequence {
       if (started_) changed_at_ = t;
     }
     started_ = true;
-    return write(system_, inputs_, is_on_ ? spec_.on_value : spec_.off_value);
+    return write(system_, inputs_, is_on_ ? spec_.on_value : spec_.off_value, failed_);
   }
 
-  bool set_failed(const std::string&, bool) override { return false; }
+  void set_failed(const InputSet& failed) override { failed_ = failed; }
   std::string state() const override { return is_on_ ? "on" : "off"; }
 
  private:
@@ -174,17 +190,20 @@ class Threshold final : public Sequence {
   System& system_;
   System::Unknown measure_;
   std::vector<InputRef> inputs_;
+  InputSet failed_;
   bool is_on_ = false, started_ = false;
   double changed_at_ = never;
 };
 
 }  // namespace
 
-std::unique_ptr<Sequence> bind(const StagingSpec& spec, Network& network, int scope, const Origin& origin) {
-  return std::make_unique<Staging>(spec, network, scope, origin);
+std::unique_ptr<Sequence> bind(const StagingSpec& spec, const std::string& name, Network& network, int scope,
+                               const Origin& origin, InputOwners& owners) {
+  return std::make_unique<Staging>(spec, name, network, scope, origin, owners);
 }
-std::unique_ptr<Sequence> bind(const ThresholdSpec& spec, Network& network, int scope, const Origin& origin) {
-  return std::make_unique<Threshold>(spec, network, scope, origin);
+std::unique_ptr<Sequence> bind(const ThresholdSpec& spec, const std::string& name, Network& network, int scope,
+                               const Origin& origin, InputOwners& owners) {
+  return std::make_unique<Threshold>(spec, name, network, scope, origin, owners);
 }
 
 }  // namespace wattloop

@@ -1,7 +1,10 @@
 #pragma once
 // Sampled controllers that switch equipment: staging with a standby, and thresholds with hysteresis.
 
+#include <array>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,9 +15,10 @@ namespace wattloop {
 class Network;
 struct Origin;
 
-/// Keeps `duty` of the units of a part running, the others standing by. A unit that has failed is replaced at the next
-/// sample after `changeover`; while `measure` is above `up_above` for `delay` another unit starts, below `down_below`
-/// one stops, between `minimum` and `duty`; each change waits `min_run` after the one before (not so a replacement).
+/// Keeps `duty` of the units of a part running, the others standing by. A unit has failed when one of its `enable`
+/// inputs has; it is replaced at the next sample after `changeover`. While `measure` is above `up_above` for `delay`
+/// another unit starts, below `down_below` one stops, between `minimum` and `duty`; each change waits `min_run` after
+/// the one before (not so a replacement).
 struct StagingSpec {
   std::string unit;                 ///< name of the part whose copies are staged
   std::vector<std::string> enable;  ///< inputs within a copy that are 1 when it runs and 0 when not: "pump.on"
@@ -42,22 +46,41 @@ struct LogEntry {
   std::string path, what;
 };
 
+/// An input of a component, by its place among the across-values.
+struct InputRef {
+  ComponentRef component;
+  int across = -1;
+  int port = -1;
+
+  /// Group, component and across-value: orders inputs.
+  std::array<int, 3> key() const { return {component.group, component.index, across}; }
+};
+using InputSet = std::set<std::array<int, 3>>;
+
+/// What drives or writes inputs: "the signal cold.T", "a schedule", "the sequence pads".
+using InputOwners = std::map<std::array<int, 3>, std::string>;
+
 /// One sequence bound to a network.
 class Sequence {
  public:
   virtual ~Sequence() = default;
-  /// Looks at y and writes inputs; returns whether any changed.
+  /// Looks at y and writes inputs, those that have failed left out; returns whether any changed.
   virtual bool sample(double t, const double* y, std::vector<LogEntry>& log) = 0;
-  /// Marks the unit at this path as failed or repaired; false if it is not one of this sequence's.
-  virtual bool set_failed(const std::string& path, bool failed) = 0;
+  /// The inputs that a failure takes from this sequence.
+  virtual void set_failed(const InputSet& failed) = 0;
+  /// The inputs that switch the units of this sequence on and off.
+  virtual std::vector<InputRef> switches() const { return {}; }
   /// What it has switched: "on", "off", "3 running".
   virtual std::string state() const = 0;
 
   std::string name;  ///< "building_1.pads"
 };
 
-/// Bind to the copies around `scope`. Throw NetworkError if a path does not exist.
-std::unique_ptr<Sequence> bind(const StagingSpec& spec, Network& network, int scope, const Origin& origin);
-std::unique_ptr<Sequence> bind(const ThresholdSpec& spec, Network& network, int scope, const Origin& origin);
+/// Bind to the copies around `scope` and enter what they write among `owners`. Throw NetworkError if a path does not
+/// exist or an input has an owner.
+std::unique_ptr<Sequence> bind(const StagingSpec& spec, const std::string& name, Network& network, int scope,
+                               const Origin& origin, InputOwners& owners);
+std::unique_ptr<Sequence> bind(const ThresholdSpec& spec, const std::string& name, Network& network, int scope,
+                               const Origin& origin, InputOwners& owners);
 
 }  // namespace wattloop

@@ -35,7 +35,6 @@ struct AirZone {
         input("T_outside", "K", "temperature behind walls and roof", positive, 300.0),
         differential("T", "K", "temperature of the air", 300.0),
         kept("Q_flow", "W", "heat into the room from what is connected", 0.0),
-        output("T", "K", "temperature of the air"), output("Q_flow", "W", "heat from all that is connected"),
         output("Q_walls", "W", "heat from outside"));
   }
 
@@ -54,7 +53,7 @@ struct AirZone {
   };
   template <class S>
   struct Outputs {
-    S T, Q_flow, Q_walls;
+    S Q_walls;
   };
 
   template <class S>
@@ -66,7 +65,7 @@ struct AirZone {
 
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    out = {x.T, x.Q_flow, energy_from_outside(x, u)};
+    out.Q_walls = energy_from_outside(x, u);
   }
 
   /// J, above 0 K.

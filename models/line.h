@@ -34,7 +34,7 @@ struct Line {
         port("room", Connector::heat, "where the loss goes"), output("P_in", "W", "active power in at `from`"),
         output("P_out", "W", "active power out at `to`"), output("loss", "W", "loss in the resistance"),
         output("current", "A", "line current in the series impedance"),
-        output("loading", "1", "that current over the rated one"), alarm("overloaded", "the load is above the rating"),
+        output("loading", "1", "line current over the rated one"), alarm("overloaded", "the load is above the rating"),
         output("dV", "V", "fall of the line-to-line voltage from `from` to `to`"));
   }
 

@@ -10,7 +10,7 @@
 namespace wattloop {
 
 /// A double-conversion UPS (IEC 62040-3, 2021: class VFI; with `eco` the efficiency of class VFD): its output voltage
-/// is V_out at angle 0, whatever the load and the input.
+/// is V_out, whatever the load and the input.
 ///
 ///   V_outlet = on a(V_inlet) V_out
 ///   P_in = P_out + loss,   loss = on a P_rated ((1 - eco) L_double(l) + eco L_eco(l)),   l = P_out / P_rated
@@ -20,7 +20,14 @@ namespace wattloop {
 /// between: with the input the output voltage falls, and the loads, which become impedances, fall with it. The input
 /// never carries less power than the output and the loss, so the energy balance closes at any voltage. `derating` = 1 -
 /// a tells how much is missing. Assumed: loss by active power, not by current; the output is a bus of its own (no other
-/// source on it); the eco path keeps the voltage regulated. Range: load 0 to 1.2; the loading is reported, not limited.
+/// source on it); the eco path keeps the voltage regulated.
+///
+/// The output stands at angle 0, a frame of its own: in operation an inverter follows the phase of its input. Nothing
+/// here depends on the difference, since P_in and Q_in follow from powers and |V_inlet| alone; angles behind a UPS are
+/// relative to its output. A path past it (a bypass line, two outputs on one bus) would carry currents that are not
+/// real: there must be none.
+///
+/// Range: load 0 to 1.2; the loading is reported, not limited.
 /// Default efficiencies: published class of 1 MW double-conversion units (Eaton 9395XR class, as reported by third
 /// parties); voltages and input power factor: assumed, for 415 V.
 template <class P = double>

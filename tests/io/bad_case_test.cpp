@@ -169,9 +169,56 @@ TEST(BadCase, Events) {
   EXPECT_EQ(event("set: coler.on, to: 0"),
             "case.yaml:55:5: events[0]: no input has this path, got coler.on, allowed cooler.on");
   EXPECT_EQ(event("set: cooler.fan_speed, to: 1"),
-            "case.yaml:55:5: events[0]: a signal drives this input: an event cannot set it, got cooler.fan_speed, "
-            "allowed an input that is held");
+            "case.yaml:55:5: events[0]: the signal fan_control.u drives this input: an event cannot set it, "
+            "got cooler.fan_speed, allowed an input that nothing drives");
+  EXPECT_EQ(event("set: cooler.pads, to: 1"),
+            "case.yaml:55:5: events[0]: the sequence pads drives this input: an event cannot set it, got cooler.pads, "
+            "allowed an input that nothing drives");
+}
+
+TEST(BadCase, Failures) {
+  const auto event = [](const std::string& text, const Changes& changes = {}) {
+    Changes all = {{"sequences:", fmt::format("events:\n  - {{at: 1 min, {}}}\nsequences:", text)}};
+    all.insert(all.end(), changes.begin(), changes.end());
+    return after(all);
+  };
+  for (const char* part : {"pump", "rack", "cooler", "fan_control"}) {
+    EXPECT_EQ(event(fmt::format("fail: {}", part)), "");
+    EXPECT_EQ(event(fmt::format("repair: {}", part)), "");
+  }
   EXPECT_EQ(event("fail: pmp"), "case.yaml:55:5: events[0]: nothing has this path, got pmp, allowed pump");
+  EXPECT_EQ(event("fail: something_else"),
+            "case.yaml:55:5: events[0]: nothing has this path, got something_else, allowed one of grid, outdoor_air, "
+            "hall_air, vessel, rack, pump, cooler, fan_control");
+  for (const char* text : {"fail: pump, repair: pump", "to: 1", "fail: pump, set: pump.on, to: 1"})
+    EXPECT_EQ(
+        event(text),
+        "case.yaml:55:5: events[0]: an event sets, fails or repairs one thing, allowed set (and to), fail or repair");
+  for (const char* what : {"fail", "repair"})
+    EXPECT_EQ(event(fmt::format("{}: vessel", what)),
+              "case.yaml:55:5: events[0]: no switch in a part of type expansion_vessel that could fail, got vessel, "
+              "allowed one of cooler, fan_control, pump, rack");
+  EXPECT_EQ(
+      event("fail: cooler", {{"    fan_speed: {signal", "    on: {schedule: [[0 s, 1]]}\n    fan_speed: {signal"}}),
+      "case.yaml:56:5: events[0]: no switch in a part of type dry_cooler that could fail, got cooler, "
+      "allowed one of fan_control, pump, rack")
+      << "a signal drives the only one";
+}
+
+TEST(BadCase, InputsWithTwoOwners) {
+  EXPECT_EQ(after({{"[cooler.pads]", "[cooler.fan_speed]"}}),
+            "case.yaml:55:9: sequences.pads: the signal fan_control.u drives this input already, "
+            "got cooler.fan_speed, allowed an input that nothing drives");
+  EXPECT_EQ(after({{"    fan_speed: {signal", "    pads: {schedule: [[0 s, 1]]}\n    fan_speed: {signal"}}),
+            "case.yaml:56:9: sequences.pads: a schedule drives this input already, got cooler.pads, "
+            "allowed an input that nothing drives");
+  EXPECT_EQ(
+      after({{"sequences:", "sequences:\n  staging: {type: staging, unit: cooler, duty: 1, enable: [on, pads]}"}}),
+      "case.yaml:56:9: sequences.pads: the sequence staging drives this input already, got cooler.pads, "
+      "allowed an input that nothing drives");
+  EXPECT_EQ(after({{"sequences:", "sequences:\n  speed: {type: staging, unit: cooler, duty: 1, enable: [fan_speed]}"}}),
+            "case.yaml:55:10: sequences.speed: the signal fan_control.u drives this input already, got fan_speed, "
+            "allowed an input that nothing drives");
 }
 
 TEST(BadCase, JobsOnRacks) {
@@ -272,9 +319,31 @@ TEST(BadCase, TextsThatAreNoCases) {
   EXPECT_EQ(problems_of_case(small_case + "bomb: " + std::string(bomb, '[')),
             "case.yaml:56:1031: nested too deeply, allowed 64 levels");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_EQ(problems_of_case("- a\n- b\n"),
+            "case.yaml:1:1: a case is a mapping, got a list, allowed wattloop: 1, then its parts and nodes");
   const Directory directory;
-  EXPECT_THROW(load(directory.path() / "missing.yaml"), InputError);
-  EXPECT_THROW(load(directory.path()), InputError);
+  try {
+    load(directory.path() / "missing.yaml");
+    FAIL() << "a file that is not there was read";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.what(),
+              (directory.path() / "missing.yaml").string() + ": cannot be read, got No such file or directory");
+  }
+}
+
+TEST(BadCase, DirectoriesHoldACase) {
+  const Directory directory;
+  try {
+    load(directory.path());
+    FAIL() << "an empty directory was read";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.what(),
+              directory.path().string() + ": a directory without a case.yaml, allowed a case file, or its directory");
+  }
+  directory.write("case.yaml", small_case);
+  const Case description = read_case(directory.path());
+  EXPECT_EQ(description.file, (directory.path() / "case.yaml").string());
+  EXPECT_EQ(description.text, small_case);
 }
 
 TEST(BadCase, RandomBytesAreRefused) {

@@ -2,6 +2,7 @@
 
 #include "io/run.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -190,6 +191,8 @@ TEST(Run, ClosesItsBalances) {
     EXPECT_LE(closure.energy, 1e-6) << name;
     EXPECT_LE(closure.mass, 1e-9) << name;
     EXPECT_LE(closure.electrical, 1e-9) << name;
+    EXPECT_LE(closure.energy_component, 1e-6) << name << ", " << closure.worst_component;
+    EXPECT_LE(closure.mass_component, 1e-9) << name << ", " << closure.worst_in_mass;
   }
 }
 
@@ -212,26 +215,51 @@ TEST(Run, MeansDoNotDependOnTheRecords) {
   EXPECT_GT(fine, 16 * 90e3);
 }
 
-/// The standby unit picks up: six CDUs of seven run before and after, and no rack feels it.
+/// The standby unit picks up: six CDUs of seven run before and after, and no rack feels it. A part of a unit that fails
+/// takes the unit with it.
 TEST(Run, StartsTheStandbyWhenACduFails) {
   const Directory directory;
-  Case description = example("block", {{"run.duration", "6 min"}});
-  CaseEvent failure;
-  failure.time = 60.0;
-  failure.kind = CaseEvent::Kind::fail;
-  failure.path = "block.cdu_2";
-  description.events = {failure};
-  const RunOutcome outcome = run(std::move(description), directory.path() / "standby");
-  EXPECT_EQ(outcome.error, "");
-  const RunFile file((directory.path() / "standby" / "run.h5").string());
-  const std::vector<double> speed = file.values("pump", "speed_actual", file.times().size() - 1);
-  ASSERT_EQ(speed.size(), 7u);
-  EXPECT_LT(speed[1], 0.01);
-  EXPECT_GT(speed[6], 0.5);
-  for (double T : file.values("racks", "T_supply", file.times().size() - 1)) EXPECT_NEAR(T, 318.15, 0.5);
+  for (const auto& [time, path] : {std::pair{0.0, "block.cdu_2"}, {40.0, "block.cdu_2"}, {40.0, "block.cdu_2.pump"}}) {
+    Twin twin(
+        example("block", {{"run.duration", "3 min"}, {"events", fmt::format("[{{at: {} s, fail: {}}}]", time, path)}}),
+        1);
+    RunOptions options;
+    options.directory = (directory.path() / fmt::format("{}_{:g}", path, time)).string();
+    EXPECT_EQ(run_case(twin, options).error, "");
+    ASSERT_EQ(twin.log().size(), 2u) << path << " at " << time;
+    EXPECT_EQ(twin.log()[1].path, "block.cdu_7");
+    EXPECT_EQ(twin.log()[1].what, "starts");
+    EXPECT_LT(twin.log()[1].time, time + 0.5);
+    const RunFile file(options.directory + "/run.h5");
+    const std::vector<double> speed = file.values("pump", "speed_actual", file.times().size() - 1);
+    ASSERT_EQ(speed.size(), 7u);
+    EXPECT_LT(speed[1], 0.01);
+    EXPECT_GT(speed[6], 0.5);
+    for (double T : file.values("racks", "T_supply", file.times().size() - 1)) EXPECT_NEAR(T, 318.15, 0.5);
+  }
 }
 
-/// A resistance that loses a thousandth of the enthalpy that flows through it.
+/// A failure of a template or a rack turns off what is in it, a repair all that is not still out of order otherwise.
+TEST(Run, SwitchesEverythingInAPartThatFails) {
+  Twin twin(example("cdu_loop", {{"events",
+                                  "[{at: 1 s, fail: cdu}, {at: 2 s, fail: cdu.pump}, {at: 3 s, repair: cdu.pump}, "
+                                  "{at: 4 s, repair: cdu}, {at: 5 s, fail: rack_3}]"}}),
+            1);
+  const InputRef pump = twin.network().find_inputs(0, "cdu.pump.on").front();
+  std::vector<double> on;
+  for (const CaseEvent& event : twin.description().events) {
+    EXPECT_TRUE(twin.apply_event(event, event.time));
+    on.push_back(twin.system().group(pump.component.group).held(pump.component.index, pump.across));
+  }
+  EXPECT_EQ(on, (std::vector<double>{0.0, 0.0, 0.0, 1.0, 1.0}));
+  const ComponentRef shelf = twin.network().racks()[2].shelf;
+  const ComponentType& type = twin.system().group(shelf.group).type();
+  EXPECT_EQ(twin.system().group(shelf.group).held(shelf.index, type.across_offset(type.port_index("on"))), 0.0);
+}
+
+/// A resistance that loses a thousandth of the enthalpy that flows through it. What a leak in any flow of any component
+/// does to the meters of that component is tested with all of them (EveryComponentsBalance); this shows that a run sees
+/// what its meters say.
 template <class P = double>
 struct LeakyResistance {
   static constexpr std::string_view type = "leaky_resistance", summary = "loses energy on its way";

@@ -60,6 +60,25 @@ TEST_F(XdmfTest, EveryArrayIsThereWithTheSizeItClaims) {
   EXPECT_EQ(arrays, 9U * (2 * 7 + 8));  // topology and geometry of seven blocks, eight variables
 }
 
+/// The same site for the other reader: each variable a row of its dataset, named with start, stride, count and size.
+TEST_F(XdmfTest, TheXdmf3ReaderHasAFileOfItsOwn) {
+  write_xdmf(spec_.path);
+  const std::string xml = text_of(directory_ / "run_xdmf3.xmf");
+  EXPECT_EQ(count_of(xml, "<Time "), 9U);
+  EXPECT_EQ(count_of(xml, "HyperSlab"), 0U);
+  const hdf5::Handle file = hdf5::open_file_to_read(spec_.path);
+  const std::regex row(
+      "Dimensions=\"([0-9]+)\"[^>]*Format=\"HDF\">run\\.h5:/([^<|]+)\\|([0-9]+) 0:1 1:1 ([0-9]+):([0-9]+) ([0-9]+)<");
+  size_t rows = 0;
+  for (std::sregex_iterator it(xml.begin(), xml.end(), row), end; it != end; ++it, ++rows) {
+    const auto sizes = hdf5::dimensions(hdf5::open_dataset(file, (*it)[2].str()));
+    EXPECT_EQ(sizes, (std::vector<hsize_t>{std::stoul((*it)[5].str()), std::stoul((*it)[6].str())})) << (*it)[2];
+    EXPECT_LT(std::stoul((*it)[3].str()), sizes[0]);
+    for (int count : {1, 4}) EXPECT_EQ(std::stoul((*it)[count].str()), sizes[1]) << (*it)[2];
+  }
+  EXPECT_EQ(rows, 9U * 8);
+}
+
 TEST_F(XdmfTest, LongRunsAreThinnedFromTheFirstToTheLastRecord) {
   write_xdmf(spec_.path, 3);
   const std::string xml = text_of(directory_ / "run.xmf");

@@ -180,12 +180,36 @@ TEST_P(EveryComponentsBalance, Closes) {
   });
 }
 
-/// The check above is worth something: any through-value that is 0.1 % off breaks one of the balances.
+/// What a run sums up to its closures is what is checked here: its meters read the same flows.
+TEST_P(EveryComponentsBalance, IsThatOfTheMetersOfARun) {
+  const ComponentType& type = GetParam()->type();
+  for_each_variant(type, [&](const Variant& variant) {
+    const std::unique_ptr<GroupBase> group = make_group(type, variant.parameters);
+    for (int a = 0; a < group->across(); ++a) group->wire_across(0, a, group->states() + a);
+    for_each_solution(*GetParam(), variant, [&](const Point& at, const Eigen::VectorXd& rows, const Balances& own) {
+      std::vector<double> y = at.x, dy = at.dx, r(at.x.size());
+      y.insert(y.end(), at.u.begin(), at.u.end());
+      dy.resize(y.size());
+      group->residual(0, 1, y.data(), dy.data(), r.data());
+      const Exchange read = group->exchange(0, y.data());
+      const Closures ports = closures(type, at, rows, {});
+      EXPECT_NEAR(read.energy_ports, ports.energy.defect, closes * ports.energy.gross);
+      EXPECT_NEAR(read.mass_ports, ports.mass.defect, closes * ports.mass.gross);
+      EXPECT_NEAR(read.energy_outside, own.energy_outside,
+                  closes * (ports.energy.gross + std::abs(own.energy_outside)));
+      EXPECT_NEAR(read.mass_outside, own.mass_outside, closes * (ports.mass.gross + std::abs(own.mass_outside)));
+    });
+  });
+}
+
+/// The checks above are worth something: any through-value that is 0.1 % off breaks one of the balances, and so does
+/// what crosses the boundary of the model or goes into storage.
 TEST_P(EveryComponentsBalance, SeesALeak) {
   const ComponentType& type = GetParam()->type();
   for_each_variant(type, [&](const Variant& variant) {
     const std::vector<std::string> names = through_names(type);
     std::vector<int> seen(names.size()), carries(names.size());
+    const auto is_seen = [](const Closures& c) { return c.energy.share() > closes || c.mass.share() > closes; };
     for_each_solution(*GetParam(), variant, [&](const Point& at, const Eigen::VectorXd& rows, const Balances& own) {
       const Closures whole = closures(type, at, rows, own);
       for (std::size_t k = 0; k < names.size(); ++k) {
@@ -193,7 +217,17 @@ TEST_P(EveryComponentsBalance, SeesALeak) {
         leaking[static_cast<Eigen::Index>(type.states.size() + k)] *= 1.0 + leak;
         const Closures c = closures(type, at, leaking, own);
         if (c.energy.gross != whole.energy.gross || c.mass.gross != whole.mass.gross) ++carries[k];
-        if (c.energy.share() > closes || c.mass.share() > closes) ++seen[k];
+        if (is_seen(c)) ++seen[k];
+      }
+      for (double Balances::*term :
+           {&Balances::energy_outside, &Balances::energy_rate, &Balances::mass_outside, &Balances::mass_rate}) {
+        Balances leaking = own;
+        leaking.*term *= 1.0 + leak;
+        const bool is_energy = term == &Balances::energy_outside || term == &Balances::energy_rate;
+        const double gross = is_energy ? whole.energy.gross : whole.mass.gross;
+        if (leak * std::abs(own.*term) > 10.0 * closes * gross) {
+          EXPECT_TRUE(is_seen(closures(type, at, rows, leaking))) << own.*term << " of " << gross;
+        }
       }
     });
     for (std::size_t k = 0; k < names.size(); ++k)

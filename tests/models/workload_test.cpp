@@ -8,35 +8,15 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/workload_jobs.h"
+
 namespace wattloop {
 namespace {
 
-WorkloadSpec one_job(JobSpec job, int racks = 4) {
-  WorkloadSpec spec;
-  spec.seed = 42;
-  spec.racks = racks;
-  if (job.racks.empty()) job.racks = {{0, racks - 1}};
-  spec.jobs = {std::move(job)};
-  return spec;
-}
-
-JobSpec job_of(decltype(JobSpec::kind) kind) {
-  JobSpec job;
-  job.name = "job";
-  job.kind = std::move(kind);
-  return job;
-}
-
-TrainingSpec busy_training() {
-  TrainingSpec s;
-  s.period = 1.7;
-  s.checkpoint_interval = 400.0;
-  s.checkpoint_pause = 11.0;
-  s.crashes = {1003.3, 2500.0};
-  s.restart_delay = 120.0;
-  s.drift_interval = 150.0;
-  return s;
-}
+using test::busy_training;
+using test::job_of;
+using test::one_job;
+using test::small_inference;
 
 ScheduleSpec jagged_schedule() {
   return {{{10.0, 0.1}, {20.0, 0.9}, {20.0, 0.3}, {35.0, 0.5}}, true};
@@ -49,20 +29,6 @@ TraceSpec small_trace(TraceSpec::Interpolation interpolation) {
   s.columns = {{0.2, 0.8, 0.4, 1.0}};
   s.interpolation = interpolation;
   s.repeat = true;
-  return s;
-}
-
-InferenceSpec small_inference() {
-  InferenceSpec s;
-  s.source = "small";
-  const RandomStream random(7, 0);
-  double time = 0.0;
-  for (std::uint64_t i = 0; i < 200; ++i) {
-    s.requests.push_back({time, 2000.0 * random.exponential(i, 1), 150.0 * random.exponential(i, 2)});
-    time += 0.5 * random.exponential(i, 0);
-  }
-  s.repeat = true;
-  s.multiply = true;
   return s;
 }
 
@@ -219,124 +185,6 @@ TEST(Workload, TraceWithoutRepeatEndsItsJob) {
   EXPECT_EQ(problems[0].allowed, "at most 45 s, or repeat: true");
 }
 
-TEST(Workload, TrainingByHand) {
-  TrainingSpec s;
-  s.period = 2.0;
-  s.duty = 0.6;
-  s.high = 0.9;
-  s.low = 0.3;
-  s.spread = 0.0;
-  s.drift = 0.0;
-  s.ramp_time = 10.0;
-  s.checkpoint_interval = 620.0;
-  s.checkpoint_pause = 20.0;
-  s.checkpoint_level = 0.1;
-  s.crashes = {1300.4};
-  const Workload workload(one_job(job_of(s)));
-  EXPECT_DOUBLE_EQ(workload.mean_rack(0, 0.0, 10.0), 0.45);
-  const double step = 0.3 + 0.6 * 0.6;
-  EXPECT_NEAR(workload.mean_rack(0, 10.0, 12.0), step, 1e-14);
-  EXPECT_NEAR(workload.mean_rack(0, 10.0, 610.0), step, 1e-14);
-  const double pause = 0.1 * 20.0 + 2.0 * 0.5 * 0.05 * 0.8;  // two edges between 0.1 and 0.9
-  EXPECT_NEAR(workload.mean_rack(0, 610.0, 630.0), pause / 20.0, 1e-12);
-  EXPECT_NEAR(workload.mean_rack(0, 10.0, 10.0 + 2 * 620.0), (600.0 * step + pause) / 620.0, 1e-12);
-  EXPECT_DOUBLE_EQ(workload.sample_rack(0, 10.5), 0.9);
-  EXPECT_DOUBLE_EQ(workload.sample_rack(0, 11.5), 0.3);
-  EXPECT_NEAR(workload.sample_rack(0, 1300.4), 0.9, 1e-12);
-  EXPECT_NEAR(workload.sample_rack(0, 1300.65), 0.45, 1e-9);
-  EXPECT_EQ(workload.sample_rack(0, 1301.0), 0.0);
-  EXPECT_NEAR(workload.mean_rack(0, 1300.4, 1600.4), 0.9 * 0.25 / 300.0, 1e-11);
-  EXPECT_NEAR(workload.sample_rack(0, 1600.4 + 5.0), 0.45, 1e-9);
-}
-
-TEST(Workload, TrainingIsSynchronousWithinSpreadAndDrift) {
-  const TrainingSpec s = busy_training();
-  const Workload workload(one_job(job_of(s), 50));
-  const double high_phase = s.ramp_time + 50 * s.period + 0.1;
-  double lowest = 1.0, highest = 0.0, sum = 0.0;
-  for (std::size_t rack = 0; rack < 50; ++rack) {
-    for (std::size_t gpu = 0; gpu < 72; ++gpu) {
-      const double a = workload.sample_gpu(rack, gpu, high_phase);
-      lowest = std::min(lowest, a);
-      highest = std::max(highest, a);
-      sum += a;
-    }
-  }
-  EXPECT_GE(lowest, (1.0 - s.spread) * (1.0 - s.drift));
-  EXPECT_LE(highest, 1.0);
-  EXPECT_LT(lowest, 0.97);
-  EXPECT_GT(highest, 0.985);
-  EXPECT_NEAR(sum / 3600.0, (1.0 - 0.5 * s.spread) * (1.0 - 0.5 * s.drift), 0.003);
-}
-
-TEST(Workload, DriftIsContinuous) {
-  TrainingSpec s = busy_training();
-  s.high = s.low = s.checkpoint_level = 1.0;
-  s.crashes = {};
-  const Workload workload(one_job(job_of(s)));
-  for (double t = 10.0; t < 5000.0; t += 0.5) {
-    EXPECT_NEAR(workload.sample_rack(0, t), workload.sample_rack(0, t + 0.5), 1.01 * s.drift * 0.5 / s.drift_interval);
-  }
-  EXPECT_NE(workload.sample_rack(0, 100.0), workload.sample_rack(1, 100.0));
-}
-
-TEST(Workload, SeededCrashesComeAtTheirMeanRate) {
-  TrainingSpec s;
-  s.mean_time_between_crashes = 3600.0;
-  s.crashes = {86400.0};
-  JobSpec job = job_of(s);
-  job.end = 400.0 * 86400.0;
-  const Workload workload(one_job(job, 1));
-  int down = 0;
-  constexpr int samples = 200000;
-  for (int i = 0; i < samples; ++i) down += workload.sample_rack(0, job.end * (i + 0.5) / samples) == 0.0 ? 1 : 0;
-  // Down 299.5 s of every 3900 s on average; about 8,860 crashes: one standard deviation is 1 % of the share.
-  EXPECT_NEAR(static_cast<double>(down) / samples, 299.5 / 3900.0, 0.03 * 299.5 / 3900.0);
-  EXPECT_EQ(workload.sample_rack(0, 86400.0 + 1.0), 0.0);
-}
-
-TEST(Workload, InferenceByHand) {
-  InferenceSpec s;
-  s.requests = {{0.0, 1000.0, 100.0}, {1.0, 500.0, 0.0}, {10.0, 0.0, 0.0}};
-  s.prefill_rate = 1000.0;
-  s.decode_rate = 50.0;
-  s.max_batch = 1;
-  s.gpus_per_server = 72;
-  const Workload workload(one_job(job_of(s), 1));
-  // 0..1 s prefill, 1..3 s decode, the second request waits for the only place: 3..3.5 s prefill.
-  EXPECT_EQ(workload.sample_rack(0, 0.5), 1.0);
-  EXPECT_EQ(workload.sample_rack(0, 2.0), 0.65);
-  EXPECT_EQ(workload.sample_rack(0, 3.2), 1.0);
-  EXPECT_EQ(workload.sample_rack(0, 4.0), 0.0);
-  EXPECT_NEAR(workload.mean_rack(0, 0.0, 10.0), (1.0 + 2.0 * 0.65 + 0.5) / 10.0, 1e-14);
-  EXPECT_EQ(workload.sample_rack(0, 10.0), 0.0);
-  const ServedLog served = serve(s);
-  EXPECT_NEAR(served.longest_wait, 2.0, 1e-12);
-  EXPECT_NEAR(served.prefill_share, 0.15, 1e-12);
-}
-
-TEST(Workload, InferenceKeepsItsWorkWhenShiftedAndClosed) {
-  const InferenceSpec s = small_inference();
-  const ServedLog served = serve(s);
-  const double period = ring_period(s);
-  double prefill = 0.0;
-  for (const auto& r : s.requests) prefill += r.context / s.prefill_rate;
-  EXPECT_NEAR(served.prefill_share, prefill / period, 1e-12);
-  const Workload workload(one_job(job_of(s)));
-  const double mean = served.activity.whole().area / period;
-  for (const std::size_t gpu : {0, 1, 71}) EXPECT_NEAR(workload.mean_gpu(1, gpu, 5.0, 5.0 + 3 * period), mean, 1e-12);
-  EXPECT_NE(workload.mean_gpu(1, 0, 5.0, 10.0), workload.mean_gpu(1, 1, 5.0, 10.0));
-}
-
-TEST(Workload, ServersOfSeveralGpusShareTheirCourse) {
-  InferenceSpec s = small_inference();
-  s.gpus_per_server = 16;
-  const Workload workload(one_job(job_of(s)));
-  EXPECT_EQ(workload.mean_gpu(0, 0, 5.0, 20.0), workload.mean_gpu(0, 15, 5.0, 20.0));
-  EXPECT_NE(workload.mean_gpu(0, 15, 5.0, 20.0), workload.mean_gpu(0, 16, 5.0, 20.0));
-  EXPECT_EQ(workload.mean_gpu(0, 64, 5.0, 20.0), workload.mean_gpu(0, 71, 5.0, 20.0));
-}
-
 // Fixed values: another platform or compiler which gives other bits fails.
 TEST(Workload, BitsAreFixed) {
   const Workload training(one_job(job_of(busy_training())));
@@ -426,16 +274,6 @@ TEST(DevicePower, FullLoadClosesAtTheSupplies) {
   EXPECT_NEAR(power.rack(1.0) / 0.965, 142000.0, 100.0);  // 96.5 % at full load, 142 kW at the inputs
   EXPECT_NEAR(power.rack(0.0), 33660.0, 1e-6);
   EXPECT_DOUBLE_EQ(power.rack(0.3), 0.7 * power.rack(0.0) + 0.3 * power.rack(1.0));
-}
-
-TEST(Workload, FarFromTheOriginNothingIsLost) {
-  TrainingSpec s = busy_training();
-  s.crashes = {};
-  s.drift = 0.0;
-  const Workload workload(one_job(job_of(s)));
-  const double late = 365.0 * 86400.0;
-  const double cycles = std::floor(late / s.checkpoint_interval) * s.checkpoint_interval;
-  EXPECT_NEAR(workload.mean_rack(0, cycles + 50.0, cycles + 65.0), workload.mean_rack(0, 450.0, 465.0), 1e-8);
 }
 
 TEST(Workload, Speed) {

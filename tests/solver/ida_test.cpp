@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "solver/errors.h"
 #include "solver/sdirk.h"
 #include "solver/simulation.h"
 #include "tests/support/toy_network.h"
@@ -151,37 +150,25 @@ TEST(Ida, MetersCloseTheEnergyBalance) {
     System& system = network.system;
     Ida integrator(system, {tolerance}, 7.0);
     network.run(integrator);
-    double outside = 0.0, ports = 0.0, gross = 0.0;
-    for (int g = 0; g < system.groups(); ++g)
-      for (int i = 0; i < system.group(g).size(); ++i) {
-        const System::Meter& m = system.meters(g)[i];
-        outside += system.group(g).multiplicity(i) * m.energy_outside;
-        ports += system.group(g).multiplicity(i) * m.energy_ports;
-        gross += system.group(g).multiplicity(i) * m.energy_gross;
-      }
+    const test::MeterSums sums(system);
     const double gained = system.stored_energy(integrator.state().data()) - network.stored;
     EXPECT_GT(std::abs(gained), 1e3);
-    EXPECT_NEAR(outside, gained, 1e-7 * gross) << tolerance;
-    EXPECT_NEAR(ports, 0.0, 1e-7 * gross) << tolerance;
+    EXPECT_NEAR(sums.outside, gained, 1e-7 * sums.gross) << tolerance;
+    EXPECT_NEAR(sums.ports, 0.0, 1e-7 * sums.gross) << tolerance;
   }
 }
 
 /// A root inside a step: the meters stop where the state does.
 TEST(Ida, MetersStopAtARoot) {
-  System system;
-  const int node = system.add_node(Connector::heat, "node", test::warm);
-  const ComponentRef body = system.add_component(component_type<ToyBody>(), "body", 0);
-  system.connect(body, 0, node);
-  system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, node);
-  system.finish(1, Ida::linearisations);
-  system.group(body.group).held(0, 1) = 100.0;
+  test::HeatedBody heated(100.0, Ida::linearisations);
+  System& system = heated.system;
   Ida integrator(system, {0.01}, 100.0);
   integrator.restart(0.0, system.start());
   integrator.set_root([](const std::vector<double>& y) { return y[0] - 320.0; });
   for (const auto stop : {Integrator::Stop::root, Integrator::Stop::end}) {
     ASSERT_EQ(integrator.advance(60.0), stop);
-    const System::Meter& m = system.meters(body.group)[0];
-    const double stored = system.group(body.group).stored_energy(0, integrator.state().data());
+    const System::Meter& m = system.meters(heated.body.group)[0];
+    const double stored = system.group(heated.body.group).stored_energy(0, integrator.state().data());
     EXPECT_NEAR(m.energy_ports + m.energy_outside, stored - 3000.0, 1e-3 * 0.01 * 10.0);  // what Newton leaves: J
     EXPECT_NEAR(m.energy_outside, 100.0 * integrator.time(), 1e-6 * 6000.0);
   }
@@ -196,36 +183,6 @@ TEST(Ida, GivesTheSameBitsOnAnyNumberOfThreads) {
     if (threads == 1) reference = integrator.state();
     EXPECT_EQ(integrator.state(), reference) << threads;
   }
-}
-
-TEST(Ida, NamesWhatDoesNotSettle) {
-  System system;
-  const int node = system.add_node(Connector::heat, "hall.node", test::warm);
-  const ComponentRef body = system.add_component(component_type<ToyBody>(), "hall.body", 0);
-  system.connect(body, 0, node);
-  system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, node);
-  system.finish(1, Ida::linearisations);
-  system.group(0).held(0, 1) = std::numeric_limits<double>::quiet_NaN();
-  Ida integrator(system, {}, 1.0);
-  integrator.restart(0.0, system.start());
-  try {
-    integrator.advance(1.0);
-    FAIL() << "a power of NaN was integrated";
-  } catch (const SolverError& error) {
-    EXPECT_NE(std::string(error.what()).find("t = 0.000 s"), std::string::npos) << error.what();
-    EXPECT_NE(std::string(error.what()).find("hall.body"), std::string::npos) << error.what();
-  }
-}
-
-/// An exception of the System comes through the C code of IDA as what it is.
-TEST(Ida, PassesOnASingularBlock) {
-  System system;
-  system.connect(system.add_component(component_type<test::ToyStuck>(), "hall.stuck", 0), 0,
-                 system.add_node(Connector::heat, "node", test::warm));
-  system.finish(1, Ida::linearisations);
-  Ida integrator(system, {}, 1.0);
-  integrator.restart(0.0, system.start());
-  EXPECT_THROW(integrator.advance(1.0), SingularBlock);
 }
 
 }  // namespace

@@ -66,4 +66,32 @@ inline void build_toy_network(System& system, Random& random, const ToyNetworkSi
   }
 }
 
+/// A body of 10 J/K with a given power on a source of 300 K.
+struct HeatedBody {
+  System system;
+  ComponentRef body;
+  HeatedBody(double power, int linearisations) {
+    const int node = system.add_node(Connector::heat, "hall.node", warm);
+    body = system.add_component(component_type<ToyBody>(), "hall.body", 0);
+    system.connect(body, 0, node);
+    system.connect(system.add_component(component_type<ToySource>(), "source", 0), 0, node);
+    system.finish(1, linearisations);
+    system.group(body.group).held(0, 1) = power;
+  }
+};
+
+/// Sums of the meters of a System, J.
+struct MeterSums {
+  double outside = 0.0, ports = 0.0, gross = 0.0;
+  explicit MeterSums(System& system) {
+    for (int g = 0; g < system.groups(); ++g)
+      for (int i = 0; i < system.group(g).size(); ++i) {
+        const System::Meter& m = system.meters(g)[i];
+        outside += system.group(g).multiplicity(i) * m.energy_outside;
+        ports += system.group(g).multiplicity(i) * m.energy_ports;
+        gross += system.group(g).multiplicity(i) * m.energy_gross;
+      }
+  }
+};
+
 }  // namespace wattloop::test
