@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -69,7 +70,9 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
              {"integrator", options.reference ? "IDA" : "SDIRK3"},
              {"weather", c.weather ? c.weather->description() : "none"},
              {"workload", twin.workload() ? twin.workload()->describe() : "none"}};
-  for (const auto& [path, value] : c.overrides) entries.emplace_back("set " + path, value);
+  std::map<std::string, std::string> settings;  // the last of a path counts
+  for (const auto& [path, value] : c.overrides) settings[path] = value;
+  for (const auto& [path, value] : settings) entries.emplace_back("set " + path, value);
   spec.provenance.texts = {{"case", c.text}};
   for (std::size_t i = 0; i < c.bases.size(); ++i)
     spec.provenance.texts.emplace_back(i == 0 ? "extends" : fmt::format("extends_{}", i + 1), c.bases[i].text);

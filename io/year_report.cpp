@@ -70,7 +70,7 @@ void YearReporter::add(double t, const SiteTotals& now) {
     wattloop::add(report_.months.back(), h, last_, now);
     wattloop::add(report_.whole, h, last_, now);
     for (const auto& sequence : twin_.network().sequences())
-      report_.mode_hours[sequence->name][sequence->state()] += h / seconds_per_hour;
+      report_.mode_hours[sequence->label][sequence->state()] += h / seconds_per_hour;
   }
   report_.whole.name = "all";
   last_ = now;

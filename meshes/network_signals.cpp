@@ -139,7 +139,7 @@ void NetworkBuilder::bind_sequences() {
         return bind(spec, from.name, network_, at, from.origin, owners);
       };
       network_.sequences_.push_back(std::visit(bind_here, line->spec));
-      network_.sequences_.back()->name = child_path(network_.instances_[scope].path, line->name);
+      network_.sequences_.back()->label = child_path(network_.instances_[scope].path, line->name);
     } catch (const NetworkError& error) {
       for (const NetworkProblem& p : error.problems()) problem(p.origin, p.what, p.got, p.known);
     }

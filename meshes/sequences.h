@@ -73,7 +73,7 @@ class Sequence {
   /// What it has switched: "on", "off", "3 running".
   virtual std::string state() const = 0;
 
-  std::string name;  ///< "building_1.pads"
+  std::string label;  ///< "building_1.pads"
 };
 
 /// Bind to the copies around `scope` and enter what they write among `owners`. Throw NetworkError if a path does not
