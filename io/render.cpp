@@ -25,6 +25,7 @@
 
 #include "io/civil_time.h"
 #include "io/colour_map.h"
+#include "io/errors.h"
 #include "io/render_scene.h"
 #include "io/run_file.h"
 
@@ -101,8 +102,16 @@ class Overlay {
   /// Pixels of a length that is 1/1080 of the height: sizes hold for pictures of any size.
   double unit() const { return height_ / 1080.0; }
 
+  /// Smaller where it would not fit between `x` and the right edge of its column.
   void text(double x, double y, const std::string& text, double size, const Colour& colour = ink, bool bold = false) {
-    write(x, y, text, size, colour)->GetTextProperty()->SetBold(bold);
+    vtkTextActor* actor = write(x, y, text, size, colour);
+    vtkTextProperty* property = actor->GetTextProperty();
+    property->SetBold(bold);
+    const double panel = width_ * (1.0 - panel_share), room = (x < panel ? panel : width_) - x - 8.0 * unit();
+    double needed[2];
+    actor->GetSize(renderer_, needed);
+    if (needed[0] > room)
+      property->SetFontSize(std::max(6, static_cast<int>(property->GetFontSize() * room / needed[0])));
   }
 
   /// Lettering on the scene, readable on whatever is behind it. `place` gives its centre for its size.
@@ -217,7 +226,7 @@ std::string clock_text(const RunFile& run, size_t record) {
 void save(vtkRenderWindow* window, const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) {
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr) throw std::runtime_error("cannot write the picture " + path);
+    if (file == nullptr) throw InputError({{path, 0, 0, "", "cannot write the picture", "", ""}});
     std::fclose(file);
   }
   window->Render();
@@ -315,7 +324,7 @@ void render(const std::string& run_file, const RenderOptions& options) {
   const RunFile run(run_file);
   const size_t record = run.record_at(options.time);
   const Layout& layout = run.layout();
-  if (layout.groups.empty()) throw std::runtime_error(run_file + " does not say where things stand");
+  if (layout.groups.empty()) throw InputError({{run_file, 0, 0, "", "does not say where things stand", "", ""}});
   run.values(options.group, options.variable, record);  // throws if there is no such variable
 
   vtkNew<vtkRenderWindow> window;

@@ -15,7 +15,7 @@ struct RenderOptions {
 
 /// Draws the site at one record of a run as a PNG: the equipment of one group coloured by a variable, pipes and cables
 /// by temperature and loading, everything else in quiet colours, seen from the south-west in parallel projection.
-/// Needs a display (see ensure_display). Throws std::runtime_error with the reason if there is nothing to draw or the
+/// Needs a display (see ensure_display). Throws InputError with the reason if there is nothing to draw or the
 /// picture cannot be written.
 void render(const std::string& run_file, const RenderOptions& options);
 

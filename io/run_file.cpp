@@ -4,17 +4,33 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 
 #include "io/civil_time.h"
+#include "io/errors.h"
 #include "io/hdf5_writer.h"
 #include "io/layout_file.h"
+#include "io/nearest.h"
 
 namespace wattloop {
 namespace {
 
 using hdf5::Handle;
+
+InputError refused(const std::string& file, std::string what, std::string got = {}, std::string allowed = {}) {
+  return InputError({{file, 0, 0, "", std::move(what), std::move(got), std::move(allowed)}});
+}
+
+Handle open_results(const std::string& path) {
+  if (!std::filesystem::exists(path)) throw refused(path, "no such file");
+  try {
+    return hdf5::open_file_to_read(path);
+  } catch (const std::runtime_error&) {
+    throw refused(path, "cannot be read", "", "run.h5 of a run");
+  }
+}
 
 bool is_record_group(hid_t file, const std::string& name) {
   if (name == "geometry" || name == "provenance" || name == "events") return false;
@@ -54,16 +70,16 @@ struct RunFile::Impl {
 
 RunFile::RunFile(const std::string& path) : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
-  impl_->file = hdf5::open_file_to_read(path);
+  impl_->file = open_results(path);
   const hid_t file = impl_->file;
+  for (const std::string& name : hdf5::members(file)) {
+    if (is_record_group(file, name)) impl_->groups.push_back(read_group(file, name));
+  }
+  if (impl_->groups.empty()) throw refused(path, "holds no records of a run", "", "run.h5 of a run");
   impl_->title = hdf5::read_text_attribute(file, "title");
   impl_->start_time = hdf5::read_number_attribute(file, "start_time_seconds_since_1970");
   impl_->utc_offset = hdf5::read_number_attribute(file, "utc_offset_seconds");
   impl_->layout = read_layout(file);
-  for (const std::string& name : hdf5::members(file)) {
-    if (is_record_group(file, name)) impl_->groups.push_back(read_group(file, name));
-  }
-  if (impl_->groups.empty()) throw std::runtime_error(path + " holds no records of a run");
   // The times are written group by group: the last group has them last.
   impl_->times = hdf5::read_numbers(file, impl_->groups.back().name + "/time");
   impl_->capacity = impl_->times.size();
@@ -101,7 +117,14 @@ double RunFile::utc_offset() const {
 std::vector<double> RunFile::values(const std::string& group, const std::string& variable, size_t record) const {
   const std::string name = group + "/" + variable;
   if (!hdf5::exists(impl_->file, group) || !hdf5::exists(impl_->file, name)) {
-    throw std::runtime_error(fmt::format("{} has no variable {}", impl_->path, name));
+    std::vector<std::string> groups, variables;
+    for (const RecordGroup& g : impl_->groups) {
+      groups.push_back(g.name);
+      if (g.name != group) continue;
+      for (const Variable& v : g.variables) variables.push_back(v.name);
+    }
+    if (variables.empty()) throw refused(impl_->path, "no such group", group, suggestion(group, groups));
+    throw refused(impl_->path, "no such variable in " + group, variable, suggestion(variable, variables));
   }
   const Handle dataset = hdf5::open_dataset(impl_->file, name);
   const std::vector<hsize_t> sizes = hdf5::dimensions(dataset);
@@ -112,7 +135,7 @@ std::vector<double> RunFile::values(const std::string& group, const std::string&
 
 size_t RunFile::record_at(std::string_view time) const {
   const std::vector<double>& t = impl_->times;
-  if (t.empty()) throw std::runtime_error(impl_->path + " holds no complete record");
+  if (t.empty()) throw refused(impl_->path, "holds no complete record");
   if (time.empty()) return t.size() - 1;
   std::optional<double> wanted = parse_time(time, impl_->utc_offset);
   if (!wanted) {
@@ -121,14 +144,14 @@ size_t RunFile::record_at(std::string_view time) const {
     wanted = parse_time(fmt::format("{}T{}", today, time), impl_->utc_offset);
     if (wanted && *wanted < impl_->start_time) *wanted += seconds_per_day;
   }
-  if (!wanted) throw std::runtime_error(fmt::format("\"{}\" is not a time such as 15:00", time));
+  if (!wanted) throw refused(impl_->path, "not a time", std::string(time), "as in 15:00 or 2026-07-15T15:00");
   const double seconds = *wanted - impl_->start_time;
   const auto nearest = std::min_element(
       t.begin(), t.end(), [&](double a, double b) { return std::abs(a - seconds) < std::abs(b - seconds); });
   if (std::abs(*nearest - seconds) > 0.5 * seconds_per_hour) {
-    throw std::runtime_error(fmt::format("{} has no record near {}: it goes from {} to {}", impl_->path, time,
-                                         format_time(impl_->start_time + t.front(), impl_->utc_offset),
-                                         format_time(impl_->start_time + t.back(), impl_->utc_offset)));
+    throw refused(impl_->path, "no record near this time", std::string(time),
+                  fmt::format("{} to {}", format_time(impl_->start_time + t.front(), impl_->utc_offset),
+                              format_time(impl_->start_time + t.back(), impl_->utc_offset)));
   }
   return static_cast<size_t>(nearest - t.begin());
 }

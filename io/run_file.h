@@ -13,7 +13,7 @@ namespace wattloop {
 /// Reads run.h5, whether its run has finished, goes on, or was killed: records without a time do not exist.
 class RunFile {
  public:
-  /// Throws std::runtime_error if the file is not a results file.
+  /// Throws InputError if the file is not a results file.
   explicit RunFile(const std::string& path);
   ~RunFile();
 
@@ -26,12 +26,12 @@ class RunFile {
   double start_time() const;                 ///< s since 1970-01-01T00:00:00Z
   double utc_offset() const;                 ///< s by which the site's clock is ahead of UTC
 
-  /// Values of every element at a record.
+  /// Values of every element at a record. Throws InputError if there is no such group or variable.
   std::vector<double> values(const std::string& group, const std::string& variable, size_t record) const;
 
   /// Record nearest to a time of the site's clock: "15:00" or "15:00:30" (the first such time of the run), an ISO 8601
-  /// date with a time, or nothing for the last record. Throws std::runtime_error if the text is no time or the run has
-  /// no record within half an hour of it.
+  /// date with a time, or nothing for the last record. Throws InputError if the text is no time or the run has no
+  /// record within half an hour of it.
   size_t record_at(std::string_view time) const;
 
  private:

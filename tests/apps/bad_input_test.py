@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """bad_input_test.py PROGRAM CASE: every kind of bad input ends with exit code 2, says what, writes nothing."""
+import os
 import pathlib
 import random
 import re
@@ -94,6 +95,15 @@ class BadInput(unittest.TestCase):
         for directory in ("a_file", "a_file/below", "/proc/wattloop"):
             said = self.refused(GOOD, output=directory, place=re.escape(directory))
             self.assertIn("cannot write into this directory", said)
+
+    def test_results(self):
+        for file in ("missing.h5", "a_file"):
+            for command in (["info", file], ["render", file, "-o", "site.png"]):
+                done = subprocess.run([PROGRAM, *command], cwd=self.root, capture_output=True, timeout=60,
+                                      env={**os.environ, "DISPLAY": ":none"})
+                self.assertEqual(done.returncode, 2, command)
+                self.assertRegex(done.stderr.decode(), f"^{file}: ")
+        self.assertFalse((self.root / "site.png").exists())
 
     def test_settings(self):
         for setting in ("run.duration", "=3", "run.duration=5 kg", "parts.cdux.a=3", "run.resolution=gpus"):

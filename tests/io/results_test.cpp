@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 
+#include "io/errors.h"
 #include "io/hdf5_writer.h"
 #include "io/run_file.h"
 #include "tests/io/synthetic_site.h"
@@ -155,6 +156,39 @@ TEST_F(ResultsTest, RecordsAreFoundByTheSitesClock) {
   EXPECT_EQ(run.record_at(""), 96U);
   EXPECT_THROW(run.record_at("2026-07-17T15:00"), std::runtime_error);
   EXPECT_THROW(run.record_at("teatime"), std::runtime_error);
+}
+
+/// What an action on a results file complains about, the directory of the test left out.
+template <class Action>
+std::string complaint(const std::string& directory, Action&& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    std::string text = error.what();
+    return text.starts_with(directory) ? text.substr(directory.size()) : text;
+  }
+  return "";
+}
+
+TEST_F(ResultsTest, SaysWhatIsNotThere) {
+  const RunFileSpec spec = testing::site_spec(path("run.h5"), 3);
+  ResultsFile file(spec);
+  write_records(file, spec, 3);
+  const RunFile run(spec.path);
+  const auto of_values = [&](const char* group, const char* variable) {
+    return complaint(path(""), [&] { run.values(group, variable, 0); });
+  };
+  EXPECT_EQ(of_values("racks", "T_die_max"), "");
+  EXPECT_EQ(of_values("racks", "T_dye_max"), "run.h5: no such variable in racks, got T_dye_max, allowed T_die_max");
+  EXPECT_EQ(of_values("rack", "T_die_max"), "run.h5: no such group, got rack, allowed racks");
+  EXPECT_EQ(complaint(path(""), [&] { run.record_at("teatime"); }),
+            "run.h5: not a time, got teatime, allowed as in 15:00 or 2026-07-15T15:00");
+  EXPECT_EQ(complaint(path(""), [&] { run.record_at("15:00"); }),
+            "run.h5: no record near this time, got 15:00, "
+            "allowed 2026-07-15T00:00:00-06:00 to 2026-07-15T00:30:00-06:00");
+  EXPECT_EQ(complaint(path(""), [&] { RunFile(path("other.h5")); }), "other.h5: no such file");
+  std::ofstream(path("text.h5")) << "text";
+  EXPECT_EQ(complaint(path(""), [&] { RunFile(path("text.h5")); }), "text.h5: cannot be read, allowed run.h5 of a run");
 }
 
 TEST_F(ResultsTest, RefusesWhatDoesNotFit) {
