@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "io/yaml_tree.h"
@@ -16,7 +17,13 @@ namespace {
 TEST(InputDocs, ThePageIsUpToDate) {
   const std::string file = std::string(WATTLOOP_SOURCE_DIR) + "/docs/input.md";
   if (std::getenv("WATTLOOP_REGENERATE") != nullptr) std::ofstream(file, std::ios::binary) << input_reference();
-  EXPECT_EQ(read_text_file(file), input_reference()) << "run: wattloop docs > docs/input.md";
+  std::istringstream written(read_text_file(file)), wanted(input_reference());
+  std::string line, wanted_line;
+  for (int n = 1; std::getline(wanted, wanted_line); ++n) {
+    ASSERT_TRUE(std::getline(written, line)) << "line " << n << "; run: wattloop docs > docs/input.md";
+    ASSERT_EQ(line, wanted_line) << "line " << n << "; run: wattloop docs > docs/input.md";
+  }
+  EXPECT_FALSE(std::getline(written, line)) << line;
 }
 
 TEST(InputDocs, SayEverythingOfEveryType) {
