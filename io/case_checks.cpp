@@ -145,7 +145,8 @@ class CaseChecker {
 
   /// A failure turns something off: a part without a switch cannot fail.
   void check_failure(const CaseEvent& event) {
-    const int part = network_.find(event.path);
+    const std::vector<int> parts = network_.find_all(event.path);
+    const int part = parts.empty() ? -1 : parts.front();
     if (part < 0) {
       std::vector<std::string> known;
       for (const Instance& instance : network_.instances())

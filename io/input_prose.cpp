@@ -148,7 +148,7 @@ events:
   - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
 ```
 `at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
-racks included, until `repair` turns them on again; where a sequence stages the part, its standby takes over. Racks that
+racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
 copies means all of them. What the racks suffer is in the table of consequences of the summary.
 

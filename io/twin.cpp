@@ -125,7 +125,8 @@ void Twin::bind_events() {
       const Port& port = system().group(first.component.group).type().ports[first.port];
       bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
     } else {
-      bound.inputs = network_->switches(network_->find(event.path));
+      for (const int part : network_->find_all(event.path))
+        bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));
     }
     events_.push_back(std::move(bound));
   }
@@ -182,14 +183,17 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
     return true;
   }
   const bool fails = event.kind == CaseEvent::Kind::fail;
-  if (fails)
-    failed_[event.path] = bound->inputs;
-  else  // with all that is in it
-    std::erase_if(failed_, [&](const auto& part) { return (part.first + ".").starts_with(event.path + "."); });
+  for (const auto& [path, switches] : bound->parts)
+    if (fails)
+      failed_[path] = switches;
+    else  // with all that is in it
+      std::erase_if(failed_,
+                    [&, &repaired = path](const auto& part) { return (part.first + ".").starts_with(repaired + "."); });
   const InputSet out_of_order = announce_failures();
-  for (const InputRef& input : bound->inputs)
-    system().group(input.component.group).held(input.component.index, input.across) =
-        out_of_order.count(input.key()) ? 0.0 : 1.0;
+  for (const auto& [path, switches] : bound->parts)
+    for (const InputRef& input : switches)
+      system().group(input.component.group).held(input.component.index, input.across) =
+          out_of_order.count(input.key()) ? 0.0 : 1.0;
   log_.push_back({t, event.path, fails ? "fails" : "is repaired"});
   return true;
 }

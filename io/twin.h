@@ -55,8 +55,9 @@ class Twin {
  private:
   struct BoundEvent {
     const CaseEvent* event;
-    std::vector<InputRef> inputs;
+    std::vector<InputRef> inputs;  ///< of `set`
     double value;
+    std::vector<std::pair<std::string, std::vector<InputRef>>> parts{};  ///< of `fail` and `repair`: paths, switches
   };
   void bind_weather();
   void bind_schedules();

@@ -143,6 +143,8 @@ class Network {
   const std::vector<RackInstance>& racks() const { return racks_; }
   /// The instance at a path from the site, or -1.
   int find(std::string_view path) const;
+  /// The instances at a path from the site; a name with copies means all of them.
+  std::vector<int> find_all(std::string_view path) const;
   /// The unknown at a path such as "building_1.block_1.tcs_supply.T", seen from an instance outwards; what can be read
   /// are nodes' values, kept states and signal outputs.
   std::optional<System::Unknown> find_unknown(int scope, std::string_view path) const;
@@ -167,6 +169,8 @@ class Network {
 
  private:
   friend class NetworkBuilder;
+  /// The copies of a part among the children of an instance.
+  std::vector<int> copies_in(int instance, std::string_view name) const;
   std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;

@@ -67,6 +67,21 @@ int Network::find(std::string_view path) const {
   return at;
 }
 
+std::vector<int> Network::find_all(std::string_view path) const {
+  std::vector<int> found = {0};
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    std::vector<int> below;
+    for (int at : found) {
+      const std::vector<int> copies = copies_in(at, path.substr(0, dot));
+      below.insert(below.end(), copies.begin(), copies.end());
+    }
+    found = std::move(below);
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+  }
+  return found;
+}
+
 std::optional<System::Unknown> Network::find_unknown(int scope, std::string_view path) const {
   for (; scope >= 0; scope = instances_[scope].parent) {
     int at = scope;
@@ -97,18 +112,20 @@ std::optional<System::Unknown> Network::find_unknown(int scope, std::string_view
 }
 
 std::vector<int> Network::find_copies(int scope, std::string_view name) const {
-  for (; scope >= 0; scope = instances_[scope].parent) {
-    const auto& children = instances_[scope].children;
-    if (const auto child = children.find(name); child != children.end()) return {child->second};
-    std::vector<int> copies;
-    for (int i = 1;; ++i) {
-      const auto child = children.find(fmt::format("{}_{}", name, i));
-      if (child == children.end()) break;
-      copies.push_back(child->second);
-    }
-    if (!copies.empty()) return copies;
-  }
+  for (; scope >= 0; scope = instances_[scope].parent)
+    if (std::vector<int> copies = copies_in(scope, name); !copies.empty()) return copies;
   return {};
+}
+
+std::vector<int> Network::copies_in(int instance, std::string_view name) const {
+  const auto& children = instances_[instance].children;
+  if (const auto child = children.find(name); child != children.end()) return {child->second};
+  std::vector<int> copies;
+  for (int i = 1;; ++i) {
+    const auto child = children.find(fmt::format("{}_{}", name, i));
+    if (child == children.end()) return copies;
+    copies.push_back(child->second);
+  }
 }
 
 std::vector<InputRef> Network::find_inputs(int scope, std::string_view path) const {
