@@ -9,6 +9,7 @@
 #include "models/ambient.h"
 #include "models/cold_plate.h"
 #include "models/control_valve.h"
+#include "models/cooling_tower.h"
 #include "models/dry_cooler.h"
 #include "models/expansion_vessel.h"
 #include "models/fan_wall.h"
@@ -33,8 +34,8 @@ namespace wattloop {
 template <template <class> class... Components>
 struct ComponentList {};
 
-using AllComponents = ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, DcLoad,
-                                    DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap,
+using AllComponents = ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, CoolingTower,
+                                    DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap,
                                     LiquidSource, Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger,
                                     PowerShelf, Product, Pump, RateLimiter, Resistance, Sum, Transformer, Ups>;
 

@@ -124,7 +124,8 @@ TEST(BadCase, DanglingConnections) {
 
 TEST(BadCase, References) {
   EXPECT_EQ(after({{", vessel.port", ""}, {vessel_text, ""}}),
-            "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel or a liquid source), "
+            "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel, an open tower or a "
+            "liquid source), "
             "got cold");
   EXPECT_EQ(after({{"  rack: {type: rack}\n",
                     "  rack: {type: rack}\n  inflow: {type: liquid_source, liquid: loop, m_flow_nominal: 1 kg/s}\n"},
