@@ -7,6 +7,7 @@
 #include "models/air_cooled_chiller.h"
 #include "models/air_zone.h"
 #include "models/ambient.h"
+#include "models/closed_tower.h"
 #include "models/cold_plate.h"
 #include "models/control_valve.h"
 #include "models/cooling_tower.h"
@@ -34,10 +35,11 @@ namespace wattloop {
 template <template <class> class... Components>
 struct ComponentList {};
 
-using AllComponents = ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, CoolingTower,
-                                    DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap,
-                                    LiquidSource, Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger,
-                                    PowerShelf, Product, Pump, RateLimiter, Resistance, Sum, Transformer, Ups>;
+using AllComponents =
+    ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ClosedTower, ColdPlate, ControlValve, CoolingTower,
+                  DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap, LiquidSource,
+                  Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump,
+                  RateLimiter, Resistance, Sum, Transformer, Ups>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();
