@@ -28,6 +28,7 @@
 #include "models/signal_blocks.h"
 #include "models/transformer.h"
 #include "models/ups.h"
+#include "models/water_cooled_chiller.h"
 #include "solver/group_base.h"
 
 namespace wattloop {
@@ -39,7 +40,7 @@ using AllComponents =
     ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ClosedTower, ColdPlate, ControlValve, CoolingTower,
                   DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap, LiquidSource,
                   Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump,
-                  RateLimiter, Resistance, Sum, Transformer, Ups>;
+                  RateLimiter, Resistance, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();
