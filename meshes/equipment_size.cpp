@@ -44,6 +44,7 @@ constexpr EquipmentType types[] = {
     {"cooling_tower", Room::yard, {4.3, 5.5, 5.5}, "m_flow_nominal", 100.0, 0.5},
     {"closed_tower", Room::yard, {2.6, 5.5, 4.5}, "m_flow_nominal", 25.0, 0.5},
     {"water_cooled_chiller", Room::pump_room, {2.4, 5.0, 2.8}, "Q_nominal", 5.5e6, 1.0 / 3.0},
+    {"storage_tank", Room::yard, {9.0, 9.0, 8.0}, "volume", 500.0, 1.0 / 3.0},
     {"pipe", Room::line},
     {"line", Room::line},
     {"pi_controller", Room::none},

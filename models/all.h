@@ -26,6 +26,7 @@
 #include "models/pump.h"
 #include "models/resistance.h"
 #include "models/signal_blocks.h"
+#include "models/storage_tank.h"
 #include "models/transformer.h"
 #include "models/ups.h"
 #include "models/water_cooled_chiller.h"
@@ -40,7 +41,7 @@ using AllComponents =
     ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ClosedTower, ColdPlate, ControlValve, CoolingTower,
                   DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap, LiquidSource,
                   Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump,
-                  RateLimiter, Resistance, Sum, Transformer, Ups, WaterCooledChiller>;
+                  RateLimiter, Resistance, StorageTank, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();
