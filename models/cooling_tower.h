@@ -5,6 +5,7 @@
 
 #include "models/ambient.h"
 #include "models/fan.h"
+#include "models/non_return.h"
 #include "models/wet_transfer.h"
 #include "solver/fields.h"
 
@@ -191,7 +192,6 @@ struct CoolingTower {
   }
 
  private:
-  static constexpr double gravity = 9.80665;     // m/s2
   static constexpr double T_nominal = 298.15;    // K, where the basin's heat capacity is taken
   static constexpr double p_nominal = 101325.0;  // Pa, of the datum
 
@@ -284,8 +284,8 @@ struct CoolingTower {
   template <class S>
   S spray_loss(const S& m_flow) const {
     constexpr double leak = 1e-4, dp_shut = 1e5;
-    const S backward = -m_flow / (leak * m_flow_nominal);
-    return power_law_loss(m_flow, m_flow_nominal, dp_spray, 2.0) - dp_shut * ramp(S(backward - 0.5), 0.5);
+    return power_law_loss(m_flow, m_flow_nominal, dp_spray, 2.0) -
+           non_return_loss(m_flow, P(leak * m_flow_nominal), P(dp_shut));
   }
 };
 
