@@ -39,6 +39,7 @@ constexpr EquipmentType types[] = {
     {"picv", Room::pump_room, {0.3, 0.2, 0.4}, "m_flow_nominal", 10.0, 1.0 / 3.0},
     {"isolation_valve", Room::pump_room, {0.4, 0.4, 0.6}, "m_flow_nominal", 60.0, 1.0 / 3.0},
     {"strainer", Room::pump_room, {0.6, 0.4, 0.6}, "m_flow_nominal", 60.0, 1.0 / 3.0},
+    {"heat_reuse", Room::pump_room, {1.0, 1.0, 2.0}, "UA_nominal", 488e3, 1.0 / 3.0},
     {"manifold", Room::pump_room, {0.2, 0.2, 1.8}},
     {"cold_plate", Room::pump_room, {0.12, 0.12, 0.05}},
     {"liquid_source", Room::pump_room, {0.3, 0.3, 0.3}},

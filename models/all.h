@@ -16,6 +16,7 @@
 #include "models/expansion_vessel.h"
 #include "models/fan_wall.h"
 #include "models/grid.h"
+#include "models/heat_reuse.h"
 #include "models/isolation_valve.h"
 #include "models/line.h"
 #include "models/liquid_boundary.h"
@@ -44,10 +45,10 @@ struct ComponentList {};
 
 using AllComponents =
     ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, CheckValve, ClosedTower, ColdPlate, ControlValve,
-                  CoolingTower, DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, IsolationValve, Lag,
-                  Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController, Picv, Pipe,
-                  PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, StorageTank, Strainer, Sum,
-                  Transformer, Ups, WaterCooledChiller>;
+                  CoolingTower, DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
+                  IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController,
+                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, StorageTank,
+                  Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();
