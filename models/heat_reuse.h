@@ -113,7 +113,8 @@ struct HeatReuse {
     const S moving = smooth_step(S(ratio * ratio), 0.0, fade * fade) * smooth_step(S(sink * sink), 0.0, fade * fade);
     const S Q = counterflow_conductance(e.UA, C, e.C_sink) * moving * (T_up - u.T_sink);
     const P width = corner * UA_nominal;
-    e.Q = ramp(S(Q - width), width) - ramp(S(Q - u.Q_demand - width), width);
+    const S limited = Q - ramp(S(Q - u.Q_demand), width);
+    e.Q = limited * smooth_step(S(limited / width), 0.0, 1.0);
     return e;
   }
 };

@@ -95,7 +95,8 @@ struct Picv {
     const P width = 0.05 * dp_minimum;
     const P top = dp_minimum * (1.0 + rise) * (1.0 + rise);
     const P held = (top - dp_minimum) / (dp_maximum - dp_minimum), beyond = top / dp_maximum;  // slopes of z
-    return dp - (1.0 - held) * ramp(S(dp - dp_minimum), width) + (beyond - held) * ramp(S(dp - dp_maximum), width);
+    return dp - (1.0 - held) * ramp(S(dp - dp_minimum), width) +
+           (beyond - held) * ramp(S(dp - dp_maximum - width), width);
   }
 };
 
