@@ -35,6 +35,7 @@ class CaseChecker {
 
   CaseFindings run() {
     if (case_.weather && check_weather()) check_frost();
+    check_open_towers();
     for (const HeldInput& input : network_.held_inputs())
       check_temperature(input, group(input.input).held(input.input.component.index, input.input.across));
     for (const ScheduledSignal& schedule : network_.schedules())
@@ -80,8 +81,8 @@ class CaseChecker {
     const double T_air = coldest_air();
     std::set<std::pair<std::string, std::string>> seen;  // liquid and kind of equipment
     for (const Instance& instance : network_.instances()) {
-      const bool is_cooler = instance.kind == "dry_cooler";
-      if (!is_cooler && instance.kind != "air_cooled_chiller") continue;
+      const bool is_cooler = instance.kind == "dry_cooler" || instance.kind == "closed_tower";
+      if (!is_cooler && instance.kind != "air_cooled_chiller" && instance.kind != "cooling_tower") continue;
       const Liquid& liquid = *network_.liquid_of(circuit_.at({instance.component.group, instance.component.index}));
       if (T_air > liquid.T_freeze + freezing_margin || !seen.insert({liquid.name, instance.kind}).second) continue;
       const bool freezes = T_air <= liquid.T_freeze;
@@ -90,6 +91,18 @@ class CaseChecker {
           section("weather"),
           fmt::format("{} in {} {}", liquid.name, instance.path, freezes ? "freezes" : "comes close to freezing"),
           fmt::format("{} at the coldest", in_celsius(T_air)), fmt::format("above {}", in_celsius(liquid.T_freeze))));
+    }
+  }
+
+  /// An open tower evaporates what runs through it.
+  void check_open_towers() {
+    for (const Instance& instance : network_.instances()) {
+      if (instance.kind != "cooling_tower") continue;
+      const Liquid& liquid = *network_.liquid_of(circuit_.at({instance.component.group, instance.component.index}));
+      if (liquid.mass_fraction == 0.0) continue;
+      problem(section("liquids"), fmt::format("an open tower runs on water alone: {}", instance.path), liquid.name,
+              "water");
+      return;
     }
   }
 

@@ -16,9 +16,10 @@ struct CaseFindings {
 ///   - the weather says something from the start to the end of the run,
 ///   - no temperature that the case sets (of a source, a set point of a controller or chiller) is at or below the
 ///     freezing point of its circuit's liquid, or above the range in which the liquid's properties hold,
-///   - the liquid of a circuit with dry coolers stands the coldest hour of the run: a unit that stands by is as cold as
-///     the air. Below the freezing point is a problem, less than 3 K above it a warning; for air-cooled chillers, whose
-///     evaporators are insulated and heated, it is a warning,
+///   - the liquid of a circuit with dry coolers or closed towers stands the coldest hour of the run: a unit that stands
+///     by is as cold as the air. Below the freezing point is a problem, less than 3 K above it a warning; for
+///     air-cooled chillers and open towers, whose evaporators and basins are heated, it is a warning,
+///   - the liquid of an open tower is water,
 ///   - events name inputs and parts that exist, with values in range, no input that something else drives, and no part
 ///     for failure or repair in which there is nothing to switch.
 CaseFindings check_case(const Case& description, const Network& network);

@@ -39,6 +39,12 @@ DisjointSets liquid_circuits(const System& system) {
   return sets;
 }
 
+/// Whether a part fixes the potential at one of its ports: a reference does where its first port's kind is joined, and
+/// a cooling tower, which fixes the pressure of its circuit, draws its air and its power from others.
+bool fixes(const ComponentType& type, int port) {
+  return type.is_reference && type.ports[port].connector == type.ports[0].connector;
+}
+
 }  // namespace
 
 NetworkError::NetworkError(std::vector<NetworkProblem> problems)
@@ -234,7 +240,8 @@ void NetworkBuilder::assign_liquids() {
       network_.liquid_of_node_[node] = liquid->second;
     else if (!reference_of.count(circuit) && !reported[circuit] && reported_at.insert(place(node)).second) {
       reported[circuit] = 1;
-      problem(node_origins_[node], "a loop without a pressure reference (an expansion vessel or a liquid source)",
+      problem(node_origins_[node],
+              "a loop without a pressure reference (an expansion vessel, an open tower or a liquid source)",
               system_.node_path(node));
     }
   }
@@ -256,7 +263,7 @@ void NetworkBuilder::assign_voltages() {
     if (!is_ac(c)) continue;
     const GroupBase& group = system_.group(c.component.group);
     if (const double V = group.nominal_voltage(c.component.index, c.port); V > 0.0) voltage[c.node] = V;
-    if (!group.type().is_reference) continue;
+    if (!fixes(group.type(), c.port)) continue;
     fed[c.node] = 1;
     const int V_input = group.type().port_index("V");
     if (V_input >= 0) voltage[c.node] = group.held(c.component.index, group.type().across_offset(V_input));
@@ -294,7 +301,7 @@ void NetworkBuilder::check_boundaries() {
   std::vector<int> joined(system_.nodes(), 0), references(system_.nodes(), 0);
   for (const System::Connection& c : system_.connections()) {
     ++joined[c.node];
-    references[c.node] += system_.group(c.component.group).type().is_reference;
+    references[c.node] += fixes(system_.group(c.component.group).type(), c.port);
   }
   std::set<std::pair<int, int>> reported_at;  // places: equal copies of a node are one problem
   for (int node = 0; node < system_.nodes(); ++node) {

@@ -41,19 +41,41 @@ struct AirCoil {
   Law<S> law(const Liquid& liquid, const S& m_flow, const S& T_fluid, const S& T_inlet, const S& T_outlet,
              const S& m_air, const S& C_air, const S& fouling) const {
     using std::expm1;
-    const Upwind<S> m(m_flow, small_flow * m_flow_nominal);
-    const S m_size = m.forward - m.backward;
-    const S T_upstream = m.carry(T_inlet, S(-T_outlet)) / m_size;
-    const S C_liquid = m_size * liquid.cp(S(0.5 * (T_upstream + T_fluid)));
+    const Stream<S> x = stream(liquid, m_flow, T_fluid, T_inlet, T_outlet);
     const S UA = conductance(m_air, m_flow, fouling);
-    const S ratio = m_flow / m_flow_nominal;
-    const S moving = smooth_step(S(ratio * ratio), 0.0, 0.01);
-    const S K_moving = moving * crossflow_conductance(UA, C_liquid, C_air);
-    const S K_still = (1.0 - moving) * C_air * -expm1(-UA / C_air);
-    return {K_moving * T_upstream + K_still * T_fluid, K_moving + K_still};
+    const S K_moving = x.moving * crossflow_conductance(UA, x.C, C_air);
+    const S K_still = (1.0 - x.moving) * C_air * -expm1(-UA / C_air);
+    return {K_moving * x.T_upstream + K_still * T_fluid, K_moving + K_still};
+  }
+
+  /// The same to surroundings of one temperature, spray water instead of air: epsilon = 1 - e^-NTU. UA_nominal then
+  /// counts the resistance outside the tubes as constant.
+  template <class S>
+  Law<S> law_to_spray(const Liquid& liquid, const S& m_flow, const S& T_fluid, const S& T_inlet, const S& T_outlet,
+                      const S& fouling) const {
+    using std::expm1;
+    const Stream<S> x = stream(liquid, m_flow, T_fluid, T_inlet, T_outlet);
+    const S UA = conductance(S(m_air_nominal), m_flow, fouling);
+    const S K_moving = x.moving * x.C * -expm1(-UA / x.C);
+    const S K_still = (1.0 - x.moving) * UA;
+    return {K_moving * x.T_upstream + K_still * T_fluid, K_moving + K_still};
   }
 
  private:
+  template <class S>
+  struct Stream {
+    S C, T_upstream, moving;  // W/K, K, 1 above 10 % of the nominal flow and 0 without flow
+  };
+
+  template <class S>
+  Stream<S> stream(const Liquid& liquid, const S& m_flow, const S& T_fluid, const S& T_inlet, const S& T_outlet) const {
+    const Upwind<S> m(m_flow, small_flow * m_flow_nominal);
+    const S m_size = m.forward - m.backward;
+    const S T_upstream = m.carry(T_inlet, S(-T_outlet)) / m_size;
+    const S ratio = m_flow / m_flow_nominal;
+    return {m_size * liquid.cp(S(0.5 * (T_upstream + T_fluid))), T_upstream, smooth_step(S(ratio * ratio), 0.0, 0.01)};
+  }
+
   /// (m/m_nominal)^2, 1 at nominal flow and never below 0.0004.
   template <class S>
   static S leveled_square(const S& m, const P& m_nominal) {

@@ -129,7 +129,8 @@ struct AirCooledChiller {
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
     const Operation<S> o = operate(x, u);
     const S tiny = 1e-9 * Q_nominal;
-    out = {o.Q, o.power, o.Q / (o.power + tiny), o.PLR, o.Q_max, too_hot(u), out_of_range(x, u)};
+    out = {
+        o.Q, o.power, o.Q / (o.power + tiny), o.PLR, o.Q_max, too_hot(u), machine().out_of_range(x.T_fluid, held(u))};
   }
 
   /// J, above 0 K.
@@ -140,14 +141,8 @@ struct AirCooledChiller {
 
   /// What is wrong with the parameters; empty if nothing is.
   std::string check() const {
-    if (!(T_leaving_minimum < T_leaving_maximum)) return "T_leaving_minimum must be below T_leaving_maximum";
-    if (!(T_air_minimum < T_air_maximum)) return "T_air_minimum must be below T_air_maximum";
     if (!(T_air_hold < T_air_maximum)) return "T_air_hold must be below T_air_maximum";
-    for (const P& T_x : {T_leaving_minimum, T_leaving_maximum})
-      for (const P& T_y : {T_air_minimum, T_air_maximum})
-        if (!(curves().capacity(T_x, T_y) > 0.0) || !(curves().input_ratio(T_x, T_y) > 0.0))
-          return "CAPFT and EIRFT must be positive at the corners of their box";
-    return {};
+    return machine().check();
   }
 
  private:
@@ -159,20 +154,11 @@ struct AirCooledChiller {
 
   template <class S>
   Operation<S> operate(const State<S>& x, const Across<S>& u) const {
-    constexpr double T_rounding = 1e-3;  // K
-    constexpr double PLR_rounding = 1e-4;
-    constexpr double low = 0.05;  // least capacity and input ratio, against curves outside their box
-    const EirCurves<P> c = curves();
-    const S T_leaving = between(x.T_fluid, T_leaving_minimum, T_leaving_maximum, T_rounding);
-    const S T_air = between(held(u), T_air_minimum, T_air_maximum, T_rounding);
-    const S Q_full = Q_nominal * smooth_max(c.capacity(T_leaving, T_air), S(low), PLR_rounding) * altitude_factor(u);
+    const S available = u.on * drive_share(u.supply, V_minimum) * (1.0 - too_hot(u));
+    const auto m = machine().operate(x.T_fluid, held(u), wanted(x, u), altitude_factor(u), available);
     Operation<S> o;
-    o.Q_max = u.on * drive_share(u.supply, V_minimum) * (1.0 - too_hot(u)) * Q_full;
-    o.PLR = saturated(S(wanted(x, u) / Q_full));
-    o.Q = o.Q_max * o.PLR;
-    const S EIRFT = smooth_max(c.input_ratio(T_leaving, T_air), S(low), PLR_rounding);
-    const S PLR_running = smooth_max(o.PLR, S(PLR_minimum), PLR_rounding);
-    const S P_asked = o.Q_max / COP_nominal * EIRFT * c.part_load(PLR_running) * (o.PLR / PLR_running);
+    o.Q = m.Q, o.PLR = m.PLR, o.Q_max = m.Q_full;
+    const S P_asked = m.power;
     o.supply = ac_constant_power(P_asked, S(reactive_share(power_factor) * P_asked), u.supply, V_minimum);
     o.power = ac_power(u.supply, o.supply);
     return o;
@@ -184,20 +170,6 @@ struct AirCooledChiller {
     const Upwind<S> m(x.m_flow, small_flow * m_flow_nominal);
     return m.forward *
            (liquid_enthalpy(*liquid, u.inlet.T, u.inlet.p) - liquid_enthalpy(*liquid, u.set_point, u.outlet.p));
-  }
-
-  /// z between 0 and 1: z itself from 0.02 to 0.98, exactly 0 below 0 and 1 above 1.02, smooth between.
-  template <class S>
-  static S saturated(const S& z) {
-    constexpr double width = 0.02;
-    const S bent = z - (z - (1.0 - width)) * (z - (1.0 - width)) * (0.25 / width);
-    const S top = select(z <= S(1.0 - width), z, select(z >= S(1.0 + width), S(1.0), bent));
-    return top * smooth_step(z, 0.0, width);
-  }
-
-  template <class S>
-  static S between(const S& x, const P& low, const P& high, double rounding) {
-    return low + positive_part(S(x - low), rounding) - positive_part(S(x - high), rounding);
   }
 
   /// Outdoor air as the condenser sees it, K.
@@ -213,15 +185,10 @@ struct AirCooledChiller {
   S too_hot(const Across<S>& u) const {
     return smooth_step(S(u.air.T - T_air_maximum), 0.0, 1.0);
   }
-  template <class S>
-  S out_of_range(const State<S>& x, const Across<S>& u) const {
-    constexpr double slack = 1e-3;  // K
-    const S one(1.0), T_air = held(u);
-    const S leaving = select(x.T_fluid < S(T_leaving_minimum - slack), one,
-                             select(x.T_fluid > S(T_leaving_maximum + slack), one, S(0.0)));
-    return select(T_air < S(T_air_minimum - slack), one, select(T_air > S(T_air_maximum + slack), one, leaving));
+  EirMachine<P> machine() const {
+    return {curves(),      Q_nominal,     COP_nominal, T_leaving_minimum, T_leaving_maximum,
+            T_air_minimum, T_air_maximum, PLR_minimum, PLR_minimum,       P(1.0)};
   }
-
   EirCurves<P> curves() const {
     return {{CAPFT_1, CAPFT_x, CAPFT_xx, CAPFT_y, CAPFT_yy, CAPFT_xy},
             {EIRFT_1, EIRFT_x, EIRFT_xx, EIRFT_y, EIRFT_yy, EIRFT_xy},

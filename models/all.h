@@ -7,25 +7,35 @@
 #include "models/air_cooled_chiller.h"
 #include "models/air_zone.h"
 #include "models/ambient.h"
+#include "models/check_valve.h"
+#include "models/closed_tower.h"
 #include "models/cold_plate.h"
 #include "models/control_valve.h"
+#include "models/cooling_tower.h"
 #include "models/dry_cooler.h"
 #include "models/expansion_vessel.h"
 #include "models/fan_wall.h"
 #include "models/grid.h"
+#include "models/heat_reuse.h"
+#include "models/isolation_valve.h"
 #include "models/line.h"
 #include "models/liquid_boundary.h"
 #include "models/loads.h"
 #include "models/manifold.h"
+#include "models/orifice.h"
 #include "models/pi_controller.h"
+#include "models/picv.h"
 #include "models/pipe.h"
 #include "models/plate_heat_exchanger.h"
 #include "models/power_shelf.h"
 #include "models/pump.h"
 #include "models/resistance.h"
 #include "models/signal_blocks.h"
+#include "models/storage_tank.h"
+#include "models/strainer.h"
 #include "models/transformer.h"
 #include "models/ups.h"
+#include "models/water_cooled_chiller.h"
 #include "solver/group_base.h"
 
 namespace wattloop {
@@ -33,10 +43,12 @@ namespace wattloop {
 template <template <class> class... Components>
 struct ComponentList {};
 
-using AllComponents = ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, ColdPlate, ControlValve, DcLoad,
-                                    DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, Lag, Line, LinearMap,
-                                    LiquidSource, Manifold, MinMaxSelect, PiController, Pipe, PlateHeatExchanger,
-                                    PowerShelf, Product, Pump, RateLimiter, Resistance, Sum, Transformer, Ups>;
+using AllComponents =
+    ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, CheckValve, ClosedTower, ColdPlate, ControlValve,
+                  CoolingTower, DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
+                  IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController,
+                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, StorageTank,
+                  Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();

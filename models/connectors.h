@@ -74,6 +74,9 @@ struct Upwind {
   S carry(const S& upstream, const S& downstream) const { return forward * upstream + backward * downstream; }
 };
 
+/// Standard gravity, m/s2 (ISO 80000-3:2019).
+inline constexpr double gravity = 9.80665;
+
 /// Share of its nominal flow at which a component's flow counts as zero, for the rounding of Upwind and friction.
 inline constexpr double small_flow = 1e-3;
 

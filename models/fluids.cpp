@@ -120,6 +120,8 @@ Liquid make_liquid(const LiquidSpec& spec) {
   Liquid liquid = make_kind(spec);
   liquid.T_max = T_hot;
   liquid.enthalpy_polynomial = integrate(liquid.cp_polynomial);
+  liquid.log_vapour_polynomial =
+      interpolate<6>([&](double T) { return std::log(liquid.water_fraction * if97::saturation_pressure(T)); });
   liquid.rho_ref = liquid.density(T_reference);
   return liquid;
 }

@@ -56,6 +56,7 @@ struct Liquid {
   Polynomial<3> density_polynomial;        // kg/m3
   Polynomial<5> log_viscosity_polynomial;  // ln(Pa s)
   Polynomial<3> conductivity_polynomial;   // W/(m K)
+  Polynomial<6> log_vapour_polynomial;     // ln(Pa)
 
   /// Boiling point at a pressure in Pa absolute, K. Raoult's law: the vapour over a mixture is water of the pressure
   /// x_water p_sat(T); glycol's own vapour (below 1 % of it at 100 degC) is left out. Pressures outside
@@ -87,6 +88,13 @@ struct Liquid {
   template <class S>
   S conductivity(const S& T) const {
     return conductivity_polynomial(reduced(T));
+  }
+  /// Vapour pressure, Pa, by the same Raoult's law as T_boil: x_water times IF97's saturation line, interpolated within
+  /// 2e-6 over 0-100 degC; below, where it is next to nothing, it goes on smoothly.
+  template <class S>
+  S vapour_pressure(const S& T) const {
+    using std::exp;
+    return exp(log_vapour_polynomial(reduced(T)));
   }
 
  private:

@@ -142,8 +142,6 @@ struct Pipe {
   }
 
  private:
-  static constexpr double gravity = 9.80665;  // m/s2
-
   static constexpr StateField temperature(std::string_view name, std::string_view meaning) {
     return differential(name, "K", meaning, 313.15);
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/connectors.h"
+#include "models/non_return.h"
 #include "models/smooth_limits.h"
 #include "solver/fields.h"
 
@@ -23,8 +24,11 @@ namespace wattloop {
 /// share does, the rest goes to the room. Below 0.1 % of the nominal flow the casing gives all of it to the room.
 /// Below V_minimum the drive lets go (a(V): 1 down to V_minimum, 0 at 70 % of it); the power that is missing while the
 /// impeller coasts comes out of the liquid's heat.
-/// Sources: affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is the usual one-parameter
-/// form. Motor and drive efficiency are constant (assumed): below half speed real drives lose 3-8 points.
+/// Suction: NPSH = (p_in - p_vapour(T_in)) / (rho g), the velocity head left out;
+/// NPSH_required = NPSH_nominal (0.3 s^2 + 0.7 (m/m_nominal)^2), a usual shape that obeys the affinity laws (Gulich,
+/// ch. 6; the shares are assumed). It is the head at which 3 % of the pressure rise is lost: the loss itself is not
+/// modelled. Sources: affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is the usual
+/// one-parameter form. Motor and drive efficiency are constant (assumed): below half speed real drives lose 3-8 points.
 /// Range: 0 to 1.2 of the nominal speed, forward flow up to 1.7 of the best point; viscosity correction left out.
 template <class P = double>
 struct Pump {
@@ -32,7 +36,7 @@ struct Pump {
   static constexpr std::string_view summary = "a centrifugal pump with variable-speed drive and non-return valve";
 
   P m_flow_nominal, dp_nominal, dp_shutoff, linear_share, best_point, eta_nominal, eta_drive, loss_to_liquid, leakage,
-      time_constant, power_factor, V_minimum, p_suction_minimum;
+      time_constant, power_factor, V_minimum, p_suction_minimum, NPSH_nominal, p_atmosphere;
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
@@ -56,6 +60,10 @@ struct Pump {
         parameter("V_minimum", &Pump::V_minimum, "V", "voltage below which the drive lets go", positive, 350.0),
         parameter("p_suction_minimum", &Pump::p_suction_minimum, "Pa", "absolute pressure the suction needs [A]",
                   not_negative, 1.1e5),
+        parameter("NPSH_nominal", &Pump::NPSH_nominal, "m", "suction head required at the nominal point [A]",
+                  not_negative, 3.0),
+        parameter("p_atmosphere", &Pump::p_atmosphere, "Pa", "air pressure: below it a leak draws air in", positive,
+                  101325.0),
         port("inlet", Connector::liquid, "suction"), port("outlet", Connector::liquid, "discharge"),
         port("electric", Connector::ac, "supply of the drive"),
         port("room", Connector::heat, "air around motor and drive"),
@@ -65,7 +73,12 @@ struct Pump {
         kept("m_flow", "kg/s", "flow from suction to discharge", 1.0), output("P", "W", "electrical power"),
         output("dp", "Pa", "pressure rise"), output("V_flow", "m3/s", "volume flow"),
         output("efficiency", "1", "hydraulic over electrical power"),
-        alarm("suction_low", "the suction pressure is below its minimum"));
+        output("NPSH", "m", "suction head above the vapour pressure"),
+        output("NPSH_required", "m", "suction head that the impeller needs"),
+        alarm("suction_low", "the suction pressure is below its minimum"),
+        alarm("cavitation", "the suction head is below what the running impeller needs"),
+        alarm("boiling", "the suction pressure is below the liquid's vapour pressure"),
+        alarm("below_atmosphere", "the suction pressure is below that of the air"));
   }
 
   template <class S>
@@ -87,7 +100,7 @@ struct Pump {
   };
   template <class S>
   struct Outputs {
-    S P_el, dp, V_flow, efficiency, suction_low;
+    S P_el, dp, V_flow, efficiency, NPSH, NPSH_required, suction_low, cavitation, boiling, below_atmosphere;
   };
 
   template <class S>
@@ -100,7 +113,8 @@ struct Pump {
     flow.room.Q_flow = P_liquid - P_el;
 
     r.speed = time_constant * dx.speed - (u.on * u.speed * voltage_factor(u.electric) - x.speed);
-    r.m_flow = u.outlet.p - u.inlet.p - pressure_rise(x) - valve_loss(x.m_flow);
+    r.m_flow =
+        u.outlet.p - u.inlet.p - pressure_rise(x) - non_return_loss(x.m_flow, P(leakage * m_flow_nominal), dp_shutoff);
   }
 
   template <class S>
@@ -111,7 +125,14 @@ struct Pump {
     out.V_flow = x.m_flow * (1.0 / liquid->rho_ref);
     const S least = S(stopped * m_flow_nominal * dp_nominal / liquid->rho_ref);
     out.efficiency = select(out.P_el > least, out.dp * out.V_flow / smooth_max(out.P_el, least, 1e-3), S(0.0));
-    out.suction_low = select(u.inlet.p < S(p_suction_minimum), S(1.0), S(0.0));
+    const S one(1.0), zero(0.0), p_vapour = liquid->vapour_pressure(u.inlet.T);
+    out.NPSH = (u.inlet.p - p_vapour) / (liquid->rho_ref * gravity);
+    const S q = x.m_flow / m_flow_nominal;
+    out.NPSH_required = NPSH_nominal * (0.3 * x.speed * x.speed + 0.7 * q * q);
+    out.suction_low = select(u.inlet.p < S(p_suction_minimum), one, zero);
+    out.cavitation = select(out.NPSH < out.NPSH_required, one, zero);
+    out.boiling = select(u.inlet.p < p_vapour, one, zero);
+    out.below_atmosphere = select(u.inlet.p < S(p_atmosphere), one, zero);
   }
 
   std::string check() const {
@@ -127,14 +148,6 @@ struct Pump {
     const P fall = dp_shutoff - dp_nominal;
     return dp_shutoff * x.speed * x.speed - fall * linear_share * x.speed * ratio -
            fall * (1.0 - linear_share) * exact_square(ratio, rounding);
-  }
-
-  /// Pressure the closed non-return valve holds, Pa: zero for forward flow, linear beyond the leakage, convex between,
-  /// so that Newton's method does not cycle between open and closed.
-  template <class S>
-  S valve_loss(const S& m_flow) const {
-    const S backward = -m_flow / (leakage * m_flow_nominal);
-    return dp_shutoff * ramp(S(backward - 0.5), 0.5);
   }
 
   /// dp V / eta without its 0/0 at shut-off: dp s V_best / (eta_nominal (2 - q)), W.

@@ -72,7 +72,7 @@ def main():
 
 
 def check_flow(results, type_name):
-    """20 kg/s through the clean strainer, 10 kg/s with four times the loss."""
+    """20 kg/s through the clean filter, 10 kg/s with four times the loss."""
     import h5py
 
     flows = []

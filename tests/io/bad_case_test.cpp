@@ -124,7 +124,8 @@ TEST(BadCase, DanglingConnections) {
 
 TEST(BadCase, References) {
   EXPECT_EQ(after({{", vessel.port", ""}, {vessel_text, ""}}),
-            "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel or a liquid source), "
+            "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel, an open tower or a "
+            "liquid source), "
             "got cold");
   EXPECT_EQ(after({{"  rack: {type: rack}\n",
                     "  rack: {type: rack}\n  inflow: {type: liquid_source, liquid: loop, m_flow_nominal: 1 kg/s}\n"},
@@ -156,6 +157,48 @@ TEST(BadCase, LiquidsBelowFreezing) {
       load(directory.write("case.yaml", with({{weather_text, "{T_db: -8 degC, T_dp: -20 degC}"}})));
   ASSERT_EQ(close.warnings.size(), 1u);
   EXPECT_EQ(close.warnings[0].what, "propylene glycol 25 % by mass in cooler comes close to freezing");
+}
+
+TEST(BadCase, OpenTowers) {
+  const auto tower = [](const std::string& liquid, const std::string& weather) {
+    return "wattloop: 1\nname: tower\nrun: {duration: 1 h}\nweather: " + weather + "\nliquids: {loop: " + liquid + R"(}
+parts:
+  grid: {type: grid, V: 415 V}
+  outdoor_air: {type: ambient, T_db: {signal: weather.T_db}, W: {signal: weather.W}, p: {signal: weather.p}}
+  room: {type: air_zone, volume: 100 m3, UA: 1 kW/K}
+  pump: {type: pump, m_flow_nominal: 90 kg/s, dp_nominal: 150 kPa, dp_shutoff: 200 kPa}
+  load: {type: resistance, m_flow_nominal: 85 kg/s, dp_nominal: 60 kPa}
+  tower:
+    type: cooling_tower
+    liquid: loop
+    merkel_nominal: 1.1
+    m_flow_nominal: 85 kg/s
+    m_air_nominal: 71 kg/s
+    P_fan_nominal: 28 kW
+    V_basin: 6 m3
+    make_up_maximum: 4 kg/s
+nodes:
+  bus: [grid.supply, pump.electric, tower.supply]
+  hall: [room.air, pump.room]
+  outdoors: [outdoor_air.air, tower.air]
+  cold: [tower.outlet, pump.inlet]
+  up: [pump.outlet, load.inlet]
+  warm: [load.outlet, tower.inlet]
+)";
+  };
+  const std::string summer = "{T_db: 30 degC, T_dp: 10 degC}";
+  EXPECT_EQ(problems_of_case(tower("{kind: water}", summer)), "") << "it is the reference of its circuit, no other's";
+  EXPECT_EQ(problems_of_case(tower("{kind: propylene_glycol, fraction: 25 %, basis: mass}", summer)),
+            "case.yaml:5:10: liquids: an open tower runs on water alone: tower, got propylene glycol 25 % by mass, "
+            "allowed water");
+  const Directory directory;
+  const CaseFindings frost =
+      load(directory.write("case.yaml", tower("{kind: water}", "{T_db: -5 degC, T_dp: -10 degC}")));
+  ASSERT_EQ(frost.warnings.size(), 1u);
+  EXPECT_EQ(frost.warnings[0].what, "water in tower freezes");
+  std::string dead = tower("{kind: water}", summer);
+  dead.replace(dead.find("  bus: [grid.supply, "), 21, "  lone: [grid.supply]\n  bus: [");
+  EXPECT_EQ(problems_of_case(dead), "case.yaml:23:8: nodes.bus: a bus without a source, got bus");
 }
 
 TEST(BadCase, Events) {

@@ -286,6 +286,17 @@ TEST(Liquid, BoilingPoint) {
   EXPECT_LE(water.T_boil(1e9), 647.097);
 }
 
+TEST(Liquid, VapourPressure) {
+  const Liquid water = make_liquid({});
+  for (double T = 273.15; T <= 373.15; T += 0.5)
+    EXPECT_NEAR(water.vapour_pressure(T) / if97::saturation_pressure(T), 1.0, 2e-6) << T;
+  const Liquid mixture = make_liquid({.kind = LiquidKind::ethylene_glycol, .fraction = 0.4});
+  for (double T : {280.0, 320.0, 370.0})
+    EXPECT_NEAR(mixture.vapour_pressure(T) / water.vapour_pressure(T), mixture.water_fraction, 1e-9) << "Raoult";
+  EXPECT_NEAR(mixture.T_boil(mixture.vapour_pressure(350.0)), 350.0, 1e-4);
+  for (double T = 200.0; T <= 450.0; T += 1.0) EXPECT_GT(mixture.vapour_pressure(T + 1.0), mixture.vapour_pressure(T));
+}
+
 TEST(MakeLiquid, RefusesWhatHasNoProperties) {
   const auto message = [](const LiquidSpec& spec) -> std::string {
     try {

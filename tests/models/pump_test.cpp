@@ -176,5 +176,27 @@ TEST(Pump, FlagsLowSuctionAndARisingCurve) {
   EXPECT_NE(p.check(), "");
 }
 
+TEST(Pump, SuctionHead) {
+  X p = cdu_pump();
+  const Liquid water = make_liquid({});
+  p.liquid = &water;
+  auto u = ports(250e3);
+  u.inlet = {1.5e5, 353.15};
+  const auto out = outputs_of(p, {1.0, 36.0}, u);
+  // 80 degC: 47.41 kPa (IAPWS-IF97 47.415); rho_ref 992.3.
+  EXPECT_NEAR(out.NPSH, (1.5e5 - 47415.0) / (water.rho_ref * g), 1e-3);
+  EXPECT_NEAR(out.NPSH_required, 3.0, 1e-12);
+  EXPECT_NEAR(outputs_of(p, {0.5, 18.0}, u).NPSH_required, 0.75, 1e-12) << "affinity: with the square of the speed";
+  EXPECT_EQ(out.cavitation + out.boiling + out.below_atmosphere, 0.0);
+  u.inlet.p = 70e3;  // 2.3 m above the vapour pressure
+  const auto low = outputs_of(p, {1.0, 36.0}, u);
+  EXPECT_EQ(low.cavitation, 1.0);
+  EXPECT_EQ(low.boiling, 0.0);
+  EXPECT_EQ(low.below_atmosphere, 1.0);
+  EXPECT_EQ(outputs_of(p, {0.0, 0.0}, u).cavitation, 0.0) << "standing it needs nothing";
+  u.inlet.p = 47e3;
+  EXPECT_EQ(outputs_of(p, {0.0, 0.0}, u).boiling, 1.0);
+}
+
 }  // namespace
 }  // namespace wattloop

@@ -65,6 +65,7 @@ inline constexpr Special special[] = {
     {"dry_cooler", "drift", 0.01},
     {"air_zone", "UA", 200.0},
     {"plate_heat_exchanger", "fouling", 1e-5},
+    {"cooling_tower", "V_basin", 0.05},
 };
 
 /// Values of required parameters by name.
