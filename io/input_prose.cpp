@@ -155,7 +155,8 @@ copies means all of them. What the racks suffer is in the table of consequences 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`
 or `volume`: 25 % by volume and by mass are different liquids. Nothing may be set at or below a liquid's freezing point,
-and the liquid of a circuit with dry coolers must stand the coldest hour of the run.
+and the liquid of a circuit with dry coolers or closed towers must stand the coldest hour of the run. An open tower runs
+on water alone. Inhibitors are not told apart: state the glycol in the mixture.
 
 ## Run
 | key | default | meaning |

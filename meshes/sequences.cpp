@@ -63,10 +63,10 @@ bool write(System& system, const std::vector<InputRef>& inputs, double value, co
 
 class Staging final : public Sequence {
  public:
-  Staging(const StagingSpec& spec, const std::string& name, Network& network, int scope, const Origin& origin,
+  Staging(const StagingSpec& spec, const std::string& owner, Network& network, int scope, const Origin& origin,
           InputOwners& owners)
       : spec_(spec), system_(network.system()) {
-    PathFinder find(network, name, origin, owners);
+    PathFinder find(network, owner, origin, owners);
     if (!spec.measure.empty()) measure_ = find.measure(scope, spec.measure);
     for (int copy : network.find_copies(scope, spec.unit)) {
       Unit unit{network.instances()[copy].path, {}};
@@ -158,10 +158,10 @@ class Staging final : public Sequence {
 
 class Threshold final : public Sequence {
  public:
-  Threshold(const ThresholdSpec& spec, const std::string& name, Network& network, int scope, const Origin& origin,
+  Threshold(const ThresholdSpec& spec, const std::string& owner, Network& network, int scope, const Origin& origin,
             InputOwners& owners)
       : spec_(spec), system_(network.system()) {
-    PathFinder find(network, name, origin, owners);
+    PathFinder find(network, owner, origin, owners);
     measure_ = find.measure(scope, spec.measure);
     for (const std::string& path : spec.write) find.inputs(scope, path, inputs_);
     find.throw_if_any();
