@@ -19,13 +19,11 @@ constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0
 /// b minus the weights of order 2 on the first two stages.
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
-constexpr int max_newton = 12;
-constexpr double newton_tolerance = 1e-3;  // of the step's tolerance: what Newton may leave
-constexpr double new_contraction = 0.2;    // how fast Newton is taken to converge with a matrix not yet tried
-constexpr int max_refreshes = 5;           // of the matrix within a stage: where Newton has moved far, as after a jump
+constexpr int max_newton = 8;
+constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
-constexpr double long_step = 0.4;          // share of the longest: in shorter ones something quick happens
 constexpr double safety = 0.85;
 
 }  // namespace
@@ -131,55 +129,32 @@ Sdirk::Outcome Sdirk::step(double h) {
     return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
-  for_each_unknown([=, this](int i) {
-    if (system_.is_balance(i)) owed_[i] += pending_[i];
-  });
+  for (std::size_t i = 0; i < owed_.size(); ++i)
+    if (system_.is_balance(static_cast<int>(i))) owed_[i] += pending_[i];
   system_.commit_meters();
   return Outcome::accepted;
 }
 
-/// The base of a stage and the values that Newton starts from. Algebraic unknowns, whose base is their last value, go
-/// on as before in long steps only: a valve that closes would be overshot.
-void Sdirk::guess_stage(int stage, double h) {
-  const double* guess = stage > 0 ? stages_[stage - 1].data() : previous_rate_.data();
-  const double ahead = h < long_step * max_step_ ? 0.0 : (c[stage] - (stage > 0 ? c[stage - 1] : 0.0)) * h;
-  for_each_unknown([=, this](int i) {
-    if (system_.is_differential(i)) {
-      double sum = 0.0;
-      for (int j = 0; j < stage; ++j) sum += a[stage][j] * stages_[j][i];
-      base_[i] = y_[i] + h * sum;
-      stage_y_[i] = base_[i] + h * gamma_ * guess[i];
-    } else {
-      base_[i] = stage > 0 ? stage_y_[i] : y_[i];
-      stage_y_[i] = base_[i] + ahead * guess[i];
-    }
-  });
-}
-
-/// Keeps the rates of a solved stage. The slope over the first stage would hold the jump of the inputs before it.
-void Sdirk::finish_stage(int stage, double h) {
-  const double since = stage > 0 ? (c[stage] - c[stage - 1]) * h : 0.0;
-  for_each_unknown([=, this](int i) {
-    if (system_.is_differential(i))
-      stages_[stage][i] = stage_dy_[i];
-    else
-      stages_[stage][i] = stage > 0 ? (stage_y_[i] - base_[i]) / since : previous_rate_[i];
-    pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
-  });
-  system_.meter(stage_y_.data(), h * a[2][stage]);
-}
-
 /// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
 bool Sdirk::solve_stage(int stage, double h) {
-  const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h), share = 1.0 / max_step_;
-  guess_stage(stage, h);
-  int slot = linearisation_for(cj);
-  // What is known of the convergence fades while single iterations do not measure it.
-  double contraction = slot < 0 ? new_contraction : std::min(std::pow(slots_[slot].contraction, 0.8), new_contraction);
-  double last_norm = 0.0;
+  const int n = system_.size();
+  const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
+  const std::vector<double>& guess = stage > 0 ? stages_[stage - 1] : previous_rate_;
+  const bool use_guess = stage > 0 || smooth_;
+  for (int i = 0; i < n; ++i) {
+    double sum = 0.0;
+    for (int j = 0; j < stage; ++j) sum += a[stage][j] * stages_[j][i];
+    base_[i] = y_[i] + h * sum;
+    if (system_.is_differential(i))
+      stage_y_[i] = base_[i] + (use_guess ? h * gamma_ * guess[i] : 0.0);
+    else if (stage == 0)
+      stage_y_[i] = y_[i];
+  }
+  int slot = linearisation_for(cj, t);
+  double contraction = 0.2, last_norm = 0.0;
   int refreshes = 0;
   for (int iteration = 0;; ++iteration) {
-    for_each_unknown([=, this](int i) { stage_dy_[i] = (stage_y_[i] - base_[i]) * cj; });
+    for (int i = 0; i < n; ++i) stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
     ++statistics_.residuals;
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction)) break;
@@ -190,7 +165,7 @@ bool Sdirk::solve_stage(int stage, double h) {
           slots_.begin());
       refresh(slot, cj, t);
     }
-    for_each_unknown([=, this](int i) { corrected_[i] = residual_[i] + share * owed_[i]; });
+    for (int i = 0; i < n; ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
     system_.solve(slot, corrected_.data(), delta_.data());
     ++statistics_.newton;
     double norm = system_.norm(delta_.data(), weight_.data());
@@ -200,7 +175,7 @@ bool Sdirk::solve_stage(int stage, double h) {
       if (contraction > slow_contraction && refreshes < max_refreshes) {
         refresh(slot, cj, t);
         ++refreshes;
-        contraction = new_contraction;
+        contraction = 0.2;
         system_.solve(slot, corrected_.data(), delta_.data());
         norm = system_.norm(delta_.data(), weight_.data());
         if (!std::isfinite(norm)) return false;
@@ -209,25 +184,16 @@ bool Sdirk::solve_stage(int stage, double h) {
       }
     }
     contraction = std::min(contraction, 0.95);
-    slots_[slot].contraction = contraction;
     last_norm = norm;
-    for_each_unknown([=, this](int i) { stage_y_[i] -= delta_[i]; });
+    for (int i = 0; i < n; ++i) stage_y_[i] -= delta_[i];
   }
-  finish_stage(stage, h);
+  std::copy(stage_dy_.begin(), stage_dy_.end(), stages_[stage].begin());
+  for (int i = 0; i < n; ++i) pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
+  system_.meter(stage_y_.data(), h * a[2][stage]);
   return true;
 }
 
-/// `f` captures numbers by value: its copy on the stack is out of reach of what the loop writes.
-template <class F>
-void Sdirk::for_each_unknown(const F& f) {
-  constexpr int grain = 8192;
-  system_.pool().parallel_for(system_.size(), grain, [&f](int begin, int end) {
-    const F local = f;
-    for (int i = begin; i < end; ++i) local(i);
-  });
-}
-
-int Sdirk::linearisation_for(double cj) {
+int Sdirk::linearisation_for(double cj, double) {
   int best = -1;
   double best_ratio = matrix_reuse;
   for (int i = 0; i < linearisations; ++i) {
@@ -240,7 +206,7 @@ int Sdirk::linearisation_for(double cj) {
 }
 
 void Sdirk::refresh(int slot, double cj, double t) {
-  slots_[slot] = {cj, new_contraction, ++clock_};
+  slots_[slot] = {cj, ++clock_};
   try {
     system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
   } catch (const SingularBlock& error) {
@@ -249,23 +215,21 @@ void Sdirk::refresh(int slot, double cj, double t) {
   ++statistics_.linearisations;
 }
 
-/// Size of the difference to order 2. Where it is not small by itself it is filtered: J^-1 (c_j M err), where M err
-/// comes from F being linear in the rates.
+/// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
 double Sdirk::error_norm(double h) {
-  // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
-  constexpr double share = 0.5;
-  constexpr double small = 0.1;  // such a step is kept, and the next may be longer, whatever the filter says
-  for_each_unknown(
-      [=, this](int i) { error_[i] = h * (e[0] * stages_[0][i] + e[1] * stages_[1][i] + e[2] * stages_[2][i]); });
-  const double raw = share * system_.differential_norm(error_.data(), weight_.data());
-  if (raw <= small) return raw;
+  const int n = system_.size();
   const double cj = 1.0 / (gamma_ * h);
-  for_each_unknown([=, this](int i) { stage_dy_[i] = stages_[2][i] + cj * error_[i]; });
+  for (int i = 0; i < n; ++i) {
+    error_[i] = h * (e[0] * stages_[0][i] + e[1] * stages_[1][i] + e[2] * stages_[2][i]);
+    stage_dy_[i] = stages_[2][i] + cj * error_[i];
+  }
   std::swap(residual_, base_);  // base_ now holds F at the stage, residual_ will hold F with the error in the rates
   system_.residual(t_ + h, stage_y_.data(), stage_dy_.data(), residual_.data());
   ++statistics_.residuals;
-  for_each_unknown([=, this](int i) { residual_[i] -= base_[i]; });
-  system_.solve(linearisation_for(cj), residual_.data(), error_.data());
+  for (int i = 0; i < n; ++i) residual_[i] -= base_[i];
+  system_.solve(linearisation_for(cj, t_ + h), residual_.data(), error_.data());
+  // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
+  constexpr double share = 0.5;
   return share * system_.differential_norm(error_.data(), weight_.data());
 }
 

@@ -14,8 +14,7 @@ namespace wattloop {
 /// decayed does not shorten the step (Hairer & Wanner II, 1996, IV.8).
 ///
 /// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on. Steps are
-/// max_step / 2^k, so that the few matrices they need are kept side by side. Newton starts from values that go on as
-/// before, and from how fast it last converged with the matrix at hand. Meters of the System are advanced with the
+/// max_step / 2^k, so that the few matrices they need are kept side by side. Meters of the System are advanced with the
 /// weights of the method itself, each stage after its last residual. What Newton leaves in a balance is not lost: it is
 /// owed to it and paid back over the next steps, so that it does not add up along a run.
 class Sdirk final : public Integrator {
@@ -29,7 +28,7 @@ class Sdirk final : public Integrator {
 
   double time() const override { return t_; }
   const std::vector<double>& state() const override { return y_; }
-  /// Rates at the end of the last step; algebraic entries are slopes between stages.
+  /// Rates at the end of the last step; algebraic entries mean nothing.
   const std::vector<double>& rate() const { return stages_[2]; }
   const Statistics& statistics() const override { return statistics_; }
 
@@ -41,11 +40,7 @@ class Sdirk final : public Integrator {
 
   Outcome step(double h);
   bool solve_stage(int stage, double h);
-  void guess_stage(int stage, double h);
-  void finish_stage(int stage, double h);
-  template <class F>
-  void for_each_unknown(const F& f);
-  int linearisation_for(double cj);
+  int linearisation_for(double cj, double t);
   void refresh(int slot, double cj, double t);
   double error_norm(double h);
   bool root_inside(double h);
@@ -56,14 +51,13 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;  ///< the inputs have not jumped since the last step
+  bool smooth_ = false;  ///< the last rates are a good guess for the next
   std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
-  std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3; slopes between stages of algebraic unknowns
+  std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   std::vector<double> previous_rate_;
   struct Slot {
     double cj = 0.0;
-    double contraction = 0.0;  ///< of the last Newton iteration
     std::int64_t used = 0;
   };
   std::vector<Slot> slots_;
