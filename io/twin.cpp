@@ -53,7 +53,7 @@ Twin::Twin(Case description, int threads) : case_(std::move(description)) {
   bind_weather();
   bind_schedules();
   bind_workload();
-  bind_events();
+  for (const CaseEvent& event : case_.events) events_.push_back(bind_event(event));
 }
 
 int Twin::gpus() const {
@@ -115,21 +115,19 @@ void Twin::bind_workload() {
   }
 }
 
-/// check_case has found the paths and values to be good.
-void Twin::bind_events() {
-  for (const CaseEvent& event : case_.events) {
-    BoundEvent bound{&event, {}, 0.0};
-    if (event.kind == CaseEvent::Kind::set) {
-      bound.inputs = network_->find_inputs(0, event.path);
-      const InputRef& first = bound.inputs.front();
-      const Port& port = system().group(first.component.group).type().ports[first.port];
-      bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
-    } else {
-      for (const int part : network_->find_all(event.path))
-        bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));
-    }
-    events_.push_back(std::move(bound));
+/// check_case has found the paths and values of the case's events to be good.
+Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
+  BoundEvent bound{&event, {}, 0.0};
+  if (event.kind == CaseEvent::Kind::set) {
+    bound.inputs = network_->find_inputs(0, event.path);
+    const InputRef& first = bound.inputs.front();
+    const Port& port = network_->system().group(first.component.group).type().ports[first.port];
+    bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
+  } else {
+    for (const int part : network_->find_all(event.path))
+      bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));
   }
+  return bound;
 }
 
 bool Twin::apply_workload(double t0, double t1) {
@@ -174,23 +172,24 @@ bool Twin::sample_sequences(double t, const std::vector<double>& y) {
 }
 
 bool Twin::apply_event(const CaseEvent& event, double t) {
-  const auto bound =
+  const auto of_case =
       std::find_if(events_.begin(), events_.end(), [&](const BoundEvent& b) { return b.event == &event; });
+  const BoundEvent bound = of_case != events_.end() ? *of_case : bind_event(event);
   if (event.kind == CaseEvent::Kind::set) {
-    for (const InputRef& input : bound->inputs)
-      system().group(input.component.group).held(input.component.index, input.across) = bound->value;
+    for (const InputRef& input : bound.inputs)
+      system().group(input.component.group).held(input.component.index, input.across) = bound.value;
     log_.push_back({t, event.path, fmt::format("set to {}", event.value)});
     return true;
   }
   const bool fails = event.kind == CaseEvent::Kind::fail;
-  for (const auto& [path, switches] : bound->parts)
+  for (const auto& [path, switches] : bound.parts)
     if (fails)
       failed_[path] = switches;
     else  // with all that is in it
       std::erase_if(failed_,
                     [&, &repaired = path](const auto& part) { return (part.first + ".").starts_with(repaired + "."); });
   const InputSet out_of_order = announce_failures();
-  for (const auto& [path, switches] : bound->parts)
+  for (const auto& [path, switches] : bound.parts)
     for (const InputRef& input : switches)
       system().group(input.component.group).held(input.component.index, input.across) =
           out_of_order.count(input.key()) ? 0.0 : 1.0;

@@ -37,7 +37,7 @@ class Twin {
   bool apply_workload(double t0, double t1);
   /// Samples the sequences; returns whether an input changed.
   bool sample_sequences(double t, const std::vector<double>& y);
-  /// Applies one event of the case; returns whether an input changed.
+  /// Applies an event, of the case or another; returns whether an input changed.
   bool apply_event(const CaseEvent& event, double t);
 
   /// Whether the rack's busbar is switched on.
@@ -62,7 +62,7 @@ class Twin {
   void bind_weather();
   void bind_schedules();
   void bind_workload();
-  void bind_events();
+  BoundEvent bind_event(const CaseEvent& event) const;
   /// Tells the sequences which inputs are out of order and returns those.
   InputSet announce_failures();
   /// The held input that switches a rack.
