@@ -190,7 +190,7 @@ void expect_most_to_converge(const std::string& name, int first, int last) {
       failures += fmt::format("{}\n  {}\n", what, error.what());
     }
   }
-  EXPECT_GT(feasible, (last - first) / 2);
+  EXPECT_GT(feasible, (last - first) / 3) << "with one CDU every failure, in half of the changes, leaves no flow";
   EXPECT_GE(converged, 0.98 * feasible) << failures;
 }
 
