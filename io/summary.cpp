@@ -6,9 +6,6 @@
 #include <limits>
 #include <sstream>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 #include "io/civil_time.h"
 
 namespace wattloop {
@@ -150,65 +147,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-double celsius(double kelvin) {
-  return kelvin - 273.15;
-}
-
-nlohmann::json known(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
-}
-
-nlohmann::json year_json(const YearReport& year) {
-  using nlohmann::json;
-  const auto period = [](const PeriodTotals& p) {
-    return json{{"name", p.name},
-                {"hours_h", p.hours},
-                {"it_gwh", p.it / 3.6e12},
-                {"grid_gwh", p.grid / 3.6e12},
-                {"pue", known(p.pue())},
-                {"wue_l_per_kwh", known(p.wue())},
-                {"water_m3", p.water / 1000.0},
-                {"peak_grid_mw", p.peak_grid / 1e6},
-                {"peak_make_up_m3_per_h", p.peak_make_up * 3.6},
-                {"outdoor_mean_degC", celsius(p.T_db_mean())},
-                {"hottest_gpu_degC", p.T_die_max > 0.0 ? known(celsius(p.T_die_max)) : json(nullptr)}};
-  };
-  json j{{"whole", period(year.whole)}, {"months", json::array()}, {"mode_hours_h", year.mode_hours}};
-  for (const PeriodTotals& month : year.months) j["months"].push_back(period(month));
-  return j;
-}
-
-nlohmann::json consequences_json(const Consequences& c) {
-  using nlohmann::json;
-  json j{{"first_event_s", known(c.first_event)}, {"areas", json::array()}, {"racks", json::array()}};
-  for (const AreaConsequence& a : c.areas)
-    j["areas"].push_back({{"path", a.path},
-                          {"racks", a.racks},
-                          {"warned", a.warned},
-                          {"throttled", a.throttled},
-                          {"off", a.off},
-                          {"not_back", a.still_out},
-                          {"first_warned_s", known(a.first_warned)},
-                          {"first_throttled_s", known(a.first_throttled)},
-                          {"first_off_s", known(a.first_off)},
-                          {"last_back_s", known(a.last_recovered)},
-                          {"worst_cut", a.worst_cut},
-                          {"lost_rack_s", a.lost}});
-  for (const RackConsequence& r : c.racks)
-    j["racks"].push_back({{"path", r.path},
-                          {"warned_s", known(r.warned)},
-                          {"throttled_s", known(r.throttled)},
-                          {"off_s", known(r.off)},
-                          {"back_s", known(r.recovered)},
-                          {"hottest_degC", celsius(r.T_die_max)},
-                          {"worst_cut", r.worst_cut},
-                          {"lost_s", r.lost}});
-  j["jobs"] = json::array();
-  for (const JobConsequence& job : c.jobs)
-    j["jobs"].push_back({{"name", job.name}, {"lost_s", job.lost}, {"slowest", job.slowest}});
-  return j;
-}
-
 }  // namespace
 
 Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
@@ -314,133 +252,6 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   summary.duration = 0.0;
   summary.hottest_time = 0.0;
   return summary;
-}
-
-std::string to_text(const Summary& s) {
-  std::string text = fmt::format("\n{}\n", s.case_name);
-  const auto line = [&](std::string_view label, const std::string& value) {
-    text += fmt::format("  {:<26}{}\n", label, value);
-  };
-  if (s.gpus > 0) line("GPUs, unknowns", fmt::format("{:L}, {:L}", s.gpus, s.unknowns));
-  if (s.duration > 0.0) line("simulated", fmt::format("{:.3g} h", s.duration / 3600.0));
-  if (!s.weather.empty()) line("weather", s.weather);
-  for (const std::string& job : s.workload) line(&job == s.workload.data() ? "workload" : "", job);
-  if (s.P_it > 0.0) {
-    line("IT power (PSU inputs)", fmt::format("{:.3f} MW", s.P_it / 1e6));
-    if (s.P_grid > 0.0) {
-      line("grid power", fmt::format("{:.3f} MW", s.P_grid / 1e6));
-      line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
-    }
-  }
-  for (const auto& [name, power] : s.power_by_class)
-    if (name != "IT" && s.P_it > 0.0) line("  of it " + name, fmt::format("{:.4f}", power / s.P_it));
-  if (!s.outside.empty()) {
-    text += "  heat balance, MW into the site\n";
-    for (const auto& [meter, power] : s.outside) text += fmt::format("    {:<24}{:>12.4f}\n", meter, power / 1e6);
-    text += fmt::format("    {:<24}{:>12.4f}\n", "stored", -s.stored / 1e6);
-  }
-  std::vector<std::pair<double, std::string>> parts;
-  for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
-  std::sort(parts.begin(), parts.end());
-  if (s.P_it > 0.0 && s.P_grid > 0.0 && !parts.empty()) {
-    text += "  electricity by part             MW    share of IT\n";
-    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i)
-      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
-                          -parts[i].first / s.P_it);
-  }
-  if (s.T_die_max > 0.0) {
-    line("hottest GPU",
-         fmt::format("{:.2f} degC, {} at {}", celsius(s.T_die_max), s.hottest,
-                     s.duration > 0.0 ? format_time(s.start_epoch + s.hottest_time, s.utc_offset) : "steady state"));
-    line("margin to throttling",
-         fmt::format("{:.2f} K{}", s.T_throttle - s.T_die_max,
-                     s.throttle_max > 0.0 ? fmt::format(", up to {:.1f} % of power cut", 100.0 * s.throttle_max)
-                                          : std::string(", nobody throttles")));
-  }
-  if (s.peak_make_up > 0.0) {
-    if (s.duration > 0.0)
-      line("water",
-           fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
-    line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
-  }
-  for (const AlarmSummary& a : s.alarms) {
-    const std::string when = s.duration > 0.0
-                                 ? fmt::format(" first, at {}; {:.0f} s in all",
-                                               format_time(s.start_epoch + a.since, s.utc_offset), a.duration)
-                                 : "";
-    line(&a == s.alarms.data() ? "alarms" : "",
-         fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
-  }
-  text += s.year_text;
-  const double first_event = s.consequences.first_event;
-  text +=
-      to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));
-  line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
-                              s.closure.electrical));
-  line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));
-  if (s.wall_time > 0.0)
-    line("speed",
-         fmt::format("{:.1f} s of wall time, {:.0f} x real time; {} steps, {} rejected, {} matrices", s.wall_time,
-                     s.duration / s.wall_time, s.statistics.steps, s.statistics.rejected, s.statistics.linearisations));
-  for (const std::string& warning : s.warnings) text += "  warning: " + warning + "\n";
-  return text;
-}
-
-std::string to_json(const Summary& s) {
-  using nlohmann::json;
-  json j;
-  j["schema_version"] = 1;
-  j["case"] = s.case_name;
-  j["duration_s"] = s.duration;
-  j["gpus"] = s.gpus;
-  j["unknowns"] = s.unknowns;
-  j["weather"] = s.weather.empty() ? json(nullptr) : json(s.weather);
-  j["workload"] = s.workload;
-  j["power"]["it_mw"] = known(s.P_it / 1e6);
-  j["power"]["grid_mw"] = s.P_grid > 0.0 ? known(s.P_grid / 1e6) : json(nullptr);
-  j["pue"] = s.P_grid > 0.0 ? known(s.pue) : json(nullptr);
-  for (const auto& [part, power] : s.power_by_part) j["power_by_part_mw"][part] = power / 1e6;
-  for (const auto& [meter, power] : s.outside) j["outside_mw"][meter] = power / 1e6;
-  j["stored_mw"] = s.stored / 1e6;
-  const double it_kwh = s.P_it * s.duration / 3.6e6;
-  j["wue_l_per_kwh"] = it_kwh > 0.0 ? known(s.water / it_kwh) : json(nullptr);
-  j["peak_make_up_m3_per_h"] = s.peak_make_up * 3.6;
-  json& hottest = j["hottest_gpu"];
-  hottest["path"] = s.hottest.empty() ? json(nullptr) : json(s.hottest);
-  hottest["temperature_degC"] = s.T_die_max > 0.0 ? known(celsius(s.T_die_max)) : json(nullptr);
-  hottest["margin_to_throttle_k"] = s.T_die_max > 0.0 ? known(s.T_throttle - s.T_die_max) : json(nullptr);
-  hottest["time"] = s.duration > 0.0 ? json(format_time(s.start_epoch + s.hottest_time, s.utc_offset)) : json(nullptr);
-  hottest["throttle_share"] = s.throttle_max;
-  j["closure"] = {{"energy", s.closure.energy},
-                  {"energy_worst_component", s.closure.energy_component},
-                  {"worst_component", s.closure.worst_component},
-                  {"mass", s.closure.mass},
-                  {"mass_worst_component", s.closure.mass_component},
-                  {"electrical", s.closure.electrical}};
-  for (const auto& [path, values] : s.components)
-    for (const auto& [name, value] : values) j["components"][path][name] = known(value);
-  j["alarms"] = json::array();
-  for (const AlarmSummary& a : s.alarms)
-    j["alarms"].push_back({{"part", a.part},
-                           {"alarm", a.name},
-                           {"meaning", a.meaning},
-                           {"components", a.components},
-                           {"first", a.first},
-                           {"since_s", a.since},
-                           {"duration_s", a.duration}});
-  for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
-  if (!s.year.empty()) j["year"] = year_json(s.year);
-  j["consequences"] = consequences_json(s.consequences);
-  j["events"] = json::array();
-  for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});
-  j["warnings"] = s.warnings;
-  j["speed"] = {{"wall_s", s.wall_time},
-                {"setup_s", s.setup_time},
-                {"steady_state_s", s.steady_time},
-                {"steps", s.statistics.steps},
-                {"rejected", s.statistics.rejected},
-                {"linearisations", s.statistics.linearisations}};
-  return j.dump(2) + "\n";
 }
 
 }  // namespace wattloop

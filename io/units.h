@@ -22,6 +22,11 @@ double quantity(std::string_view text, std::string_view unit);
 /// `value`, given in unit `from`, in unit `to`. Throws InputError for an unknown unit or another dimension.
 double convert(double value, std::string_view from, std::string_view to);
 
+/// A temperature in degC.
+inline double celsius(double kelvin) {
+  return kelvin - 273.15;
+}
+
 /// The unit part of a quantity as written: "1200 gpm" gives "gpm", "0.3" gives "1".
 std::string_view written_unit(std::string_view text);
 

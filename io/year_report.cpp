@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "io/civil_time.h"
+#include "io/units.h"
 
 namespace wattloop {
 
@@ -20,10 +21,6 @@ void add(PeriodTotals& period, double h, const SiteTotals& before, const SiteTot
   period.peak_grid = std::max(period.peak_grid, now.P_grid);
   period.peak_make_up = std::max(period.peak_make_up, now.m_make_up);
   period.T_die_max = std::max(period.T_die_max, now.T_die_max);
-}
-
-double celsius(double kelvin) {
-  return kelvin - 273.15;
 }
 
 std::string month_line(const PeriodTotals& m) {

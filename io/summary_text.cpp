@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "io/civil_time.h"
+#include "io/summary.h"
+#include "io/units.h"
+
+namespace wattloop {
+
+std::string to_text(const Summary& s) {
+  std::string text = fmt::format("\n{}\n", s.case_name);
+  const auto line = [&](std::string_view label, const std::string& value) {
+    text += fmt::format("  {:<26}{}\n", label, value);
+  };
+  if (s.gpus > 0) line("GPUs, unknowns", fmt::format("{:L}, {:L}", s.gpus, s.unknowns));
+  if (s.duration > 0.0) line("simulated", fmt::format("{:.3g} h", s.duration / 3600.0));
+  if (!s.weather.empty()) line("weather", s.weather);
+  for (const std::string& job : s.workload) line(&job == s.workload.data() ? "workload" : "", job);
+  if (s.P_it > 0.0) {
+    line("IT power (PSU inputs)", fmt::format("{:.3f} MW", s.P_it / 1e6));
+    if (s.P_grid > 0.0) {
+      line("grid power", fmt::format("{:.3f} MW", s.P_grid / 1e6));
+      line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
+    }
+  }
+  for (const auto& [name, power] : s.power_by_class)
+    if (name != "IT" && s.P_it > 0.0) line("  of it " + name, fmt::format("{:.4f}", power / s.P_it));
+  if (!s.outside.empty()) {
+    text += "  heat balance, MW into the site\n";
+    for (const auto& [meter, power] : s.outside) text += fmt::format("    {:<24}{:>12.4f}\n", meter, power / 1e6);
+    text += fmt::format("    {:<24}{:>12.4f}\n", "stored", -s.stored / 1e6);
+  }
+  std::vector<std::pair<double, std::string>> parts;
+  for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
+  std::sort(parts.begin(), parts.end());
+  if (s.P_it > 0.0 && s.P_grid > 0.0 && !parts.empty()) {
+    text += "  electricity by part             MW    share of IT\n";
+    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i)
+      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
+                          -parts[i].first / s.P_it);
+  }
+  if (s.T_die_max > 0.0) {
+    line("hottest GPU",
+         fmt::format("{:.2f} degC, {} at {}", celsius(s.T_die_max), s.hottest,
+                     s.duration > 0.0 ? format_time(s.start_epoch + s.hottest_time, s.utc_offset) : "steady state"));
+    line("margin to throttling",
+         fmt::format("{:.2f} K{}", s.T_throttle - s.T_die_max,
+                     s.throttle_max > 0.0 ? fmt::format(", up to {:.1f} % of power cut", 100.0 * s.throttle_max)
+                                          : std::string(", nobody throttles")));
+  }
+  if (s.peak_make_up > 0.0) {
+    if (s.duration > 0.0)
+      line("water",
+           fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
+    line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
+  }
+  for (const AlarmSummary& a : s.alarms) {
+    const std::string when = s.duration > 0.0
+                                 ? fmt::format(" first, at {}; {:.0f} s in all",
+                                               format_time(s.start_epoch + a.since, s.utc_offset), a.duration)
+                                 : "";
+    line(&a == s.alarms.data() ? "alarms" : "",
+         fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
+  }
+  text += s.year_text;
+  const double first_event = s.consequences.first_event;
+  text +=
+      to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));
+  line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
+                              s.closure.electrical));
+  line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));
+  if (s.wall_time > 0.0)
+    line("speed",
+         fmt::format("{:.1f} s of wall time, {:.0f} x real time; {} steps, {} rejected, {} matrices", s.wall_time,
+                     s.duration / s.wall_time, s.statistics.steps, s.statistics.rejected, s.statistics.linearisations));
+  for (const std::string& warning : s.warnings) text += "  warning: " + warning + "\n";
+  return text;
+}
+
+}  // namespace wattloop
