@@ -227,7 +227,7 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   }
   summary_.pue = summary_.P_grid / summary_.P_it;
   summary_.log = twin_.log();
-  constexpr double long_run = 28.0 * seconds_per_day;
+  constexpr double long_run = 7.0 * seconds_per_day;
   if (duration >= long_run) {
     summary_.year = year_.report();
     summary_.year_text = to_text(summary_.year, twin_.description());

@@ -60,7 +60,7 @@ struct Summary {
   std::map<std::string, std::map<std::string, double>> components;
   std::vector<AlarmSummary> alarms;
   Consequences consequences;
-  YearReport year;  ///< of runs of four weeks and more
+  YearReport year;  ///< of runs of a week and more
   std::string year_text;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;

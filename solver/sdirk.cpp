@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,7 @@ constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
+constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
@@ -34,6 +36,7 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       max_step_(max_step),
       min_step_(max_step / 65536.0),
       h_jump_(max_step / 8.0),
+      limit_(system),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations) {
   for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &corrected_, &delta_, &error_, &previous_rate_,
@@ -76,6 +79,7 @@ Sdirk::Stop Sdirk::advance(double t_end) {
       if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
       h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
       smooth_ = true;
+      patient_ = false;
       ++statistics_.steps;
       root_step_ = 0.0;
       const bool risen = root_ && root_before_ < 0.0 && root_after_ >= 0.0;
@@ -86,6 +90,7 @@ Sdirk::Stop Sdirk::advance(double t_end) {
     ++statistics_.rejected;
     if (outcome == Outcome::root_inside) continue;
     root_step_ = 0.0;
+    patient_ = patient_ || outcome == Outcome::no_convergence;
     const double shrink =
         outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
@@ -150,7 +155,7 @@ bool Sdirk::solve_stage(int stage, double h) {
     else if (stage == 0)
       stage_y_[i] = y_[i];
   }
-  int slot = linearisation_for(cj, t);
+  int slot = linearisation_for(cj);
   double contraction = 0.2, last_norm = 0.0;
   int refreshes = 0;
   for (int iteration = 0;; ++iteration) {
@@ -158,33 +163,28 @@ bool Sdirk::solve_stage(int stage, double h) {
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
     ++statistics_.residuals;
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction)) break;
-    if (iteration == max_newton) return false;
-    if (slot < 0) {
-      slot = static_cast<int>(
-          std::min_element(slots_.begin(), slots_.end(), [](const Slot& x, const Slot& y) { return x.used < y.used; }) -
-          slots_.begin());
-      refresh(slot, cj, t);
+    if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
+    if (slot < 0 || patient_) {
+      if (slot < 0) slot = oldest_slot();
+      if (!refresh(slot, cj, t)) return false;
     }
-    for (int i = 0; i < n; ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
-    system_.solve(slot, corrected_.data(), delta_.data());
-    ++statistics_.newton;
-    double norm = system_.norm(delta_.data(), weight_.data());
-    if (!std::isfinite(norm)) return false;
-    if (iteration > 0) {
+    double norm = correction(slot);
+    if (iteration > 0 && !patient_) {
       contraction = std::max(norm / last_norm, 1e-3);
       if (contraction > slow_contraction && refreshes < max_refreshes) {
-        refresh(slot, cj, t);
+        if (!refresh(slot, cj, t)) return false;
         ++refreshes;
         contraction = 0.2;
-        system_.solve(slot, corrected_.data(), delta_.data());
-        norm = system_.norm(delta_.data(), weight_.data());
-        if (!std::isfinite(norm)) return false;
+        norm = correction(slot);
       } else if (contraction > 0.9 && iteration > 2) {
         return false;
       }
+    } else if (iteration > 0) {
+      contraction = std::max(norm / last_norm, 0.2);
     }
+    if (!std::isfinite(norm)) return false;
     contraction = std::min(contraction, 0.95);
-    last_norm = norm;
+    last_norm = patient_ && limit_.apply(delta_) ? std::numeric_limits<double>::max() : norm;
     for (int i = 0; i < n; ++i) stage_y_[i] -= delta_[i];
   }
   std::copy(stage_dy_.begin(), stage_dy_.end(), stages_[stage].begin());
@@ -193,7 +193,16 @@ bool Sdirk::solve_stage(int stage, double h) {
   return true;
 }
 
-int Sdirk::linearisation_for(double cj, double) {
+/// The correction into `delta_` and its norm.
+double Sdirk::correction(int slot) {
+  for (std::size_t i = 0; i < corrected_.size(); ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
+  system_.solve(slot, corrected_.data(), delta_.data());
+  ++statistics_.newton;
+  return system_.norm(delta_.data(), weight_.data());
+}
+
+/// The slot whose matrix serves this c_j, or -1.
+int Sdirk::linearisation_for(double cj) {
   int best = -1;
   double best_ratio = matrix_reuse;
   for (int i = 0; i < linearisations; ++i) {
@@ -205,14 +214,24 @@ int Sdirk::linearisation_for(double cj, double) {
   return best;
 }
 
-void Sdirk::refresh(int slot, double cj, double t) {
+int Sdirk::oldest_slot() const {
+  const auto older = [](const Slot& x, const Slot& y) { return x.used < y.used; };
+  return static_cast<int>(std::min_element(slots_.begin(), slots_.end(), older) - slots_.begin());
+}
+
+/// Makes a matrix at the stage's values; false if it is singular.
+bool Sdirk::refresh(int slot, double cj, double t) {
   slots_[slot] = {cj, ++clock_};
+  ++statistics_.linearisations;
   try {
     system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
   } catch (const SingularBlock& error) {
-    throw SolverError(fmt::format("at t = {:.3f} s: {}", t, error.what()));
+    slots_[slot] = {};
+    obstacle_ = error.what();
+    return false;
   }
-  ++statistics_.linearisations;
+  obstacle_.clear();
+  return true;
 }
 
 /// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
@@ -227,13 +246,14 @@ double Sdirk::error_norm(double h) {
   system_.residual(t_ + h, stage_y_.data(), stage_dy_.data(), residual_.data());
   ++statistics_.residuals;
   for (int i = 0; i < n; ++i) residual_[i] -= base_[i];
-  system_.solve(linearisation_for(cj, t_ + h), residual_.data(), error_.data());
+  system_.solve(linearisation_for(cj), residual_.data(), error_.data());
   // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
   constexpr double share = 0.5;
   return share * system_.differential_norm(error_.data(), weight_.data());
 }
 
 void Sdirk::fail(double h) const {
+  if (!obstacle_.empty()) throw SolverError(fmt::format("at t = {:.3f} s: {}", t_, obstacle_));
   int worst = 0;
   double largest = -1.0;
   for (int i = 0; i < system_.size(); ++i) {

@@ -2,10 +2,12 @@
 // The integrator of forced runs: singly diagonally implicit Runge-Kutta of order 3 on F(t, y, y') = 0.
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "solver/integrator.h"
 #include "solver/system.h"
+#include "solver/temperature_limit.h"
 
 namespace wattloop {
 
@@ -13,10 +15,11 @@ namespace wattloop {
 /// solution of order 2 for the step size; its difference is filtered through the matrix, so that what has already
 /// decayed does not shorten the step (Hairer & Wanner II, 1996, IV.8).
 ///
-/// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on. Steps are
-/// max_step / 2^k, so that the few matrices they need are kept side by side. Meters of the System are advanced with the
-/// weights of the method itself, each stage after its last residual. What Newton leaves in a balance is not lost: it is
-/// owed to it and paid back over the next steps, so that it does not add up along a run.
+/// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on, where Newton does
+/// not settle with shorter steps, a matrix for every iteration and many of them. Steps are max_step / 2^k, so that the
+/// few matrices they need are kept side by side. Meters of the System are advanced with the weights of the method
+/// itself, each stage after its last residual. What Newton leaves in a balance is not lost: it is owed to it and paid
+/// back over the next steps, so that it does not add up along a run.
 class Sdirk final : public Integrator {
  public:
   Sdirk(System& system, Tolerances tolerances, double max_step);
@@ -40,8 +43,10 @@ class Sdirk final : public Integrator {
 
   Outcome step(double h);
   bool solve_stage(int stage, double h);
-  int linearisation_for(double cj, double t);
-  void refresh(int slot, double cj, double t);
+  int linearisation_for(double cj);
+  int oldest_slot() const;
+  bool refresh(int slot, double cj, double t);
+  double correction(int slot);
   double error_norm(double h);
   bool root_inside(double h);
   void reject();
@@ -51,7 +56,10 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;  ///< the last rates are a good guess for the next
+  bool smooth_ = false;   ///< the last rates are a good guess for the next
+  bool patient_ = false;  ///< a step has not converged: a matrix for every iteration until one has
+  TemperatureLimit limit_;
+  std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3

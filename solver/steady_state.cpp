@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "solver/errors.h"
+#include "solver/temperature_limit.h"
 
 namespace wattloop {
 
@@ -23,10 +24,8 @@ constexpr double highest_temperature = 1500.0;  // K
 class Continuation {
  public:
   Continuation(System& system, double t, std::vector<double>& y, int& newton)
-      : system_(system), t_(t), y_(y), newton_(newton) {
+      : system_(system), t_(t), y_(y), newton_(newton), limit_(system) {
     for (auto* v : {&old_, &rate_, &residual_, &delta_, &weight_}) v->assign(system.size(), 0.0);
-    for (int i = 0; i < system.size(); ++i)
-      if (system.unknown_unit(i) == "K") temperatures_.push_back(i);
   }
 
   /// Returns the norm of the last correction; `tolerance` is where it may stop.
@@ -69,7 +68,7 @@ class Continuation {
       ++newton_;
       norm_ = system_.norm(delta_.data(), weight_.data());
       if (!std::isfinite(norm_) || (iteration > 6 && norm_ > 2.0 * last)) return -1;
-      const bool limited = limit_temperatures();
+      const bool limited = limit_.apply(delta_);
       for (int i = 0; i < system_.size(); ++i) y_[i] -= delta_[i];
       if (!limited && norm_ < converged) return iteration;
       if (!limited && iteration > 1 && norm_ < 1e-3 && norm_ > 0.5 * last) return iteration;  // rounding
@@ -78,22 +77,9 @@ class Continuation {
     return norm_ < 1.0 ? max_iterations : -1;
   }
 
-  /// No temperature moves by more than 50 K at once: where a first guess of the flows does not balance at a node, its
-  /// temperature means nothing until they do.
-  bool limit_temperatures() {
-    constexpr double largest_change = 50.0;  // K
-    bool limited = false;
-    for (int i : temperatures_)
-      if (std::abs(delta_[i]) > largest_change) {
-        delta_[i] = std::copysign(largest_change, delta_[i]);
-        limited = true;
-      }
-    return limited;
-  }
-
   /// Steps follow the plant through time, so what they reach means something.
   void require_temperatures_within_reason(double elapsed) const {
-    for (int i : temperatures_)
+    for (int i : limit_.temperatures())
       if (!(y_[i] > 0.0 && y_[i] < highest_temperature))
         throw SolverError(
             fmt::format("no steady state: {} does not settle but is at {:.4g} K after {:.2g} s; a likely cause is "
@@ -116,10 +102,10 @@ class Continuation {
   double t_;
   std::vector<double>& y_;
   int& newton_;
+  TemperatureLimit limit_;
   Tolerances tolerances_;
   double norm_ = 0.0;
   std::vector<double> old_, rate_, residual_, delta_, weight_;
-  std::vector<int> temperatures_;
 };
 
 }  // namespace

@@ -34,8 +34,8 @@ int node_size(Connector connector) {
   return connector == Connector::output ? 1 : across_size(connector);
 }
 
-/// Absolute tolerance per kelvin of temperature tolerance, and relative tolerance, by unit. Those of the electrical side
-/// are so tight that the balance of power of a run of minutes closes to 1e-9: nothing is stored there.
+/// Absolute tolerance per kelvin of temperature tolerance, and relative tolerance, by unit. Those of the electrical
+/// side are so tight that the balance of power of a run of minutes closes to 1e-9: nothing is stored there.
 struct UnitTolerance {
   std::string_view unit;
   double absolute, relative;

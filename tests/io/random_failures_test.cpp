@@ -1,0 +1,171 @@
+// Sequences of random failures: whatever breaks, a run ends with its balances closed, or says what cannot be.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "io/run.h"
+#include "tests/io/document_support.h"
+#include "tests/support/random.h"
+
+namespace wattloop {
+namespace {
+
+/// An input that an event may set, and between which values.
+struct Disturbance {
+  const char* path;
+  double low, high;
+  const char* unit;
+};
+
+constexpr Disturbance of_a_block[] = {
+    {"block.tcs_vessel.leak", 0.0, 3.0, "kg/s"},
+    {"block.cdu_{}.exchanger.fouling", 0.0, 1.0, ""},
+    {"block.cdu_{}.temperature_control.set_point", 35.0, 50.0, "degC"},
+    {"block.tcs_dp_control.set_point", 50.0, 200.0, "kPa"},
+    {"block.hall_fans.fouling", 0.0, 1.0, ""},
+    {"block.hall_control.set_point", 25.0, 45.0, "degC"},
+    {"fws_supply_main.T", 10.0, 50.0, "degC"},
+    {"fws_supply_main.p", 2.5, 4.5, "bar"},
+    {"chw_supply_main.T", 10.0, 30.0, "degC"},
+    {"chw_supply_main.p", 2.8, 4.0, "bar"},
+};
+constexpr Disturbance of_a_site[] = {
+    {"building_2.block_1.tcs_vessel.leak", 0.0, 3.0, "kg/s"},
+    {"building_1.fws_vessel.leak", 0.0, 5.0, "kg/s"},
+    {"building_1.block_1.cdu_{}.exchanger.fouling", 0.0, 1.0, ""},
+    {"building_1.block.cdu.temperature_control.set_point", 35.0, 50.0, "degC"},
+    {"building_3.block_2.tcs_dp_control.set_point", 50.0, 200.0, "kPa"},
+    {"building_1.fan_control.set_point", 30.0, 45.0, "degC"},
+    {"building_2.cooler_{}.fouling", 0.0, 2.0, ""},
+};
+
+CaseEvent random_setting(test::Random& random, std::span<const Disturbance> disturbances) {
+  const Disturbance& d = disturbances[random.below(static_cast<int>(disturbances.size()))];
+  CaseEvent event;
+  event.kind = CaseEvent::Kind::set;
+  event.path = fmt::format(fmt::runtime(d.path), 1 + random.below(7));
+  event.value = fmt::format("{:.3f} {}", random.uniform(d.low, d.high), d.unit);
+  return event;
+}
+
+/// Two to six: something that can be switched off fails, and may be repaired, or an input is set.
+std::vector<CaseEvent> random_events(std::uint64_t seed, const std::vector<std::string>& switched,
+                                     std::span<const Disturbance> disturbances) {
+  test::Random random(seed);
+  std::vector<CaseEvent> events;
+  const int count = 2 + random.below(5);
+  for (int i = 0; i < count; ++i) {
+    const double time = std::round(random.uniform(10.0, 400.0));
+    if (random.chance(0.4)) {
+      events.push_back(random_setting(random, disturbances));
+      events.back().time = time;
+      continue;
+    }
+    CaseEvent event;
+    event.time = time;
+    event.kind = CaseEvent::Kind::fail;
+    event.path = switched[random.below(static_cast<int>(switched.size()))];
+    events.push_back(event);
+    if (!random.chance(0.5)) continue;
+    event.kind = CaseEvent::Kind::repair;
+    event.time = std::round(time + random.uniform(1.0, 200.0));
+    events.push_back(event);
+  }
+  return events;
+}
+
+std::string text_of(const std::vector<CaseEvent>& events) {
+  std::string text;
+  for (const CaseEvent& e : events)
+    text += fmt::format("  {} s: {} {} {}\n", e.time,
+                        e.kind == CaseEvent::Kind::set    ? "set"
+                        : e.kind == CaseEvent::Kind::fail ? "fail"
+                                                          : "repair",
+                        e.path, e.value);
+  return text;
+}
+
+/// Paths of what `fail` can switch off: one of each group of equal copies as likely as one part alone.
+std::vector<std::string> switched_parts(const Case& description) {
+  const Twin twin(description, 1);
+  std::map<std::string, std::vector<std::string>> by_kind;
+  for (std::size_t i = 0; i < twin.network().instances().size(); ++i) {
+    const Instance& instance = twin.network().instances()[i];
+    if (instance.path.empty() || twin.network().switches(static_cast<int>(i)).empty()) continue;
+    by_kind[instance.kind].push_back(instance.path);
+  }
+  std::vector<std::string> paths;
+  for (const auto& [kind, of_kind] : by_kind)
+    for (int i = 0; i < 40; ++i) paths.push_back(of_kind[i % of_kind.size()]);
+  return paths;
+}
+
+Case example(const std::string& name, const std::vector<std::pair<std::string, std::string>>& overrides) {
+  return read_case(std::string(WATTLOOP_SOURCE_DIR) + "/examples/" + name + "/case.yaml", overrides);
+}
+
+/// At least 98 % of the sequences run to their end; every one that does closes its balances. The others are told.
+void expect_most_to_end(const Case& original, std::span<const Disturbance> disturbances, int first, int last) {
+  const std::vector<std::string> switched = switched_parts(original);
+  const Directory directory;
+  int ended = 0;
+  for (int seed = first; seed < last; ++seed) {
+    Case description = original;
+    description.events = random_events(static_cast<std::uint64_t>(seed), switched, disturbances);
+    const std::string what = fmt::format("seed {}\n{}", seed, text_of(description.events));
+    Twin twin(description, 1);
+    RunOptions options;
+    options.directory = directory.path().string();
+    const RunOutcome outcome = run_case(twin, options);
+    if (!outcome.error.empty()) {
+      fmt::print("{}  {}\n", what, outcome.error);
+      continue;
+    }
+    ++ended;
+    const Summary& s = outcome.summary;
+    EXPECT_LE(s.closure.energy, 1e-6) << what;
+    EXPECT_LE(s.closure.mass, 1e-9) << what;
+    EXPECT_LE(s.closure.electrical, 1e-9) << what;
+    EXPECT_TRUE(std::isfinite(s.T_die_max) && std::isfinite(s.P_it)) << what;
+    EXPECT_FALSE(s.consequences.areas.empty()) << what;
+  }
+  EXPECT_GE(ended, 0.98 * (last - first));
+}
+
+Case block() {
+  return example("block", {{"run.duration", "10 min"}, {"workload.jobs.training.start", "0 s"}});
+}
+Case site() {
+  return example("childress_200mw", {{"run.duration", "10 min"}, {"run.resolution", "block"}});
+}
+
+bool is_heavy() {
+  const char* heavy = std::getenv("WATTLOOP_HEAVY");
+  return heavy && std::string(heavy) == "1";
+}
+
+TEST(RandomFailures, Block) {
+  expect_most_to_end(block(), of_a_block, 0, 20);
+}
+TEST(RandomFailures, Site) {
+  expect_most_to_end(site(), of_a_site, 0, 3);
+}
+
+/// Takes minutes: only with WATTLOOP_HEAVY=1 in the environment.
+TEST(RandomFailures, BlockHeavy) {
+  if (!is_heavy()) GTEST_SKIP() << "WATTLOOP_HEAVY is not 1";
+  expect_most_to_end(block(), of_a_block, 20, 1000);
+}
+TEST(RandomFailures, SiteHeavy) {
+  if (!is_heavy()) GTEST_SKIP() << "WATTLOOP_HEAVY is not 1";
+  expect_most_to_end(site(), of_a_site, 3, 50);
+}
+
+}  // namespace
+}  // namespace wattloop
