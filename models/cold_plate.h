@@ -83,21 +83,23 @@ struct ColdPlate {
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
     const S P_el = electrical_power(x, u);
     const S Q_die = (x.T_die - x.T_case) / R_die;
-    const S Q = heat_to_coolant(x, u);
+    const S ratio = x.m_flow / m_flow_nominal, turbulence = turbulence_of(ratio);
+    const S Q = heat_to_coolant(x, u, ratio, turbulence);
     const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                     flow.inlet, flow.outlet);
     flow.supply.I = constant_power_current(S(u.power * available_power(x.T_die)), u.supply.V, V_minimum);
     r.T_die = C_die * dx.T_die - (P_el - Q_die);
     r.T_case = C_case * dx.T_case - (Q_die - Q);
     r.T_fluid = C_fluid * dx.T_fluid - (H_net + Q);
-    r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
+    r.m_flow = u.inlet.p - u.outlet.p - dp_nominal * ratio * turbulence;
   }
 
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
     out.throttle = 1.0 - available_power(x.T_die);
     out.P_el = electrical_power(x, u);
-    out.Q_flow = heat_to_coolant(x, u);
+    const S ratio = x.m_flow / m_flow_nominal;
+    out.Q_flow = heat_to_coolant(x, u, ratio, turbulence_of(ratio));
     out.hot = select(x.T_die > S(T_warn), S(1.0), S(0.0));
   }
 
@@ -119,20 +121,26 @@ struct ColdPlate {
     return u.supply.V * constant_power_current(S(u.power * available_power(x.T_die)), u.supply.V, V_minimum);
   }
 
+  /// (m/m_nominal)^0.8: friction and film both follow from it. Rounded where there is next to no flow, as in
+  /// power_law_loss.
+  template <class S>
+  static S turbulence_of(const S& ratio) {
+    using std::pow;
+    return pow(S(ratio * ratio + rounding * rounding), 0.4);
+  }
+
   /// Q = (T_case - T_mean) / R(m), W.
   template <class S>
-  S heat_to_coolant(const State<S>& x, const Across<S>& u) const {
-    using std::pow;
-    constexpr double rounding = 0.02;  // share of the nominal flow: keeps R finite without flow
-    const S ratio = x.m_flow / m_flow_nominal;
-    const S ratio2 = ratio * ratio;
-    const S resistance = R_plate + R_film * pow(ratio2 + rounding * rounding, -0.4);
+  S heat_to_coolant(const State<S>& x, const Across<S>& u, const S& ratio, const S& turbulence) const {
+    const S resistance = R_plate + R_film / turbulence;
     const Upwind<S> m(x.m_flow, small_flow * m_flow_nominal);
     const S T_upstream = m.carry(u.inlet.T, S(-u.outlet.T)) / (m.forward - m.backward);
-    const S moving = ratio2 / (ratio2 + rounding * rounding);
+    const S moving = ratio * ratio / (ratio * ratio + rounding * rounding);
     const S T_mean = x.T_fluid + 0.5 * moving * (T_upstream - x.T_fluid);
     return (x.T_case - T_mean) / resistance;
   }
+
+  static constexpr double rounding = 0.02;  // share of the nominal flow: keeps R finite without flow
 };
 
 }  // namespace wattloop

@@ -12,21 +12,19 @@ namespace wattloop {
 namespace {
 /// Pivots below this share of their row's largest entry count as missing.
 constexpr double smallest_pivot = 1e-13;
+
+/// to_i -= factor column_i.
+inline void subtract(double factor, const double* __restrict column, int n, double* __restrict to) {
+  for (int i = 0; i < n; ++i) to[i] -= factor * column[i];
+}
 }  // namespace
 
 Condensation::Condensation(Structure structure, int linearisations) : s_(std::move(structure)) {
   assign_regions();
   raise_unmatched();
   build_fronts();
-  factors_.resize(linearisations);
-  for (std::vector<Factors>& slot : factors_) {
-    slot.resize(fronts_.size());
-    for (std::size_t i = 0; i < fronts_.size(); ++i) {
-      slot[i].matrix.resize(fronts_[i].unknowns.size() * fronts_[i].unknowns.size());
-      slot[i].pivots.resize(fronts_[i].own);
-      slot[i].scale.resize(fronts_[i].own);
-    }
-  }
+  lay_out(linearisations);
+  list_terms();
 }
 
 /// Calls f(unknown) for each row and then each column of a component's border; -1 where there is none.
@@ -152,15 +150,59 @@ void Condensation::build_fronts() {
         below.to_parent.push_back(locate(below.unknowns[i]));
     }
     if (region > 0) fronts_[s_.regions[region].parent].children.push_back(region);
-    front.rhs.resize(front.unknowns.size());
     for (int u : front.unknowns) place[u] = -1;
   }
 }
 
-void Condensation::assemble(const Front& front, const std::vector<Factors>& factors, std::span<const double> diagonal,
-                            std::vector<double>& matrix) const {
+/// Puts the fronts one behind the other in the order in which they are eliminated: memory is then read as a stream.
+void Condensation::lay_out(int linearisations) {
+  std::size_t entries = 0, lower = 0, upper = 0;
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
+    for (int region : *level) {
+      Front& front = fronts_[region];
+      const std::size_t n = front.unknowns.size(), own = front.own;
+      front.first_row = static_cast<int>(row_unknowns_.size());
+      row_unknowns_.insert(row_unknowns_.end(), front.unknowns.begin(), front.unknowns.end());
+      front.first_entry = entries;
+      front.first_lower = lower;
+      front.first_upper = upper;
+      entries += n * n;
+      lower += own * (n - own) + own * (own - 1) / 2;
+      upper += own * (n - own) + own * (own + 1) / 2;
+    }
+  matrices_.resize(entries);
+  rhs_.resize(row_unknowns_.size());
+  scale_.resize(row_unknowns_.size());
+  factors_.assign(linearisations,
+                  {std::vector<double>(lower), std::vector<double>(upper), std::vector<int>(row_unknowns_.size())});
+}
+
+void Condensation::list_terms() {
+  std::vector<std::vector<const double*>> terms(row_unknowns_.size());
+  for (const Front& front : fronts_) {
+    for (const Member& member : front.members) {
+      const GroupBase& group = *s_.groups[member.group];
+      const int* row = maps_.data() + member.first_map;
+      for (int i = 0; i < group.border_rows(); ++i)
+        if (row[i] >= 0) terms[front.first_row + row[i]].push_back(group.condensed_rhs(member.index) + i);
+    }
+    for (int child : front.children) {
+      const Front& below = fronts_[child];
+      for (std::size_t i = 0; i < below.to_parent.size(); ++i)
+        terms[front.first_row + below.to_parent[i]].push_back(&rhs_[below.first_row + below.own + i]);
+    }
+  }
+  term_begin_.assign(1, 0);
+  for (const auto& list : terms) {
+    terms_.insert(terms_.end(), list.begin(), list.end());
+    term_begin_.push_back(static_cast<int>(terms_.size()));
+  }
+}
+
+void Condensation::assemble(const Front& front, std::span<const double> diagonal) {
   const std::size_t n = front.unknowns.size();
-  std::fill(matrix.begin(), matrix.end(), 0.0);
+  double* matrix = matrices_.data() + front.first_entry;
+  std::fill(matrix, matrix + n * n, 0.0);
   for (int i = 0; i < front.own; ++i) matrix[i * n + i] = diagonal[front.unknowns[i]];
   for (const Member& member : front.members) {
     const GroupBase& group = *s_.groups[member.group];
@@ -171,46 +213,58 @@ void Condensation::assemble(const Front& front, const std::vector<Factors>& fact
     for (int i = 0; i < rows; ++i) {
       if (row[i] < 0) continue;
       for (int j = 0; j < columns; ++j)
-        if (column[j] >= 0) matrix[row[i] * n + column[j]] += schur[i * columns + j];
+        if (column[j] >= 0) matrix[column[j] * n + row[i]] += schur[i * columns + j];
     }
   }
   for (int child : front.children) {
     const Front& below = fronts_[child];
     const std::size_t size = below.unknowns.size();
-    const std::vector<double>& from = factors[child].matrix;
-    for (std::size_t i = below.own; i < size; ++i)
-      for (std::size_t j = below.own; j < size; ++j)
-        matrix[below.to_parent[i - below.own] * n + below.to_parent[j - below.own]] += from[i * size + j];
+    for (std::size_t j = below.own; j < size; ++j) {
+      const double* from = matrices_.data() + below.first_entry + j * size;
+      double* to = matrix + below.to_parent[j - below.own] * n;
+      for (std::size_t i = below.own; i < size; ++i) to[below.to_parent[i - below.own]] += from[i];
+    }
   }
 }
 
-void Condensation::eliminate(const Front& front, Factors& factors) const {
-  const int n = static_cast<int>(front.unknowns.size());
-  double* a = factors.matrix.data();
-  std::vector<double>& scale = factors.scale;
-  for (int i = 0; i < front.own; ++i) {
-    double largest = 0.0;
-    for (int j = 0; j < n; ++j) largest = std::max(largest, std::abs(a[i * n + j]));
-    scale[i] = largest > 0.0 ? 1.0 / largest : 0.0;
-  }
-  for (int k = 0; k < front.own; ++k) {
+void Condensation::eliminate(const Front& front, int* pivots) {
+  const int n = front.size(), own = front.own;
+  double* a = matrices_.data() + front.first_entry;
+  double* scale = scale_.data() + front.first_row;
+  std::fill(scale, scale + own, 0.0);
+  for (int j = 0; j < n; ++j)
+    for (int i = 0; i < own; ++i) scale[i] = std::max(scale[i], std::abs(a[j * n + i]));
+  for (int i = 0; i < own; ++i) scale[i] = scale[i] > 0.0 ? 1.0 / scale[i] : 0.0;
+  for (int k = 0; k < own; ++k) {
+    double* column = a + k * n;
     int pivot = k;
-    for (int i = k + 1; i < front.own; ++i)
-      if (std::abs(a[i * n + k]) * scale[i] > std::abs(a[pivot * n + k]) * scale[pivot]) pivot = i;
-    if (!(std::abs(a[pivot * n + k]) * scale[pivot] > smallest_pivot))
+    for (int i = k + 1; i < own; ++i)
+      if (std::abs(column[i]) * scale[i] > std::abs(column[pivot]) * scale[pivot]) pivot = i;
+    if (!(std::abs(column[pivot]) * scale[pivot] > smallest_pivot))
       throw SingularBlock(s_.regions[&front - fronts_.data()].path, s_.unknown_name(front.unknowns[k]));
-    factors.pivots[k] = pivot;
+    pivots[k] = pivot;
     if (pivot != k) {
-      std::swap_ranges(a + k * n, a + k * n + n, a + pivot * n);
+      for (int j = 0; j < n; ++j) std::swap(a[j * n + k], a[j * n + pivot]);
       std::swap(scale[k], scale[pivot]);
     }
-    const double inverse = 1.0 / a[k * n + k];
-    for (int i = k + 1; i < n; ++i) {
-      const double factor = a[i * n + k] * inverse;
-      a[i * n + k] = factor;
-      if (factor == 0.0) continue;
-      for (int j = k + 1; j < n; ++j) a[i * n + j] -= factor * a[k * n + j];
-    }
+    const double inverse = 1.0 / column[k];
+    for (int i = k + 1; i < n; ++i) column[i] *= inverse;
+    for (int j = k + 1; j < n; ++j)
+      if (const double factor = a[j * n + k]; factor != 0.0)
+        subtract(factor, column + k + 1, n - k - 1, a + j * n + k + 1);
+  }
+}
+
+void Condensation::pack(const Front& front, Factors& factors) const {
+  const int n = front.size(), own = front.own;
+  const double* a = matrices_.data() + front.first_entry;
+  double* lower = factors.lower.data() + front.first_lower;
+  for (int k = 0; k < own; ++k) lower = std::copy(a + k * n + k + 1, a + k * n + n, lower);
+  double* upper = factors.upper.data() + front.first_upper;
+  for (int j = n - 1; j >= own; --j) upper = std::copy(a + j * n, a + j * n + own, upper);
+  for (int j = own - 1; j >= 0; --j) {
+    *upper++ = 1.0 / a[j * n + j];
+    upper = std::copy(a + j * n, a + j * n + j, upper);
   }
 }
 
@@ -218,54 +272,47 @@ template <class F>
 void Condensation::for_each_front(int depth, ThreadPool& pool, const F& f) {
   const std::vector<int>& regions = levels_[depth];
   pool.parallel_for(static_cast<int>(regions.size()), 32, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) f(regions[i]);
+    for (int i = begin; i < end; ++i) f(fronts_[regions[i]]);
   });
 }
 
 void Condensation::factor(int slot, std::span<const double> diagonal, ThreadPool& pool) {
-  std::vector<Factors>& factors = factors_[slot];
+  Factors& factors = factors_[slot];
   for (int depth = static_cast<int>(levels_.size()) - 1; depth >= 0; --depth)
-    for_each_front(depth, pool, [&](int region) {
-      assemble(fronts_[region], factors, diagonal, factors[region].matrix);
-      eliminate(fronts_[region], factors[region]);
+    for_each_front(depth, pool, [&](const Front& front) {
+      assemble(front, diagonal);
+      eliminate(front, factors.pivots.data() + front.first_row);
+      pack(front, factors);
     });
 }
 
-void Condensation::forward(Front& front, const Factors& factors, const double* r) {
-  const int n = static_cast<int>(front.unknowns.size());
-  double* f = front.rhs.data();
-  for (int i = 0; i < n; ++i) f[i] = i < front.own ? r[front.unknowns[i]] : 0.0;
-  for (const Member& member : front.members) {
-    const GroupBase& group = *s_.groups[member.group];
-    const int* row = maps_.data() + member.first_map;
-    const double* condensed = group.condensed_rhs(member.index);
-    for (int i = 0; i < group.border_rows(); ++i)
-      if (row[i] >= 0) f[row[i]] += condensed[i];
-  }
-  for (int child : front.children) {
-    const Front& below = fronts_[child];
-    for (std::size_t i = 0; i < below.to_parent.size(); ++i) f[below.to_parent[i]] += below.rhs[below.own + i];
-  }
-  const double* a = factors.matrix.data();
-  for (int k = 0; k < front.own; ++k) std::swap(f[k], f[factors.pivots[k]]);
-  for (int i = 1; i < n; ++i) {
-    double sum = f[i];
-    const int end = std::min(i, front.own);
-    for (int k = 0; k < end; ++k) sum -= a[i * n + k] * f[k];
+void Condensation::forward(const Front& front, const Factors& factors, const double* r) {
+  const int n = front.size(), own = front.own;
+  double* f = rhs_.data() + front.first_row;
+  const int* unknowns = row_unknowns_.data() + front.first_row;
+  const int* begin = term_begin_.data() + front.first_row;
+  for (int i = 0; i < n; ++i) {
+    double sum = i < own ? r[unknowns[i]] : 0.0;
+    for (int k = begin[i]; k < begin[i + 1]; ++k) sum += *terms_[k];
     f[i] = sum;
   }
+  const int* pivots = factors.pivots.data() + front.first_row;
+  for (int k = 0; k < own; ++k) std::swap(f[k], f[pivots[k]]);
+  const double* lower = factors.lower.data() + front.first_lower;
+  for (int k = 0; k < own; lower += n - k - 1, ++k) subtract(f[k], lower, n - k - 1, f + k + 1);
 }
 
-void Condensation::backward(Front& front, const Factors& factors, double* delta) {
-  const int n = static_cast<int>(front.unknowns.size());
-  const double* a = factors.matrix.data();
-  double* f = front.rhs.data();
-  for (int j = front.own; j < n; ++j) f[j] = delta[front.unknowns[j]];
-  for (int i = front.own - 1; i >= 0; --i) {
-    double sum = f[i];
-    for (int j = i + 1; j < n; ++j) sum -= a[i * n + j] * f[j];
-    f[i] = sum / a[i * n + i];
-    delta[front.unknowns[i]] = f[i];
+void Condensation::backward(const Front& front, const Factors& factors, double* delta) {
+  const int n = front.size(), own = front.own;
+  double* f = rhs_.data() + front.first_row;
+  const int* unknowns = row_unknowns_.data() + front.first_row;
+  const double* upper = factors.upper.data() + front.first_upper;
+  for (int j = n - 1; j >= own; --j, upper += own) subtract(delta[unknowns[j]], upper, own, f);
+  for (int j = own - 1; j >= 0; --j) {
+    f[j] *= *upper++;
+    delta[unknowns[j]] = f[j];
+    subtract(f[j], upper, j, f);
+    upper += j;
   }
 }
 
@@ -276,12 +323,12 @@ void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& p
   pool.parallel_for(n, grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) s_.chunks[i].group->condense(s_.chunks[i].begin, s_.chunks[i].end, r);
   });
-  const std::vector<Factors>& factors = factors_[slot];
+  const Factors& factors = factors_[slot];
   const int depths = static_cast<int>(levels_.size());
   for (int depth = depths - 1; depth >= 0; --depth)
-    for_each_front(depth, pool, [&](int region) { forward(fronts_[region], factors[region], r); });
+    for_each_front(depth, pool, [&](const Front& front) { forward(front, factors, r); });
   for (int depth = 0; depth < depths; ++depth)
-    for_each_front(depth, pool, [&](int region) { backward(fronts_[region], factors[region], delta); });
+    for_each_front(depth, pool, [&](const Front& front) { backward(front, factors, delta); });
   pool.parallel_for(n, grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i)
       s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);

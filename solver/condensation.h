@@ -64,23 +64,28 @@ class Condensation {
     std::vector<Member> members;
     std::vector<int> children;
     std::vector<int> to_parent;  ///< place of each border unknown in the parent's front
-    std::vector<double> rhs;
+    int first_row = 0;           ///< into row_unknowns_, rhs_, pivots and scale
+    std::size_t first_entry = 0, first_lower = 0, first_upper = 0;
+
+    int size() const { return static_cast<int>(unknowns.size()); }
   };
-  /// The factors of one front: L below, U above, the Schur complement in the lower right corner.
+  /// The factors of all fronts in the order in which the sweeps read them, without the zeros between.
   struct Factors {
-    std::vector<double> matrix;
-    std::vector<double> scale;  ///< of the rows, for the choice of pivots
+    std::vector<double> lower;  ///< by columns, below the diagonal
+    std::vector<double> upper;  ///< columns from the last to the first; own ones begin with the inverse of the pivot
     std::vector<int> pivots;
   };
 
   void assign_regions();
   void raise_unmatched();
   void build_fronts();
-  void assemble(const Front& front, const std::vector<Factors>& factors, std::span<const double> diagonal,
-                std::vector<double>& matrix) const;
-  void eliminate(const Front& front, Factors& factors) const;
-  void forward(Front& front, const Factors& factors, const double* r);
-  void backward(Front& front, const Factors& factors, double* delta);
+  void lay_out(int linearisations);
+  void list_terms();
+  void assemble(const Front& front, std::span<const double> diagonal);
+  void eliminate(const Front& front, int* pivots);
+  void pack(const Front& front, Factors& factors) const;
+  void forward(const Front& front, const Factors& factors, const double* r);
+  void backward(const Front& front, const Factors& factors, double* delta);
   template <class F>
   void for_each_front(int depth, ThreadPool& pool, const F& f);
   template <class F>
@@ -91,7 +96,13 @@ class Condensation {
   std::vector<Front> fronts_;
   std::vector<std::vector<int>> levels_;  ///< regions by depth
   std::vector<int> maps_;
-  std::vector<std::vector<Factors>> factors_;  ///< [slot][region]
+  std::vector<int> row_unknowns_;     ///< of the rows of all fronts
+  std::vector<int> term_begin_;       ///< per row, into terms_
+  std::vector<const double*> terms_;  ///< what components and children add to each row of a right-hand side
+  std::vector<double> rhs_;           ///< of the rows of all fronts
+  std::vector<double> matrices_;      ///< of all fronts while they are factored, each by columns
+  std::vector<double> scale_;         ///< of their own rows, for the choice of pivots
+  std::vector<Factors> factors_;      ///< by slot
 };
 
 }  // namespace wattloop

@@ -35,14 +35,15 @@ int node_size(Connector connector) {
 }
 
 /// Absolute tolerance per kelvin of temperature tolerance, and relative tolerance, by unit. Those of the electrical
-/// side are so tight that the balance of power of a run of minutes closes to 1e-9: nothing is stored there.
+/// side are so tight that the balance of power of a run of minutes closes to 1e-9: nothing is stored there. Heat flows
+/// are unknowns only where they keep a temperature, which has the tighter tolerance.
 struct UnitTolerance {
   std::string_view unit;
   double absolute, relative;
 };
 constexpr UnitTolerance unit_tolerances[] = {
-    {"K", 1.0, 0.0},   {"Pa", 2000.0, 1e-3}, {"kg/s", 5e-3, 2e-3}, {"V", 0.01, 2e-6}, {"A", 0.01, 2e-6},
-    {"W", 20.0, 1e-3}, {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},    {"1", 0.02, 0.0},
+    {"K", 1.0, 0.0},    {"Pa", 2000.0, 1e-3}, {"kg/s", 5e-3, 2e-3}, {"V", 0.01, 2e-6}, {"A", 0.01, 2e-6},
+    {"W", 400.0, 1e-2}, {"kg/kg", 1e-4, 0.0}, {"kg", 1.0, 1e-3},    {"1", 0.02, 0.0},
 };
 UnitTolerance tolerance_of(std::string_view unit) {
   for (const UnitTolerance& t : unit_tolerances)
@@ -240,13 +241,12 @@ void System::residual(double t, const double* y, const double* dy, double* r) {
   for_each_chunk([&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
   pool_->parallel_for(size_ - first_node_unknown_, node_grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) {
+      const int unknown = first_node_unknown_ + i;
       double sum = 0.0;
       for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += *balance_terms_[k];
-      r[first_node_unknown_ + i] = sum;
+      r[unknown] = sum + diagonal_[unknown] * y[unknown];
     }
   });
-  for (const Node& node : nodes_)
-    if (node.connector == Connector::output) r[node.first_unknown] -= y[node.first_unknown];
   for (const Source& source : sources_) r[nodes_[source.node].first_unknown] += source.value(t);
 }
 
