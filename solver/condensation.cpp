@@ -170,6 +170,8 @@ void Condensation::lay_out(int linearisations) {
       lower += own * (n - own) + own * (own - 1) / 2;
       upper += own * (n - own) + own * (own + 1) / 2;
     }
+  sweeps_ = levels_;
+  for (auto& level : sweeps_) std::erase_if(level, [&](int region) { return fronts_[region].own == 0; });
   matrices_.resize(entries);
   rhs_.resize(row_unknowns_.size());
   scale_.resize(row_unknowns_.size());
@@ -177,19 +179,26 @@ void Condensation::lay_out(int linearisations) {
                   {std::vector<double>(lower), std::vector<double>(upper), std::vector<int>(row_unknowns_.size())});
 }
 
+/// Children without unknowns of their own hand on what they are given.
 void Condensation::list_terms() {
   std::vector<std::vector<const double*>> terms(row_unknowns_.size());
-  for (const Front& front : fronts_) {
-    for (const Member& member : front.members) {
+  for (auto front = fronts_.rbegin(); front != fronts_.rend(); ++front) {
+    for (const Member& member : front->members) {
       const GroupBase& group = *s_.groups[member.group];
       const int* row = maps_.data() + member.first_map;
       for (int i = 0; i < group.border_rows(); ++i)
-        if (row[i] >= 0) terms[front.first_row + row[i]].push_back(group.condensed_rhs(member.index) + i);
+        if (row[i] >= 0) terms[front->first_row + row[i]].push_back(group.condensed_rhs(member.index) + i);
     }
-    for (int child : front.children) {
+    for (int child : front->children) {
       const Front& below = fronts_[child];
-      for (std::size_t i = 0; i < below.to_parent.size(); ++i)
-        terms[front.first_row + below.to_parent[i]].push_back(&rhs_[below.first_row + below.own + i]);
+      for (std::size_t i = 0; i < below.to_parent.size(); ++i) {
+        const std::size_t from = below.first_row + below.own + i;
+        auto& to = terms[front->first_row + below.to_parent[i]];
+        if (below.own > 0)
+          to.push_back(&rhs_[from]);
+        else
+          to.insert(to.end(), terms[from].begin(), terms[from].end());
+      }
     }
   }
   term_begin_.assign(1, 0);
@@ -269,8 +278,7 @@ void Condensation::pack(const Front& front, Factors& factors) const {
 }
 
 template <class F>
-void Condensation::for_each_front(int depth, ThreadPool& pool, const F& f) {
-  const std::vector<int>& regions = levels_[depth];
+void Condensation::for_each_front(const std::vector<int>& regions, ThreadPool& pool, const F& f) {
   pool.parallel_for(static_cast<int>(regions.size()), 32, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) f(fronts_[regions[i]]);
   });
@@ -278,8 +286,8 @@ void Condensation::for_each_front(int depth, ThreadPool& pool, const F& f) {
 
 void Condensation::factor(int slot, std::span<const double> diagonal, ThreadPool& pool) {
   Factors& factors = factors_[slot];
-  for (int depth = static_cast<int>(levels_.size()) - 1; depth >= 0; --depth)
-    for_each_front(depth, pool, [&](const Front& front) {
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
+    for_each_front(*level, pool, [&](const Front& front) {
       assemble(front, diagonal);
       eliminate(front, factors.pivots.data() + front.first_row);
       pack(front, factors);
@@ -324,11 +332,10 @@ void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& p
     for (int i = begin; i < end; ++i) s_.chunks[i].group->condense(s_.chunks[i].begin, s_.chunks[i].end, r);
   });
   const Factors& factors = factors_[slot];
-  const int depths = static_cast<int>(levels_.size());
-  for (int depth = depths - 1; depth >= 0; --depth)
-    for_each_front(depth, pool, [&](const Front& front) { forward(front, factors, r); });
-  for (int depth = 0; depth < depths; ++depth)
-    for_each_front(depth, pool, [&](const Front& front) { backward(front, factors, delta); });
+  for (auto level = sweeps_.rbegin(); level != sweeps_.rend(); ++level)
+    for_each_front(*level, pool, [&](const Front& front) { forward(front, factors, r); });
+  for (const auto& level : sweeps_)
+    for_each_front(level, pool, [&](const Front& front) { backward(front, factors, delta); });
   pool.parallel_for(n, grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i)
       s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);

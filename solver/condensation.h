@@ -87,7 +87,7 @@ class Condensation {
   void forward(const Front& front, const Factors& factors, const double* r);
   void backward(const Front& front, const Factors& factors, double* delta);
   template <class F>
-  void for_each_front(int depth, ThreadPool& pool, const F& f);
+  void for_each_front(const std::vector<int>& regions, ThreadPool& pool, const F& f);
   template <class F>
   void for_each_border(const GroupBase& group, int index, const F& f) const;
 
@@ -95,6 +95,7 @@ class Condensation {
   std::vector<int> region_of_;
   std::vector<Front> fronts_;
   std::vector<std::vector<int>> levels_;  ///< regions by depth
+  std::vector<std::vector<int>> sweeps_;  ///< those with unknowns of their own: the others have nothing to solve
   std::vector<int> maps_;
   std::vector<int> row_unknowns_;     ///< of the rows of all fronts
   std::vector<int> term_begin_;       ///< per row, into terms_

@@ -40,14 +40,15 @@ int ComponentType::through_offset(int port) const {
 std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads) {
   constexpr int size = 32;
   std::vector<Chunk> chunks;
-  for (std::size_t g = 0; g < groups.size(); ++g)
-    for (int begin = 0; begin < groups[g]->size(); begin += size)
-      chunks.push_back({groups[g], static_cast<int>(g), begin, std::min(begin + size, groups[g]->size())});
-  // Neighbours in the list are of one type and cost the same: deal them out like cards.
-  std::vector<Chunk> dealt;
-  for (int hand = 0; hand < threads; ++hand)
-    for (std::size_t i = hand; i < chunks.size(); i += threads) dealt.push_back(chunks[i]);
-  return dealt;
+  for (int part = 0; part < threads; ++part)
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const auto cut = [&](int p) {
+        return static_cast<int>(static_cast<std::int64_t>(groups[g]->size()) * p / threads);
+      };
+      for (int begin = cut(part); begin < cut(part + 1); begin += size)
+        chunks.push_back({groups[g], static_cast<int>(g), begin, std::min(begin + size, cut(part + 1))});
+    }
+  return chunks;
 }
 
 }  // namespace wattloop

@@ -136,7 +136,8 @@ struct Chunk {
   int begin, end;
 };
 
-/// Cuts all groups into chunks, ordered so that equal parts of the list are about equal work for `threads` threads.
+/// Cuts all groups into chunks, ordered so that equal parts of the list are about equal work for `threads` threads:
+/// each gets the same share of every group, and so the same racks in every loop.
 std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads);
 
 }  // namespace wattloop

@@ -4,24 +4,25 @@
 
 namespace wattloop {
 
-namespace {
-
-/// Waits for a condition for some microseconds, about what waking a thread costs; returns whether it came true.
+/// Looks at a condition for a while; returns whether it came true.
 template <class Condition>
-bool spin_until(const Condition& condition) {
-  constexpr int rounds = 300;
-  for (int i = 0; i < rounds; ++i) {
-    if (condition()) return true;
+bool ThreadPool::Patience::outlasts(const Condition& condition) {
+  constexpr int least = 50, most = 6000;  // looks of about 20 ns
+  for (int i = 0; i < looks_; ++i) {
+    if (condition()) {
+      looks_ = std::min(2 * looks_, most);
+      return true;
+    }
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #endif
   }
+  looks_ = std::max(looks_ / 2, least);
   return condition();
 }
 
-}  // namespace
-
-ThreadPool::ThreadPool(int threads) : errors_(static_cast<std::size_t>(std::max(threads, 1))) {
+ThreadPool::ThreadPool(int threads)
+    : errors_(static_cast<std::size_t>(std::max(threads, 1))), claimed_(errors_.size()) {
   for (int part = 1; part < threads; ++part) workers_.emplace_back([this, part] { work(part); });
 }
 
@@ -32,6 +33,25 @@ ThreadPool::~ThreadPool() {
   }
   start_.notify_all();
   for (std::thread& worker : workers_) worker.join();
+}
+
+/// A thread that comes late fails: in every round each part is taken before the next begins.
+bool ThreadPool::claim(int part, std::uint64_t round) {
+  std::uint64_t last = claimed_[part];
+  return last < round && claimed_[part].compare_exchange_strong(last, round);
+}
+
+/// The thread's own part first, so that it finds in every loop what it has in its cache.
+void ThreadPool::run_parts(int own, std::uint64_t round) {
+  for (int i = 0; i < size(); ++i) {
+    const int part = (own + i) % size();
+    if (!claim(part, round)) continue;
+    run_part(part);
+    if (++finished_ == size() && own > 0) {
+      const std::lock_guard lock(mutex_);
+      done_.notify_one();
+    }
+  }
 }
 
 void ThreadPool::run_part(int part) {
@@ -47,19 +67,16 @@ void ThreadPool::run_part(int part) {
 
 void ThreadPool::work(int part) {
   std::uint64_t seen = 0;
+  Patience patience;
   while (true) {
     const auto is_called = [&] { return stop_ || round_ != seen; };
-    if (!spin_until(is_called)) {
+    if (!patience.outlasts(is_called)) {
       std::unique_lock lock(mutex_);
       start_.wait(lock, is_called);
     }
     if (stop_) return;
     seen = round_;
-    run_part(part);
-    if (--running_ == 0) {
-      const std::lock_guard lock(mutex_);
-      done_.notify_one();
-    }
+    run_parts(part, seen);
   }
 }
 
@@ -72,14 +89,14 @@ void ThreadPool::parallel_for(int n, int grain, LoopBody f) {
     const std::lock_guard lock(mutex_);
     task_ = &f;
     n_ = n;
-    running_ = static_cast<int>(workers_.size());
+    finished_ = 0;
     std::fill(errors_.begin(), errors_.end(), nullptr);
     ++round_;
   }
   start_.notify_all();
-  run_part(0);
-  const auto is_done = [&] { return running_ == 0; };
-  if (!spin_until(is_done)) {
+  run_parts(0, round_);
+  const auto is_done = [&] { return finished_ == size(); };
+  if (!patience_.outlasts(is_done)) {
     std::unique_lock lock(mutex_);
     done_.wait(lock, is_done);
   }
