@@ -21,8 +21,9 @@ constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
-constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
-constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+constexpr int max_patient_newton = 50;       // where flows come to rest each correction is half of the one before
+constexpr double newton_tolerance = 2e-3;    // of the step's tolerance: what Newton may leave
+constexpr double largest_imbalance = 5e-10;  // of power or mass over all nodes: a run closes to 1e-9
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
@@ -162,7 +163,10 @@ bool Sdirk::solve_stage(int stage, double h) {
     for (int i = 0; i < n; ++i) stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
     ++statistics_.residuals;
-    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction)) break;
+    for (int i = 0; i < n; ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
+    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
+        system_.imbalance(stage_y_.data(), corrected_.data()) <= largest_imbalance)
+      break;
     if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
     if (slot < 0 || patient_) {
       if (slot < 0) slot = oldest_slot();
@@ -195,7 +199,6 @@ bool Sdirk::solve_stage(int stage, double h) {
 
 /// The correction into `delta_` and its norm.
 double Sdirk::correction(int slot) {
-  for (std::size_t i = 0; i < corrected_.size(); ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
   system_.solve(slot, corrected_.data(), delta_.data());
   ++statistics_.newton;
   return system_.norm(delta_.data(), weight_.data());

@@ -317,6 +317,30 @@ double System::differential_norm(const double* v, const double* weight) const {
   return regional_norm(v, weight, [&](int u) { return differential_[u] != 0; });
 }
 
+double System::imbalance(const double* y, const double* r) const {
+  double power = 0.0, power_through = 0.0, mass = 0.0, mass_through = 0.0;
+  const auto through = [&](int unknown) {
+    double sum = 0.0;
+    const int i = unknown - first_node_unknown_;
+    for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += std::abs(*balance_terms_[k]);
+    return 0.5 * sum;
+  };
+  for (const Node& node : nodes_) {
+    const int u = node.first_unknown;
+    if (node.connector == Connector::liquid) {
+      mass += std::abs(r[u]);
+      mass_through += through(u);
+    } else if (node.connector == Connector::ac) {
+      power += std::abs(y[u] * r[u] + y[u + 1] * r[u + 1]);
+      power_through += std::abs(y[u]) * through(u) + std::abs(y[u + 1]) * through(u + 1);
+    } else if (node.connector == Connector::dc) {
+      power += std::abs(y[u] * r[u]);
+      power_through += std::abs(y[u]) * through(u);
+    }
+  }
+  return std::max(power / std::max(power_through, 1.0), mass / std::max(mass_through, 1e-3));
+}
+
 void System::meter(const double* y, double weight) {
   for_each_chunk([&](const Chunk& c) {
     for (int i = c.begin; i < c.end; ++i) pending_[c.number][i].add(weight, c.group->exchange(i, y));

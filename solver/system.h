@@ -90,6 +90,9 @@ class System {
   double norm(const double* v, const double* weight) const;
   /// The same over differential unknowns only.
   double differential_norm(const double* v, const double* weight) const;
+  /// What the node balances r lack, all together, as a share of what flows through the nodes: of
+  /// electrical power and of liquid mass, the larger.
+  double imbalance(const double* y, const double* r) const;
   /// Adds weight x exchange of every component to its pending meter; from the through-values of the last residual.
   void meter(const double* y, double weight);
   void commit_meters();
