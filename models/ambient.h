@@ -3,6 +3,7 @@
 
 #include "models/connectors.h"
 #include "models/moist_air.h"
+#include "models/smooth_limits.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -17,8 +18,9 @@ S outdoor_wet_bulb(const AirPort<S>& air) {
   constexpr double W_rounding = 1e-6;                // kg/kg
   const S T = smooth_clamp(air.T, T_low, T_high, T_rounding);
   const S p = smooth_max(air.p, S(p_low), 1.0);
-  const S W = smooth_min(positive_part(air.W, W_rounding), saturated_humidity_ratio_over_water(T, p), W_rounding);
-  return wet_bulb_over_water(T, W, p);
+  const S W = positive_part(air.W, W_rounding);
+  const S excess = ramp(S(W - saturated_humidity_ratio_over_water(T, p)), W_rounding);
+  return wet_bulb_over_water(T, S(W - excess), p);
 }
 
 /// The weather at one place: an ideal source that holds pressure, temperature and humidity of its air node.

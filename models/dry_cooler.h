@@ -11,7 +11,8 @@ namespace wattloop {
 ///
 ///   C dT_fluid/dt = H_in - H_out - Q            C = C_fluid + C_coil, one cell at the outlet temperature
 ///   Q = K (T_liquid,in - T_coil)                K: exact crossflow epsilon-NTU (AirCoil), both streams unmixed
-///   T_pads = T_db - pads e_pads (T_db - T_wb)   pads: the share of the pads that is wet
+///   pad_time dwetness/dt = pads - wetness       pads wet through and dry out over minutes
+///   T_pads = T_db - wetness e_pads (T_db - T_wb)
 ///   h(T_pads, W_pads) = h(T_db, W) + (W_pads - W) h_water(T_make_up)
 ///   T_coil = T_pads + (Q + P_fan) / C_air  dT_recirculation / dT_air_nominal
 ///   E = m_air (W_pads - W),   blow-down = E / (cycles - 1),   make-up = E + blow-down + drift
@@ -25,9 +26,9 @@ namespace wattloop {
 /// more), which neglects what pads would take off it: on the safe side.
 /// Blow-down and drift leave as liquid at T_make_up, so that the make-up brings E h_water(T_make_up) on balance.
 ///
-/// UA_nominal follows from a rating by crossflow_UA. Assumptions: one pass, no frost or snow, pads without heat
-/// capacity or pressure drop of their own, wet bulb over liquid water; pads are not to be wetted in frost.
-/// Range: flows 0-150 % of nominal, air -50 to 65 degC.
+/// UA_nominal follows from a rating by crossflow_UA. Assumptions: one pass, no frost or snow, pads that wet and dry
+/// evenly and have no heat capacity or pressure drop of their own, wet bulb over liquid water; pads are not to be
+/// wetted in frost. Range: flows 0-150 % of nominal, air -50 to 65 degC.
 template <class P = double>
 struct DryCooler {
   static constexpr std::string_view type = "dry_cooler";
@@ -36,7 +37,7 @@ struct DryCooler {
 
   P UA_nominal, liquid_share, m_flow_nominal, dp_nominal, C_fluid, C_coil;
   P m_air_nominal, rho_nominal, P_fan_nominal, natural_draught, power_factor, V_minimum;
-  P dT_recirculation, dT_air_nominal, pad_effectiveness, cycles, drift, T_make_up;
+  P dT_recirculation, dT_air_nominal, pad_effectiveness, pad_time, cycles, drift, T_make_up;
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
@@ -64,6 +65,8 @@ struct DryCooler {
                   positive, 12.0),
         parameter("pad_effectiveness", &DryCooler::pad_effectiveness, "1", "share of the wet-bulb depression", fraction,
                   0.7),
+        parameter("pad_time", &DryCooler::pad_time, "s", "time constant of wetting and drying (assumed)", positive,
+                  180.0),
         parameter("cycles", &DryCooler::cycles, "1", "cycles of concentration of the pads' water", Range{1.01, 100.0},
                   3.0),
         parameter("drift", &DryCooler::drift, "1", "droplets carried away, share of the evaporation", fraction, 0.0),
@@ -72,12 +75,13 @@ struct DryCooler {
         port("air", Connector::air, "the outdoor air"), port("supply", Connector::ac, "power for the fans"),
         input("on", "1", "0 stops the fans and the pads", fraction, 1.0),
         input("fan_speed", "1", "share of the nominal speed", Range{0.0, 1.2}, 1.0),
-        input("pads", "1", "share of the pads that is wet", fraction, 0.0),
+        input("pads", "1", "share of the pads that is sprayed", fraction, 0.0),
         input("fouling", "1", "added resistance, share of the nominal one", not_negative, 0.0),
-        differential("T_fluid", "K", "liquid at the outlet", 310.0), algebraic("m_flow", "kg/s", "liquid flow", 1.0),
-        output("Q_flow", "W", "heat rejected by the liquid"), output("P_fan", "W", "electrical power of the fans"),
-        output("m_air", "kg/s", "dry air across the coil"), output("T_air_in", "K", "air entering the coil"),
-        output("T_air_out", "K", "air leaving the fans"),
+        differential("T_fluid", "K", "liquid at the outlet", 310.0),
+        differential("wetness", "1", "share of the pads that is wet", 0.0),
+        algebraic("m_flow", "kg/s", "liquid flow", 1.0), output("Q_flow", "W", "heat rejected by the liquid"),
+        output("P_fan", "W", "electrical power of the fans"), output("m_air", "kg/s", "dry air across the coil"),
+        output("T_air_in", "K", "air entering the coil"), output("T_air_out", "K", "air leaving the fans"),
         output("m_evaporation", "kg/s", "water evaporated by the pads"), output("m_make_up", "kg/s", "make-up water"),
         output("m_blow_down", "kg/s", "blow-down water"),
         output("approach", "K", "liquid outlet above the outdoor dry bulb"),
@@ -86,7 +90,7 @@ struct DryCooler {
 
   template <class S>
   struct State {
-    S T_fluid, m_flow;
+    S T_fluid, wetness, m_flow;
   };
   template <class S>
   struct Across {
@@ -114,6 +118,7 @@ struct DryCooler {
     flow.supply = o.fan.supply;
     flow.air = {S(0.0), -(o.Q + o.fan.power + o.m_evaporation * make_up_enthalpy()), -o.m_evaporation};
     r.T_fluid = (C_fluid + C_coil) * dx.T_fluid - (H_net - o.Q);
+    r.wetness = pad_time * dx.wetness - (u.pads - x.wetness);
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
   }
 
@@ -163,7 +168,7 @@ struct DryCooler {
     const AirCoil<P> coil{UA_nominal, m_air_nominal, m_flow_nominal, liquid_share};
     Operation<S> o;
     o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply);
-    const S T_pads = u.air.T - u.on * u.pads * pad_effectiveness * (u.air.T - outdoor_wet_bulb(u.air));
+    const S T_pads = u.air.T - u.on * x.wetness * pad_effectiveness * (u.air.T - outdoor_wet_bulb(u.air));
     const S W_pads = humidity_behind_pads(T_pads, u.air);
     o.C_air = o.fan.m_air * moist_air_cp(W_pads);
     o.m_evaporation = o.fan.m_air * (W_pads - u.air.W);

@@ -157,12 +157,17 @@ TEST_P(EveryComponentsLanes, DerivativesByParametersAreExact) {
   for_each_variant(type, [&](const Variant& variant) {
     const Points points(type, variant.parameters);
     Random random(8);
-    Eigen::VectorXd largest;
+    std::vector<Point> drawn;
+    std::vector<Eigen::VectorXd> sizes;  // of each row at each point
     for (int n = 0; n < 20; ++n) {
-      const Point at = points.draw(random);
-      const Linearised here = subject().linearised(variant.parameters, at);
-      const Eigen::VectorXd size = (here.matrix.cwiseAbs() * points.scales()).cwiseMax(here.value.cwiseAbs());
-      largest = n == 0 ? size : largest.cwiseMax(size).eval();
+      drawn.push_back(points.draw(random));
+      const Linearised here = subject().linearised(variant.parameters, drawn[n]);
+      sizes.push_back((here.matrix.cwiseAbs() * points.scales()).cwiseMax(here.value.cwiseAbs()));
+    }
+    Eigen::VectorXd largest = sizes[0];
+    for (const Eigen::VectorXd& size : sizes) largest = largest.cwiseMax(size).eval();
+    for (std::size_t n = 0; n < drawn.size(); ++n) {
+      const Point& at = drawn[n];
       const Eigen::MatrixXd dual = GetParam()->by_parameter(variant.parameters, at);
       for (std::size_t j = 0; j < variant.parameters.size(); ++j) {
         const ParameterInfo& p = type.parameters[j];
@@ -176,7 +181,7 @@ TEST_P(EveryComponentsLanes, DerivativesByParametersAreExact) {
         const Eigen::VectorXd slope = difference_quotient(shifted, scale, dual.col(j));
         for (Eigen::Index i = 0; i < slope.size(); ++i)
           EXPECT_NEAR(dual(i, j), slope[i],
-                      of_entry * std::abs(dual(i, j)) + (of_row * size[i] + of_any * largest[i]) / scale)
+                      of_entry * std::abs(dual(i, j)) + (of_row * sizes[n][i] + of_any * largest[i]) / scale)
               << "row " << i << " by " << p.name << ": " << describe(points, at);
       }
       if (HasFailure()) return;

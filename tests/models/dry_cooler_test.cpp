@@ -69,11 +69,11 @@ State steady(const Cooler& c, const Across& u) {
                                   u.fan_speed,
                                   u.pads,
                                   u.fouling};
-        const auto e = test::evaluate<Dual<2>>(c, {y[0], y[1]}, v);
+        const auto e = test::evaluate<Dual<2>>(c, {y[0], Dual<2>(u.pads), y[1]}, v);
         return std::array<Dual<2>, 2>{e.residual.T_fluid, e.residual.m_flow};
       },
       std::array<double, 2>{320.0, c.m_flow_nominal});
-  return {solution[0], solution[1]};
+  return {solution[0], u.pads, solution[1]};
 }
 
 /// Energy into the ports and from outside less what is stored, W.
@@ -101,7 +101,7 @@ TEST(DryCooler, FansDraw14kWPerMegawattAtAltitude) {
   const double rho = 1.0 / moist_air_volume(kelvin(37.2), 0.012, p_site);
   c.m_air_nominal = 1e6 / (moist_air_cp(0.012) * 12.0) * rho_1_2 / rho;
   c.P_fan_nominal = c.m_air_nominal / rho_1_2 * dp_fan / eta_fan * rho_1_2 / rho;
-  const auto out = test::outputs(c, {320.0, c.m_flow_nominal}, ports(c, air(37.2, 0.012)));
+  const auto out = test::outputs(c, {320.0, 0.0, c.m_flow_nominal}, ports(c, air(37.2, 0.012)));
   EXPECT_NEAR(out.P_fan, 14e3, 0.3e3);
 }
 
@@ -135,7 +135,7 @@ TEST(DryCooler, FirstLawExact) {
       for (double speed : {0.0, 0.3, 1.0}) {
         u.pads = pads;
         u.fan_speed = speed;
-        const State x{kelvin(43.0), m_flow};
+        const State x{kelvin(43.0), pads, m_flow};
         EXPECT_NEAR(energy_defect(c, x, u), 0.0, 1e-8 * Q_rated) << pads << " " << m_flow << " " << speed;
         const auto e = test::evaluate<double>(c, x, u);
         EXPECT_EQ(e.flow.air.m_flow, 0.0);
@@ -153,7 +153,7 @@ TEST(DryCooler, PadsOnDesignAndRecordDay) {
     Cooler c = rated_cooler();
     Across u = ports(c, {p_site, T_db, W});
     u.pads = 1.0;
-    const State x{kelvin(40.0), c.m_flow_nominal};
+    const State x{kelvin(40.0), u.pads, c.m_flow_nominal};
     const auto out = test::outputs(c, x, u);
     EXPECT_NEAR(out.T_air_in, kelvin(row[3]), row[5]);
     const double water = out.m_evaporation / out.m_air * m_air_site * 3.6;  // m3/h
@@ -165,12 +165,12 @@ TEST(DryCooler, PadsAreAdiabatic) {
   Cooler c = rated_cooler();
   Across u = ports(c, air(37.2, 0.011));
   u.pads = 1.0;
-  const auto out = test::outputs(c, {kelvin(40.0), c.m_flow_nominal}, u);
+  const auto out = test::outputs(c, {kelvin(40.0), u.pads, c.m_flow_nominal}, u);
   const double dW = out.m_evaporation / out.m_air;
   EXPECT_NEAR(moist_air_enthalpy(out.T_air_in, 0.011 + dW),
               moist_air_enthalpy(u.air.T, 0.011) + dW * 4186.0 * (c.T_make_up - 273.15), 1e-6);
   u.pads = 0.5;
-  const auto half = test::outputs(c, {kelvin(40.0), c.m_flow_nominal}, u);
+  const auto half = test::outputs(c, {kelvin(40.0), u.pads, c.m_flow_nominal}, u);
   EXPECT_NEAR(u.air.T - half.T_air_in, 0.5 * (u.air.T - out.T_air_in), 1e-9);
 }
 
@@ -180,11 +180,11 @@ TEST(DryCooler, WaterBalance) {
   c.drift = 0.01;
   Across u = ports(c, air(37.2, 0.011));
   u.pads = 1.0;
-  const auto out = test::outputs(c, {kelvin(40.0), c.m_flow_nominal}, u);
+  const auto out = test::outputs(c, {kelvin(40.0), u.pads, c.m_flow_nominal}, u);
   EXPECT_NEAR(out.m_blow_down, out.m_evaporation / 3.0, 1e-12);
   EXPECT_NEAR(out.m_make_up, out.m_evaporation * (4.0 / 3.0 + 0.01), 1e-12);
   u.pads = 0.0;
-  EXPECT_EQ(test::outputs(c, {kelvin(40.0), c.m_flow_nominal}, u).m_make_up, 0.0);
+  EXPECT_EQ(test::outputs(c, {kelvin(40.0), u.pads, c.m_flow_nominal}, u).m_make_up, 0.0);
 }
 
 TEST(DryCooler, RecirculationFollowsTheAirRise) {
@@ -208,7 +208,7 @@ TEST(DryCooler, RecirculationFollowsTheAirRise) {
 TEST(DryCooler, AltitudeDeratesAirAndFanPower) {
   const Cooler c = rated_cooler();
   Across u = ports(c, air(28.0));
-  const State x{kelvin(40.0), c.m_flow_nominal};
+  const State x{kelvin(40.0), u.pads, c.m_flow_nominal};
   const auto site = test::outputs(c, x, u);
   u.air.p = air::p_sea_level;
   const auto sea = test::outputs(c, x, u);
@@ -220,7 +220,7 @@ TEST(DryCooler, AltitudeDeratesAirAndFanPower) {
 TEST(DryCooler, CubeLawAndStoppedFans) {
   const Cooler c = rated_cooler();
   Across u = ports(c, air(28.0));
-  const State x{kelvin(40.0), c.m_flow_nominal};
+  const State x{kelvin(40.0), u.pads, c.m_flow_nominal};
   const auto full = test::outputs(c, x, u);
   u.fan_speed = 0.5;
   const auto half = test::outputs(c, x, u);
@@ -251,14 +251,14 @@ TEST(DryCooler, StoppedLiquidCoolsToTheAirAndFreezes) {
   const Cooler c = rated_cooler();
   Across u = ports(c, air(-15.0));
   u.inlet.p = u.outlet.p;
-  const auto heat = [&](double T) { return test::outputs(c, State{kelvin(T), 0.0}, u).Q_flow; };
+  const auto heat = [&](double T) { return test::outputs(c, State{kelvin(T), 0.0, 0.0}, u).Q_flow; };
   EXPECT_GT(heat(20.0), 0.0);
   u.fan_speed = 0.0;
   EXPECT_NEAR(heat(-15.0), 0.0, 1e-3);
   EXPECT_LT(heat(-20.0), 0.0);
   const double T_freeze = glycol().T_freeze - 273.15;  // about -20.6 degC
-  EXPECT_EQ(test::outputs(c, {kelvin(T_freeze + 2.9), 0.0}, u).freeze_alarm, 1.0);
-  EXPECT_EQ(test::outputs(c, {kelvin(T_freeze + 3.1), 0.0}, u).freeze_alarm, 0.0);
+  EXPECT_EQ(test::outputs(c, {kelvin(T_freeze + 2.9), 0.0, 0.0}, u).freeze_alarm, 1.0);
+  EXPECT_EQ(test::outputs(c, {kelvin(T_freeze + 3.1), 0.0, 0.0}, u).freeze_alarm, 0.0);
 }
 
 TEST(DryCooler, FiniteForAnyState) {
@@ -272,7 +272,7 @@ TEST(DryCooler, FiniteForAnyState) {
           u.outlet = {3e5, 450.0};
           u.air = {p, Dual<2>::variable(T, 0), W};
           u.on = u.fan_speed = u.pads = 1.0;
-          const auto e = test::evaluate<Dual<2>>(c, {300.0, Dual<2>::variable(m, 1)}, u);
+          const auto e = test::evaluate<Dual<2>>(c, {300.0, 1.0, Dual<2>::variable(m, 1)}, u);
           EXPECT_TRUE(std::isfinite(e.residual.T_fluid.value)) << T << " " << W << " " << p << " " << m;
           for (double d : e.residual.T_fluid.derivative) EXPECT_TRUE(std::isfinite(d)) << T << " " << W << " " << p;
         }
