@@ -42,8 +42,8 @@ struct UnitTolerance {
   double absolute, relative;
 };
 constexpr UnitTolerance unit_tolerances[] = {
-    {"K", 1.0, 0.0},    {"Pa", 2000.0, 1e-3}, {"kg/s", 5e-3, 2e-3}, {"V", 0.01, 2e-6}, {"A", 0.01, 2e-6},
-    {"W", 400.0, 1e-2}, {"kg/kg", 1e-4, 0.0}, {"kg", 0.01, 1e-5},   {"1", 0.02, 0.0},
+    {"K", 1.0, 0.0},    {"Pa", 2000.0, 1e-3}, {"kg/s", 5e-3, 2e-3}, {"V", 0.01, 2e-6},  {"A", 0.01, 2e-6},
+    {"W", 400.0, 1e-2}, {"kg/kg", 1e-4, 0.0}, {"kg", 0.01, 1e-5},   {"SI", 0.02, 1e-4}, {"1", 0.02, 0.0},
 };
 UnitTolerance tolerance_of(std::string_view unit) {
   for (const UnitTolerance& t : unit_tolerances)
