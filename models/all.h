@@ -12,6 +12,7 @@
 #include "models/cold_plate.h"
 #include "models/control_valve.h"
 #include "models/cooling_tower.h"
+#include "models/dew_point.h"
 #include "models/dry_cooler.h"
 #include "models/expansion_vessel.h"
 #include "models/fan_wall.h"
@@ -30,6 +31,7 @@
 #include "models/power_shelf.h"
 #include "models/pump.h"
 #include "models/resistance.h"
+#include "models/sensor.h"
 #include "models/signal_blocks.h"
 #include "models/storage_tank.h"
 #include "models/strainer.h"
@@ -45,10 +47,10 @@ struct ComponentList {};
 
 using AllComponents =
     ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, CheckValve, ClosedTower, ColdPlate, ControlValve,
-                  CoolingTower, DcLoad, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
+                  CoolingTower, DcLoad, DewPoint, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
                   IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController,
-                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, StorageTank,
-                  Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
+                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, Sensor,
+                  StorageTank, Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();

@@ -11,10 +11,14 @@ namespace wattloop {
 
 /// A two-way control valve.
 ///
-///   m = m_nominal phi(y) f(dp/dp_nominal),   f(z) = z / (z^2 + 1e-6)^(1/4), the square root with its sign
+///   m = m_nominal (phi(y) + leak (1 - phi(y))) f(dp/dp_nominal),   f(z) = z / (z^2 + 1e-6)^(1/4), sign(z) sqrt|z|
 ///   linear:            phi = l + (1 - l) y
 ///   equal percentage:  phi = R^(y - 1), led down to the leakage l below y = 0.05
 ///   dy/dt follows the opening asked for, at most 1/stroke_time, with a time constant of 2 % of the stroke
+///   opening with a drift d: o + d (1 - o) for d > 0 (+1: open), o + d o for d < 0 (-1: shut)
+///
+/// Faults are inputs: `stuck` = 1 holds the position (a steady state with it is that of a working valve), `drift` is a
+/// positioner that has lost its calibration, `leak` a worn seat: flow of the closed valve over that of the open one.
 ///
 /// m_nominal flows at dp_nominal through the open valve; a Kv [m3/h] means m_nominal = rho Kv / 3600 at
 /// dp_nominal = 1 bar rho / (1000 kg/m3) (IEC 60534-1:2005). R is the rangeability. Without heat loss.
@@ -42,6 +46,10 @@ struct ControlValve {
         parameter("stroke_time", &ControlValve::stroke_time, "s", "time of the full stroke [A]", positive, 60.0),
         port("inlet", Connector::liquid, "liquid in"), port("outlet", Connector::liquid, "liquid out"),
         input("opening", "1", "position asked for: 0 closed, 1 open", fraction, 1.0),
+        input("stuck", "1", "1 holds the position", fraction, 0.0),
+        input("drift", "1", "position beyond that asked for: share of what is left to open, or to shut", {-1.0, 1.0},
+              0.0),
+        input("leak", "1", "flow through the worn seat over that of the open valve", fraction, 0.0),
         differential("position", "1", "position: 0 closed, 1 open", 0.5),
         kept("m_flow", "kg/s", "flow from inlet to outlet", 1.0), output("dp", "Pa", "pressure loss"),
         output("V_flow", "m3/s", "volume flow"),
@@ -55,7 +63,7 @@ struct ControlValve {
   template <class S>
   struct Across {
     LiquidPort<S> inlet, outlet;
-    S opening;
+    S opening, stuck, drift, leak;
   };
   template <class S>
   struct Through {
@@ -72,17 +80,19 @@ struct ControlValve {
     constexpr double band = 0.02;      // time constant over the stroke time
     constexpr double rounding = 1e-3;  // share of dp_nominal below which the flow is linear in it
     adiabatic_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, u.inlet, u.outlet, flow.inlet, flow.outlet);
-    r.position = rate_limited_residual(dx.position, S(u.opening - x.position), 1.0 / stroke_time, band * stroke_time);
+    constexpr double seep = 1e-9;  // of a stuck actuator
+    const S error = (1.0 - (1.0 - seep) * u.stuck) * (drifted(u) - x.position);
+    r.position = rate_limited_residual(dx.position, error, 1.0 / stroke_time, band * stroke_time);
     const S z = (u.inlet.p - u.outlet.p) / dp_nominal;
     const S root = z * pow(z * z + rounding * rounding, -0.25);
-    r.m_flow = dp_nominal * (flow_coefficient(x.position) * root - x.m_flow / m_flow_nominal);
+    r.m_flow = dp_nominal * (flow_coefficient(x.position, u.leak) * root - x.m_flow / m_flow_nominal);
   }
 
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
     out.dp = u.inlet.p - u.outlet.p;
     out.V_flow = x.m_flow * (1.0 / liquid->rho_ref);
-    out.flow_coefficient = flow_coefficient(x.position);
+    out.flow_coefficient = flow_coefficient(x.position, u.leak);
   }
 
   std::string check() const {
@@ -90,16 +100,26 @@ struct ControlValve {
   }
 
  private:
-  /// phi(y).
+  /// The opening asked for as a positioner out of calibration takes it; exact without drift and beyond 1 % of it.
   template <class S>
-  S flow_coefficient(const S& position) const {
+  static S drifted(const Across<S>& u) {
+    constexpr double corner = 0.01;
+    const S open = u.drift * smooth_step(u.drift, 0.0, corner);
+    const S shut = u.drift * smooth_step(S(-u.drift), 0.0, corner);
+    return u.opening + open * (1.0 - u.opening) + shut * u.opening;
+  }
+
+  /// phi(y) + leak (1 - phi(y)).
+  template <class S>
+  S flow_coefficient(const S& position, const S& leak) const {
     using std::exp;
     using std::log;
     constexpr double closing = 0.05;  // position below which an equal-percentage valve shuts
     const S linear = leakage + (1.0 - leakage) * position;
     const S exponential = exp(log(rangeability) * (position - 1.0));
     const S equal_percentage = leakage + (exponential - leakage) * smooth_step(position, 0.0, closing);
-    return select(S(characteristic) < S(0.5), linear, equal_percentage);
+    const S tight = select(S(characteristic) < S(0.5), linear, equal_percentage);
+    return tight + leak * (1.0 - tight);
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// Small blocks between controllers: signals in, one signal `y` out. Any unit, SI.
+// Small blocks between controllers: signals in, one signal `y` out. Any unit, SI: an output in "SI" has the unit of the
+// first input in "SI".
 
 #include <string>
 
@@ -24,8 +25,9 @@ struct Lag {
 
   static constexpr auto fields() {
     return table<Lag, P>(parameter("time_constant", &Lag::time_constant, "s", "of the lag", positive),
-                         input("x", "1", "signal in", any_value, 0.0), signal_output("y", "1", "signal out"),
-                         differential("value", "1", "signal out", 0.0));
+                         input("x", "SI", "signal in", any_value, 0.0),
+                         signal_output("y", "SI", "signal out, in the unit of x"),
+                         differential("value", "SI", "signal out", 0.0));
   }
 
   template <class S>
@@ -59,8 +61,9 @@ struct RateLimiter {
     return table<X, P>(parameter("rate_up", &X::rate_up, "1/s", "fastest rise", positive),
                        parameter("rate_down", &X::rate_down, "1/s", "fastest fall, a positive number", positive),
                        parameter("time_constant", &X::time_constant, "s", "of small changes", positive, 1.0),
-                       input("x", "1", "signal in", any_value, 0.0), signal_output("y", "1", "signal out"),
-                       differential("value", "1", "signal out", 0.0));
+                       input("x", "SI", "signal in", any_value, 0.0),
+                       signal_output("y", "SI", "signal out, in the unit of x"),
+                       differential("value", "SI", "signal out", 0.0));
   }
 
   template <class S>
@@ -132,9 +135,9 @@ struct MinMaxSelect {
     using X = MinMaxSelect;
     return table<X, P>(choice("select", &X::select_what, "which of the two", {"min", "max"}),
                        parameter("width", &X::width, "1", "difference below which the two blend", positive, 1e-3),
-                       input("a", "1", "one signal", any_value, 0.0),
-                       input("b", "1", "the other signal", any_value, 0.0),
-                       signal_output("y", "1", "the selected signal"));
+                       input("a", "SI", "one signal", any_value, 0.0),
+                       input("b", "SI", "the other signal", any_value, 0.0),
+                       signal_output("y", "SI", "the selected signal, in the unit of a"));
   }
 
   template <class S>

@@ -21,7 +21,7 @@ X example(double characteristic) {
 
 /// Flow at a fixed position; the opening asked for is the position.
 double flow_at(const X& v, double position, double dp) {
-  const X::Across<double> u{{3e5 + dp, 310.0}, {3e5, 300.0}, position};
+  const X::Across<double> u{{3e5 + dp, 310.0}, {3e5, 300.0}, position, 0.0, 0.0, 0.0};
   return test::equilibrium(v, X::State<double>{position, 1.0}, u).m_flow;
 }
 
@@ -61,7 +61,7 @@ TEST(ControlValve, ClosedItPassesItsLeakageAndOpensMonotonically) {
 TEST(ControlValve, TakesItsStrokeTime) {
   const X v = example(1);
   const auto rate = [&](double position, double opening) {
-    const X::Across<double> u{{3e5, 310.0}, {3e5, 300.0}, opening};
+    const X::Across<double> u{{3e5, 310.0}, {3e5, 300.0}, opening, 0.0, 0.0, 0.0};
     const double at_rest = test::evaluate(v, {position, 0.0}, u).residual.position;
     const double slope = test::evaluate(v, {position, 0.0}, u, {1.0, 0.0}).residual.position - at_rest;
     return -at_rest / slope;
@@ -73,6 +73,44 @@ TEST(ControlValve, TakesItsStrokeTime) {
   constexpr double dt = 0.01;  // s
   while (position < 0.95) position += dt * rate(position, 1.0), t += dt;
   EXPECT_NEAR(t, 57.0, 0.5);
+}
+
+/// Rate of the position, 1/s: the residual is linear in it.
+double rate_of(const X& v, double position, double opening, double stuck, double drift) {
+  const X::Across<double> u{{3e5, 310.0}, {3e5, 300.0}, opening, stuck, drift, 0.0};
+  const double at_rest = test::evaluate(v, {position, 0.0}, u).residual.position;
+  return -at_rest / (test::evaluate(v, {position, 0.0}, u, {1.0, 0.0}).residual.position - at_rest);
+}
+
+TEST(ControlValve, StuckItHoldsItsPosition) {
+  const X v = example(1);
+  EXPECT_GT(rate_of(v, 0.3, 1.0, 0.0, 0.0), 0.016);
+  EXPECT_LT(86400.0 * rate_of(v, 0.3, 1.0, 1.0, 0.0), 1e-3);
+  EXPECT_NE(rate_of(v, 0.3, 1.0, 1.0, 0.0), 0.0) << "or there is no steady state";
+}
+
+TEST(ControlValve, DriftedItStandsBesideWhatIsAskedFor) {
+  const X v = example(0);
+  const auto rests_at = [&](double position, double opening, double drift) {
+    EXPECT_NEAR(rate_of(v, position, opening, 0.0, drift), 0.0, 1e-12) << opening << " " << drift;
+  };
+  rests_at(0.4, 0.4, 0.0);
+  rests_at(0.0, 0.0, 0.0);
+  rests_at(1.0, 1.0, 0.0);
+  rests_at(0.55, 0.4, 0.25);
+  rests_at(0.3, 0.4, -0.25);
+  rests_at(1.0, 0.4, 1.0);
+  rests_at(0.0, 0.4, -1.0);
+}
+
+TEST(ControlValve, AWornSeatLeaksWhenClosedAndTakesNothingWhenOpen) {
+  const X v = example(1);
+  const auto flow = [&](double position, double leak) {
+    const X::Across<double> u{{4e5, 310.0}, {3e5, 300.0}, position, 0.0, 0.0, leak};
+    return test::equilibrium(v, X::State<double>{position, 1.0}, u).m_flow / v.m_flow_nominal;
+  };
+  EXPECT_NEAR(flow(0.0, 0.05), 0.05 + 0.95 * 1e-4, 1e-6);
+  EXPECT_NEAR(flow(1.0, 0.05), 1.0, 1e-6);
 }
 
 TEST(ControlValve, LeakageBelowItsRange) {
