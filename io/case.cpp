@@ -207,6 +207,7 @@ Case read_case(const fs::path& path, const std::vector<std::pair<std::string, st
   read_site(reader, result.site);
   result.run = read_run(reader, result.site, result.network.resolution);
   result.weather = read_weather(reader, result.site, file.parent_path(), result.run.seed);
+  result.network.seed = result.run.seed;
   start_on_extreme_day(reader, result.weather, result.run);
   if (reader.has("workload")) {
     Reader workload = reader.child("workload");

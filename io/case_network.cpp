@@ -32,14 +32,6 @@ struct Names {
   std::vector<std::string> templates, liquids;
 };
 
-/// The SI unit of the value at a key that takes any unit, empty for other keys and what cannot be read.
-std::string chosen_unit(Reader& reader, std::string_view key, std::string_view unit) {
-  if (!is_any(unit) || !reader.has(key)) return "";
-  Reader value = reader.child(key);
-  const bool noted = value.is_mapping() && value.has("value");
-  return std::string(si_unit(noted ? value.text("value") : value.as_text(), unit));
-}
-
 /// The parameters of a component type among the keys of a mapping.
 ParameterValues read_parameters(Reader& reader, const ComponentType& type, bool all_required) {
   ParameterValues values;
@@ -85,14 +77,17 @@ std::vector<InputBinding> read_inputs(Reader& reader, const ComponentType& type)
     Reader value = reader.child(port.name);
     binding.origin = origin_of(value);
     if (value.is_mapping() && value.has("signal")) {
-      binding.signal = value.text("signal");
+      binding.signal = {value.text("signal"), Over::one};
+      value.finish();
+    } else if (std::optional<SignalPath> reduced = value.is_mapping() ? read_reduction(value) : std::nullopt) {
+      binding.signal = std::move(*reduced);
       value.finish();
     } else if (value.is_mapping() && value.has("schedule")) {
       binding.schedule = read_schedule(value, port);
       value.finish();
     } else if (value.is_mapping() && !value.has("value")) {
-      value.report("neither a value nor {signal: path} nor {schedule: [[time, value], ...]}", "a mapping",
-                   describe_unit(port.unit));
+      value.report("neither a value nor {signal: path}, {max: path} and the like, nor {schedule: [[time, value], ...]}",
+                   "a mapping", describe_unit(port.unit));
       continue;
     } else {
       binding.held = reader.quantity(port.name, port.unit, port.range);
@@ -243,6 +238,13 @@ LiquidSpec read_liquid(Reader& reader) {
 }
 
 }  // namespace
+
+std::string chosen_unit(Reader& reader, std::string_view key, std::string_view unit) {
+  if (!is_any(unit) || !reader.has(key)) return "";
+  Reader value = reader.child(key);
+  const bool noted = value.is_mapping() && value.has("value");
+  return std::string(si_unit(noted ? value.text("value") : value.as_text(), unit));
+}
 
 void read_network(Reader& document, NetworkDefinition& definition) {
   if (document.has("liquids")) {

@@ -4,59 +4,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/case.h"
 #include "io/field_text.h"
-#include "io/units.h"
+#include "io/schema_json.h"
 #include "models/all.h"
 #include "solver/group.h"
 
 namespace wattloop {
 
+using namespace schema;
+
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json described(Json schema, std::string description) {
-  schema["description"] = std::move(description);
-  return schema;
-}
-
-Json reference(const std::string& name) {
-  return {{"$ref", "#/$defs/" + name}};
-}
-Json text(std::string description) {
-  return described({{"type", "string"}}, std::move(description));
-}
-Json whole(std::string description, long least) {
-  return described({{"type", "integer"}, {"minimum", least}}, std::move(description));
-}
-Json one_of(const std::vector<std::string>& words, std::string description) {
-  return described({{"enum", words}}, std::move(description));
-}
-Json list_of(Json items) {
-  return {{"type", "array"}, {"items", std::move(items)}};
-}
-Json named(Json values) {
-  return {{"type", "object"}, {"additionalProperties", std::move(values)}};
-}
-
-/// A quantity; "1" may be a bare number.
-Json quantity_of(std::string_view unit, std::string description) {
-  return described(reference(unit == "1" || is_any(unit) ? "number" : "quantity"), std::move(description));
-}
-
-/// A mapping of known keys. A catalogue entry named by `use` may bring those that are required.
-Json mapping(Json properties, const std::vector<std::string>& must = {}) {
-  properties["use"] = text("an entry of the catalogue, whose keys are defaults here");
-  Json schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-  if (!must.empty()) schema["anyOf"] = {{{"required", must}}, {{"required", {"use"}}}};
-  return schema;
-}
 
 std::string sentence(std::string_view meaning, std::string_view unit, const Range& range, const std::string& standard) {
   std::string line = fmt::format("{} [{}]", meaning, unit_text(unit));
@@ -177,34 +139,6 @@ Json template_schema() {
   Json properties{{"ports", named(one_of({"liquid", "air", "ac", "dc", "heat"}, "what a port is"))}};
   properties.update(body_keys());
   return mapping(std::move(properties), {"parts"});
-}
-
-Json sequence_schema() {
-  const Json staging =
-      mapping({{"type", {{"const", "staging"}}},
-               {"unit", text("the part whose copies are staged")},
-               {"enable", described(list_of({{"type", {"string", "boolean"}}}), "inputs that are 1 in a running unit")},
-               {"duty", whole("units that run at full load", 1)},
-               {"minimum", whole("units that always run, default duty", 0)},
-               {"measure", text("path of what is watched; without it `duty` units always run")},
-               {"up_above", quantity_of("1", "a unit more above this, SI, default 0.9")},
-               {"down_below", quantity_of("1", "a unit less below this, SI, default 0.4")},
-               {"delay", quantity_of("s", "how long that must last [s], default 60")},
-               {"min_run", quantity_of("s", "time between two changes [s], default 600")},
-               {"changeover", quantity_of("s", "from a failure to the standby's start [s]")}},
-              {"type", "unit", "enable", "duty"});
-  const Json threshold =
-      mapping({{"type", {{"const", "threshold"}}},
-               {"measure", text("path of what is watched")},
-               {"unit", text("SI unit of what is watched, default 1")},
-               {"write", described(list_of({{"type", "string"}}), "inputs that are written")},
-               {"on_above", described(reference("number"), "on above this, in the unit")},
-               {"off_below", described(reference("number"), "off below this; above on_above: the other way round")},
-               {"on_value", quantity_of("1", "what is written when on, default 1")},
-               {"off_value", quantity_of("1", "what is written when off, default 0")},
-               {"min_hold", quantity_of("s", "time between two changes [s], default 300")}},
-              {"type", "measure", "write", "on_above", "off_below"});
-  return {{"anyOf", {staging, threshold}}};
 }
 
 Json job_schema(const std::string& kind, Json properties, std::vector<std::string> must) {
@@ -335,6 +269,7 @@ void add_values(Json& defs) {
                    {"value", "source", "confidence"});
   };
   const Json signal = mapping({{"signal", text("path of what drives the input: cold.T")}}, {"signal"});
+  defs["reduction"] = reduction_schema();
   const Json written{{"type", "string"}, {"pattern", "^[-+]?[.0-9]"}};
   for (const auto& [name, plain] : {std::pair{"quantity", false}, {"number", true}}) {
     const std::string bare = std::string("written_") + name;
@@ -342,7 +277,7 @@ void add_values(Json& defs) {
     defs[name] = {{"anyOf", {reference(bare), sourced(bare.c_str())}}};
     const Json knot{{"type", "array"}, {"prefixItems", {reference("written_quantity"), reference(bare)}}};
     const Json schedule = mapping({{"schedule", list_of(knot)}}, {"schedule"});
-    defs[plain ? "number_input" : "input"] = {{"anyOf", {reference(name), signal, schedule}}};
+    defs[plain ? "number_input" : "input"] = {{"anyOf", {reference(name), signal, reference("reduction"), schedule}}};
   }
 }
 

@@ -227,6 +227,8 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   }
   summary_.pue = summary_.P_grid / summary_.P_it;
   summary_.log = twin_.log();
+  for (const auto& sequence : twin_.network().sequences())
+    if (const auto count = sequence->switch_count()) summary_.switching[sequence->label] = *count;
   constexpr double long_run = 7.0 * seconds_per_day;
   if (duration >= long_run) {
     summary_.year = year_.report();

@@ -60,7 +60,8 @@ struct Summary {
   std::map<std::string, std::map<std::string, double>> components;
   std::vector<AlarmSummary> alarms;
   Consequences consequences;
-  YearReport year;  ///< of runs of a week and more
+  std::map<std::string, SwitchCount> switching;  ///< of staging and modes, by sequence
+  YearReport year;                               ///< of runs of a week and more
   std::string year_text;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;

@@ -110,6 +110,10 @@ std::string to_json(const Summary& s) {
                            {"since_s", a.since},
                            {"duration_s", a.duration}});
   for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
+  for (const auto& [sequence, count] : s.switching)
+    j["sequences"][sequence] = {{"starts", count.starts},
+                                {"most_starts_in_an_hour", count.most_in_an_hour},
+                                {"shortest_run_s", known(count.shortest)}};
   if (!s.year.empty()) j["year"] = year_json(s.year);
   j["consequences"] = consequences_json(s.consequences);
   j["events"] = json::array();

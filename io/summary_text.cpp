@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -63,6 +64,15 @@ std::string to_text(const Summary& s) {
                                  : "";
     line(&a == s.alarms.data() ? "alarms" : "",
          fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
+  }
+  bool is_first = true;
+  for (const auto& [sequence, count] : s.switching) {
+    if (count.starts == 0) continue;
+    const std::string shortest =
+        std::isfinite(count.shortest) ? fmt::format("; shortest {:.3g} min", count.shortest / 60.0) : "";
+    line(
+        std::exchange(is_first, false) ? "switching" : "",
+        fmt::format("{}: {} starts, at most {} in an hour{}", sequence, count.starts, count.most_in_an_hour, shortest));
   }
   text += s.year_text;
   const double first_event = s.consequences.first_event;

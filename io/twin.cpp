@@ -122,7 +122,7 @@ Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
     bound.inputs = network_->find_inputs(0, event.path);
     const InputRef& first = bound.inputs.front();
     const Port& port = network_->system().group(first.component.group).type().ports[first.port];
-    bound.value = quantity(event.value, port.unit == "SI" ? written_unit(event.value) : port.unit);
+    bound.value = quantity(event.value, port.unit);
   } else {
     for (const int part : network_->find_all(event.path))
       bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));
@@ -192,7 +192,8 @@ bool Twin::apply_event(const CaseEvent& event, double t) {
   for (const auto& [path, switches] : bound.parts)
     for (const InputRef& input : switches)
       system().group(input.component.group).held(input.component.index, input.across) =
-          out_of_order.count(input.key()) ? 0.0 : 1.0;
+          out_of_order.count(input.key()) ? network_->value_when_failed(input)
+                                          : 1.0 - network_->value_when_failed(input);
   log_.push_back({t, event.path, fails ? "fails" : "is repaired"});
   return true;
 }

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "meshes/rack.h"
@@ -46,7 +45,7 @@ class NetworkError : public std::runtime_error {
 struct InputBinding {
   int port = -1;
   double held = 0.0;
-  std::string signal;
+  SignalPath signal{};
   std::vector<std::pair<double, double>> schedule;  ///< knots: s from the start of the run, value
   Origin origin;
   std::string unit{};  ///< SI unit of what is held where the port takes any
@@ -80,7 +79,7 @@ struct Junction {
 struct SequenceLine {
   std::string name;
   Origin origin;
-  std::variant<StagingSpec, ThresholdSpec> spec;
+  SequenceSpec spec;
 };
 
 /// A network that can be used as a part. Its ports are those of its nodes which the outside may join.
@@ -98,6 +97,7 @@ struct NetworkDefinition {
   Template site;
   std::map<std::string, LiquidSpec, std::less<>> liquids;
   Resolution resolution = Resolution::rack;
+  std::uint64_t seed = 1;                ///< of random numbers
   std::vector<std::string> event_paths;  ///< copies that they name stay apart
 };
 
@@ -126,6 +126,12 @@ struct ScheduledSignal {
   HeldInput driven;
 };
 
+/// One of the values that a path with copies names.
+struct Reading {
+  System::Unknown unknown;
+  double units;  ///< equal ones that it stands for, seen from the reader
+};
+
 /// More parts than this are taken for a mistake.
 inline constexpr std::size_t most_instances = 300'000;
 
@@ -148,13 +154,21 @@ class Network {
   /// The unknown at a path such as "building_1.block_1.tcs_supply.T", seen from an instance outwards; what can be read
   /// are nodes' values, kept states and signal outputs.
   std::optional<System::Unknown> find_unknown(int scope, std::string_view path) const;
+  /// The same of all copies that the path names.
+  std::vector<Reading> find_unknowns(int scope, std::string_view path) const;
+  /// SI unit of something readable.
+  std::string unit_of(const System::Unknown& unknown) const;
   /// The copies of a part seen from an instance outwards: "cdu" finds cdu or cdu_1, cdu_2, ...; "cdu_3" only that.
   std::vector<int> find_copies(int scope, std::string_view name) const;
   /// The inputs at a path such as "cdu.pump.on", of all copies.
   std::vector<InputRef> find_inputs(int scope, std::string_view path) const;
   /// What a failure of an instance turns off: the inputs `on` and `enabled` of it and of all that is in it, racks
-  /// included, and what sequences switch there. Inputs that a signal drives are left out.
+  /// included, and what sequences switch there; where there are none, the inputs `stuck` and `frozen`, which it turns
+  /// on
+  /// (`value_when_failed`). Inputs that a signal drives are left out.
   std::vector<InputRef> switches(int instance) const;
+  /// 0 of a switch, 1 of `stuck` and `frozen`.
+  double value_when_failed(const InputRef& input) const;
   /// What drives or writes an input while the plant runs, or empty.
   std::string owner_of(const InputRef& input) const;
   /// What paths for reading and for writing could have meant, seen from an instance.
@@ -171,6 +185,8 @@ class Network {
   friend class NetworkBuilder;
   /// The copies of a part among the children of an instance.
   std::vector<int> copies_in(int instance, std::string_view name) const;
+  /// What a path from an instance inwards names; of copies all, or none.
+  void collect(int instance, std::string_view path, bool copies, std::vector<Reading>& found) const;
   std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;
@@ -182,6 +198,7 @@ class Network {
   std::vector<HeldInput> held_inputs_;
   std::vector<std::unique_ptr<Sequence>> sequences_;
   InputOwners owners_;
+  std::vector<std::string> signal_units_;  ///< of signal nodes, by node
 };
 
 }  // namespace wattloop

@@ -109,7 +109,7 @@ std::vector<std::pair<std::string, Connector>> NetworkBuilder::ports_of(const Pa
 int NetworkBuilder::add_node(Connector connector, const std::string& path, const Origin& origin,
                              std::string_view unit) {
   node_origins_.push_back(origin);
-  signal_units_.emplace_back(unit);
+  network_.signal_units_.emplace_back(unit);
   return system_.add_node(connector, path, node_start(connector));
 }
 
@@ -296,6 +296,7 @@ void NetworkBuilder::add_component(const Part& part, int index, const PortNodes&
       const int node = add_node(Connector::output, child_path(instance.path, port.name), part.origin, port.unit);
       instance.nodes[std::string(port.name)] = node;
       system_.connect(c, number, node);
+      if (port.unit == "SI") passed_on_.emplace_back(node, c);
       continue;
     }
     const int node = nodes.find(port.name)->second;
@@ -310,7 +311,7 @@ void NetworkBuilder::add_component(const Part& part, int index, const PortNodes&
       system_.read(c, binding.port, {node, {}, 0});
       network_.schedules_.push_back(
           {node, binding.schedule, {{c, part.type->across_offset(binding.port), binding.port}, binding.origin}});
-    } else if (binding.signal.empty()) {
+    } else if (binding.signal.path.empty()) {
       const int across = part.type->across_offset(binding.port);
       group.held(c.index, across) = binding.held;
       network_.held_inputs_.push_back({{c, across, binding.port}, binding.origin});
@@ -333,7 +334,7 @@ void NetworkBuilder::add_rack(const Part& part, int index, const PortNodes& node
   rack.numbers = {racks_++};
   for (int node = first_node; node < system_.nodes(); ++node) {
     node_origins_.push_back(part.origin);
-    signal_units_.emplace_back();
+    network_.signal_units_.emplace_back();
     const std::string& path = system_.node_path(node);
     network_.instances_[index].nodes[path.substr(path.rfind('.') + 1)] = node;
   }

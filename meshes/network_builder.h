@@ -58,7 +58,10 @@ class NetworkBuilder {
   void bind_inputs(bool sound);
   void check_unit(const PendingInput& input, const std::string& unit);
   void check_controlled(const PendingInput& input, const std::string& unit);
-  std::string unit_of(const System::Unknown& unknown) const;
+  std::optional<System::Unknown> source_of(const PendingInput& input);
+  System::Unknown reduce(const PendingInput& input, std::vector<Reading> readings);
+  System::Unknown reduce_some(const PendingInput& input, const Reading* readings, std::size_t count, int number);
+  void pass_units_on();
   bool is_declared(std::string_view path) const;
   void bind_sequences();
   void check_boundaries();
@@ -75,11 +78,13 @@ class NetworkBuilder {
   std::vector<Reference> references_;
   std::vector<std::pair<int, const SequenceLine*>> sequences_;
   std::vector<Origin> node_origins_;
-  std::vector<std::string> signal_units_;  ///< of signal nodes, by node
   std::vector<std::string> open_templates_;
   std::vector<std::pair<std::string, std::string>> lost_;  ///< part and port of endpoints that joined nothing
   std::set<std::string, std::less<>> told_apart_;          ///< names in paths
   std::set<std::string, std::less<>> staged_;              ///< parts whose copies are switched one by one
+  /// Signals in the unit of what their block reads first, and that.
+  std::vector<std::pair<int, ComponentRef>> passed_on_;
+  std::map<std::pair<int, int>, System::Unknown> first_read_;
   int racks_ = 0;
 };
 

@@ -12,6 +12,9 @@ namespace wattloop {
 
 namespace {
 
+/// Inputs that are 1 in a part that has failed without a switch: a valve that sticks, a sensor that freezes.
+constexpr const char* fault_inputs[] = {"stuck", "frozen"};
+
 /// Sets of nodes that belong together.
 class DisjointSets {
  public:
@@ -88,33 +91,42 @@ std::vector<int> Network::find_all(std::string_view path) const {
   return found;
 }
 
-std::optional<System::Unknown> Network::find_unknown(int scope, std::string_view path) const {
-  for (; scope >= 0; scope = instances_[scope].parent) {
-    int at = scope;
-    std::string_view rest = path;
-    while (true) {
-      const std::size_t dot = rest.find('.');
-      const std::string_view head = rest.substr(0, dot);
-      const std::string_view tail = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
-      const Instance& instance = instances_[at];
-      if (const auto child = instance.children.find(head); child != instance.children.end() && !tail.empty()) {
-        at = child->second;
-        rest = tail;
-        continue;
-      }
-      if (const auto node = instance.nodes.find(head); node != instance.nodes.end()) {
-        const int value = system_->node_value_index(node->second, tail);
-        if (value >= 0) return System::Unknown{node->second, {}, value};
-      }
-      if (instance.component.group >= 0 && tail.empty()) {
-        const GroupBase& group = system_->group(instance.component.group);
-        const int state = group.type().state_index(head);
-        if (state >= group.condensed()) return System::Unknown{-1, instance.component, state};
-      }
-      break;
-    }
+void Network::collect(int at, std::string_view path, bool copies, std::vector<Reading>& found) const {
+  const std::size_t dot = path.find('.');
+  const std::string_view head = path.substr(0, dot);
+  const std::string_view tail = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+  const Instance& instance = instances_[at];
+  if (!tail.empty()) {
+    const std::size_t before = found.size();
+    if (const auto child = instance.children.find(head); child != instance.children.end())
+      collect(child->second, tail, copies, found);
+    else if (copies)
+      for (int copy : copies_in(at, head)) collect(copy, tail, copies, found);
+    if (found.size() > before) return;
   }
-  return std::nullopt;
+  if (const auto node = instance.nodes.find(head); node != instance.nodes.end()) {
+    const int value = system_->node_value_index(node->second, tail);
+    if (value >= 0) return found.push_back({{node->second, {}, value}, instance.multiplicity});
+  }
+  if (instance.component.group >= 0 && tail.empty()) {
+    const GroupBase& group = system_->group(instance.component.group);
+    const int state = group.type().state_index(head);
+    if (state >= group.condensed()) found.push_back({{-1, instance.component, state}, instance.multiplicity});
+  }
+}
+
+std::optional<System::Unknown> Network::find_unknown(int scope, std::string_view path) const {
+  std::vector<Reading> found;
+  for (; scope >= 0 && found.empty(); scope = instances_[scope].parent) collect(scope, path, false, found);
+  return found.empty() ? std::nullopt : std::optional(found.front().unknown);
+}
+
+std::vector<Reading> Network::find_unknowns(int scope, std::string_view path) const {
+  std::vector<Reading> found;
+  const double readers = instances_[scope].multiplicity;
+  for (; scope >= 0 && found.empty(); scope = instances_[scope].parent) collect(scope, path, true, found);
+  for (Reading& reading : found) reading.units /= readers;
+  return found;
 }
 
 std::vector<int> Network::find_copies(int scope, std::string_view name) const {
@@ -169,22 +181,31 @@ std::vector<ComponentRef> Network::switched_components(int instance) const {
 }
 
 std::vector<InputRef> Network::switches(int instance) const {
-  std::vector<InputRef> found;
+  std::vector<InputRef> found, faults;
   std::set<std::pair<int, int>> inside;
+  const auto add = [&](const ComponentRef component, const char* name, std::vector<InputRef>& list) {
+    const GroupBase& group = system_->group(component.group);
+    const int port = group.type().port_index(name);
+    if (port < 0) return;
+    const InputRef input{component, group.type().across_offset(port), port};
+    if (group.across_slots(component.index)[input.across] < 0) list.push_back(input);
+  };
   for (const ComponentRef component : switched_components(instance)) {
     inside.emplace(component.group, component.index);
-    const GroupBase& group = system_->group(component.group);
-    for (const char* name : {"on", "enabled"}) {
-      const int port = group.type().port_index(name);
-      if (port < 0) continue;
-      const InputRef input{component, group.type().across_offset(port), port};
-      if (group.across_slots(component.index)[input.across] < 0) found.push_back(input);
-    }
+    for (const char* name : {"on", "enabled"}) add(component, name, found);
+    for (const char* name : fault_inputs) add(component, name, faults);
   }
   for (const auto& sequence : sequences_)
     for (const InputRef& input : sequence->switches())
       if (inside.count({input.component.group, input.component.index})) found.push_back(input);
-  return found;
+  return found.empty() ? faults : found;
+}
+
+double Network::value_when_failed(const InputRef& input) const {
+  const Port& port = system_->group(input.component.group).type().ports[input.port];
+  const bool is_fault =
+      std::find(std::begin(fault_inputs), std::end(fault_inputs), port.name) != std::end(fault_inputs);
+  return is_fault ? 1.0 : 0.0;
 }
 
 std::string Network::owner_of(const InputRef& input) const {

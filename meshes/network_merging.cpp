@@ -12,16 +12,27 @@ void NetworkBuilder::find_told_apart() {
       if (path.find('.', begin) == std::string::npos) break;
     }
   };
+  const auto add_conditions = [&](const std::vector<Condition>& conditions) {
+    for (const Condition& c : conditions) add_path(c.measure.path), add_path(c.minus.path);
+  };
   const auto add_body = [&](const Template& body) {
     for (const Part& part : body.parts)
-      for (const InputBinding& input : part.inputs) add_path(input.signal);
+      for (const InputBinding& input : part.inputs) add_path(input.signal.path);
     for (const SequenceLine& line : body.sequences) {
       if (const auto* staging = std::get_if<StagingSpec>(&line.spec)) {
         staged_.insert(staging->unit);
-        add_path(staging->measure);
+        add_path(staging->measure.path);
+        add_conditions(staging->only_while);
       } else if (const auto* threshold = std::get_if<ThresholdSpec>(&line.spec)) {
-        add_path(threshold->measure);
+        add_path(threshold->measure.path);
         for (const std::string& path : threshold->write) add_path(path);
+      } else if (const auto* noise = std::get_if<NoiseSpec>(&line.spec)) {
+        for (const std::string& path : noise->write) add_path(path);
+      } else if (const auto* modes = std::get_if<ModesSpec>(&line.spec)) {
+        for (const Mode& mode : modes->modes) {
+          for (const WrittenValue& written : mode.write) add_path(written.input);
+          for (const ModeChange& change : mode.leave) add_conditions(change.when);
+        }
       }
     }
   };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "meshes/network_builder.h"
+#include "models/signal_blocks.h"
 #include "solver/group.h"
 
 namespace wattloop {
@@ -75,9 +76,9 @@ bool NetworkBuilder::is_declared(std::string_view path) const {
                                                    [&](const auto& named) { return declares(named.second); });
 }
 
-std::string NetworkBuilder::unit_of(const System::Unknown& unknown) const {
-  if (unknown.node < 0) return std::string(system_.group(unknown.component.group).type().states[unknown.index].unit);
-  const std::string value = system_.node_value_names(unknown.node)[unknown.index];
+std::string Network::unit_of(const System::Unknown& unknown) const {
+  if (unknown.node < 0) return std::string(system_->group(unknown.component.group).type().states[unknown.index].unit);
+  const std::string value = system_->node_value_names(unknown.node)[unknown.index];
   if (value == "p") return "Pa";
   if (value == "T") return "K";
   if (value == "W") return "kg/kg";
@@ -92,8 +93,8 @@ void NetworkBuilder::check_unit(const PendingInput& input, const std::string& un
     return;
   }
   if (is_number(unit) || unit == port.unit || is_signal_block(*input.part->type)) return;
-  problem(input.binding->origin, fmt::format("a signal of another dimension: it is in {}", unit), input.binding->signal,
-          {fmt::format("a signal in {}", port.unit == "1" ? "1, a share" : port.unit)});
+  problem(input.binding->origin, fmt::format("a signal of another dimension: it is in {}", unit),
+          input.binding->signal.path, {fmt::format("a signal in {}", port.unit == "1" ? "1, a share" : port.unit)});
 }
 
 /// What a controller compares with its measurement, and its gain, are in the unit of the measurement.
@@ -113,32 +114,114 @@ void NetworkBuilder::check_controlled(const PendingInput& input, const std::stri
             fmt::format("a gain in {}", input.part->gain_unit), {gain});
 }
 
+/// What an input reads; of copies through blocks that reduce them to one value.
+std::optional<System::Unknown> NetworkBuilder::source_of(const PendingInput& input) {
+  const SignalPath& signal = input.binding->signal;
+  if (signal.over == Over::one) return network_.find_unknown(input.scope, signal.path);
+  std::vector<Reading> readings = network_.find_unknowns(input.scope, signal.path);
+  if (readings.empty()) return std::nullopt;
+  return reduce(input, std::move(readings));
+}
+
+/// Four values at a time through sums, two through selections, until one is left.
+System::Unknown NetworkBuilder::reduce(const PendingInput& input, std::vector<Reading> readings) {
+  const Over over = input.binding->signal.over;
+  if (over == Over::mean) {
+    double units = 0.0;
+    for (const Reading& reading : readings) units += reading.units;
+    for (Reading& reading : readings) reading.units /= units;
+  }
+  const bool adds = over == Over::mean || over == Over::sum;
+  const std::size_t width = adds ? 4 : 2;
+  int number = 0;
+  do {
+    std::vector<Reading> next;
+    for (std::size_t i = 0; i < readings.size(); i += width) {
+      const std::size_t count = std::min(width, readings.size() - i);
+      const bool is_as_it_is = count == 1 && (!adds || readings[i].units == 1.0);
+      next.push_back({is_as_it_is ? readings[i].unknown : reduce_some(input, &readings[i], count, ++number), 1.0});
+    }
+    readings = std::move(next);
+  } while (readings.size() > 1);
+  return readings.front().unknown;
+}
+
+System::Unknown NetworkBuilder::reduce_some(const PendingInput& input, const Reading* readings, std::size_t count,
+                                            int number) {
+  constexpr const char* names[] = {"", "max", "min", "mean", "sum"};
+  const Over over = input.binding->signal.over;
+  const bool adds = over == Over::mean || over == Over::sum;
+  const std::string unit = network_.unit_of(readings[0].unknown);
+  const Instance& scope = network_.instances_[input.scope];
+  const ComponentType& type = adds ? component_type<Sum>() : component_type<MinMaxSelect>();
+  const GroupBase& reader = system_.group(input.component.group);
+  const std::string path =
+      fmt::format("{}_{}_{}_{}", reader.path(input.component.index), input.part->type->ports[input.binding->port].name,
+                  names[static_cast<int>(over)], number);
+  const ComponentRef block = system_.add_component(type, path, scope.region, scope.multiplicity);
+  GroupBase& group = system_.group(block.group);
+  for (std::size_t i = 0; i < count; ++i) {
+    system_.read(block, static_cast<int>(i), readings[i].unknown);
+    if (adds) group.set_parameter(block.index, type.parameter_index("k_a") + static_cast<int>(i), readings[i].units);
+  }
+  if (!adds) {
+    constexpr double width_Pa = 10.0;
+    group.set_parameter(block.index, type.parameter_index("select"), over == Over::max ? 1.0 : 0.0);
+    if (unit == "Pa") group.set_parameter(block.index, type.parameter_index("width"), width_Pa);
+  }
+  const int node = add_node(Connector::output, path, input.binding->origin, unit);
+  system_.connect(block, type.port_index("y"), node);
+  passed_on_.emplace_back(node, block);
+  first_read_.emplace(std::pair{block.group, block.index}, readings[0].unknown);
+  return {node, {}, 0};
+}
+
+/// Blocks that pass a signal on give it the unit of what they read.
+void NetworkBuilder::pass_units_on() {
+  bool changed = true;
+  for (std::size_t round = 0; changed && round <= passed_on_.size(); ++round) {
+    changed = false;
+    for (const auto& [node, block] : passed_on_) {
+      const auto read = first_read_.find({block.group, block.index});
+      std::string unit = read == first_read_.end() ? "1" : network_.unit_of(read->second);
+      changed = changed || unit != network_.signal_units_[node];
+      network_.signal_units_[node] = std::move(unit);
+    }
+  }
+  for (const auto& [node, block] : passed_on_)
+    if (network_.signal_units_[node] == "SI") network_.signal_units_[node] = "1";
+}
+
 /// `sound`: nothing is missing that a path may lead to.
 void NetworkBuilder::bind_inputs(bool sound) {
+  std::vector<std::pair<const PendingInput*, System::Unknown>> bound;
   for (const PendingInput& input : inputs_) {
-    const std::string& path = input.binding->signal;
-    if (const auto unknown = network_.find_unknown(input.scope, path)) {
+    const std::string& path = input.binding->signal.path;
+    if (const auto unknown = source_of(input)) {
       system_.read(input.component, input.binding->port, *unknown);
-      check_unit(input, unit_of(*unknown));
+      if (input.part->type->ports[input.binding->port].unit == "SI")
+        first_read_.emplace(std::pair{input.component.group, input.component.index}, *unknown);
+      bound.emplace_back(&input, *unknown);
     } else if (sound || !is_declared(path)) {
       problem(input.binding->origin, "nothing readable has this path", path, network_.readable_names(input.scope));
     }
   }
+  pass_units_on();
+  for (const auto& [input, unknown] : bound) check_unit(*input, network_.unit_of(unknown));
 }
 
 void NetworkBuilder::bind_sequences() {
   InputOwners& owners = network_.owners_;
   for (const PendingInput& input : inputs_) {
     const int across = input.part->type->across_offset(input.binding->port);
-    owners.emplace(InputRef{input.component, across, input.binding->port}.key(), "the signal " + input.binding->signal);
+    owners.emplace(InputRef{input.component, across, input.binding->port}.key(),
+                   "the signal " + input.binding->signal.path);
   }
   for (const ScheduledSignal& schedule : network_.schedules_) owners.emplace(schedule.driven.input.key(), "a schedule");
   for (const auto& [scope, line] : sequences_) {
     try {
-      const auto bind_here = [&, at = scope, &from = *line](const auto& spec) {
-        return bind(spec, from.name, network_, at, from.origin, owners);
-      };
-      network_.sequences_.push_back(std::visit(bind_here, line->spec));
+      network_.sequences_.push_back(bind(line->spec, line->name, network_, scope, line->origin, owners));
+      network_.sequences_.back()->seed = definition_.seed;
       network_.sequences_.back()->label = child_path(network_.instances_[scope].path, line->name);
     } catch (const NetworkError& error) {
       for (const NetworkProblem& p : error.problems()) problem(p.origin, p.what, p.got, p.known);

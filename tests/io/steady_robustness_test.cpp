@@ -62,7 +62,7 @@ struct Perturbation {
 double* held(Part& part, std::string_view input) {
   if (!part.type) return nullptr;
   for (InputBinding& binding : part.inputs)
-    if (part.type->ports[binding.port].name == input && binding.signal.empty()) return &binding.held;
+    if (part.type->ports[binding.port].name == input && binding.signal.path.empty()) return &binding.held;
   return nullptr;
 }
 
