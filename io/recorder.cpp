@@ -175,7 +175,8 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
     };
     total("ac_load", "P_it", totals_.P_it);
     total("grid", "P", totals_.P_grid);
-    total("dry_cooler", "m_make_up", totals_.m_make_up);
+    for (const char* cooler : {"dry_cooler", "cooling_tower", "closed_tower"})
+      total(cooler, "m_make_up", totals_.m_make_up);
   }
 }
 
