@@ -114,10 +114,30 @@ A signal is read by its path: the value of a node (`cold.T`, `supply.p`), a sign
 the table calls readable. A path is looked up from where the part stands outwards: `tcs_supply.T` in a template means its
 own node first, then that of the template around it. `weather.T_db`, `weather.T_wb` (K), `weather.W` (kg/kg) and
 `weather.p` (Pa) are there everywhere. A signal and its input must be of one dimension; signal blocks (`sum`, `product`,
-`lag`, `linear_map`, ...) take and give SI numbers.
+`linear_map`, ...) take and give SI numbers, and `lag`, `rate_limiter`, `min_max_select` and `sensor` pass the unit on.
+
+**Many values as one.** `measurement: {max: cdu.temperature_control.u}` reads the largest of the values that the path names
+in all copies; `min`, `mean` and `sum` likewise (copies that stand for several count so often in a mean or a sum). It works
+wherever an input takes a signal, and as what a sequence measures.
+
+What controllers of buildings do is made of these:
+
+| wanted | made of |
+|---|---|
+| cascade | the output of one `pi_controller` is the `set_point` of another |
+| split range | two or three `linear_map`s of one controller's output, one an actuator |
+| pressure reset by the most open valve | a direct-acting `pi_controller` on `{max: cdu.temperature_control.u}` with set point 90 %, whose output from `u_min` to `u_max` is the set point of the pumps' controller |
+| reset on the weather | `linear_map` on `weather.T_wb` or `weather.T_db` |
+| dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select` |
+| minimum flow of a pump | a `control_valve` from discharge to suction and a `pi_controller` on `{sum: pump.m_flow}` |
+| rate limit, filter | `rate_limiter`, `lag` |
+| a sensor that lags, drifts, freezes or is noisy | `sensor` between the plant and what reads it; a sequence of type `noise` |
+
 
 ## Sequences
-Sequences are sampled every `run.sample_interval` and switch equipment.
+Sequences are sampled every `run.sample_interval` and switch equipment. Limits carry the unit of what is measured
+(`above: 12 degC`); a `measure` is a path or `{max: path}` and the like. How often each has switched, at most in any hour,
+and the shortest run are in the summary.
 
 | `staging` | default | meaning |
 |---|---|---|
@@ -126,10 +146,16 @@ Sequences are sampled every `run.sample_interval` and switch equipment.
 | `duty` | required | units that run at most; the others stand by |
 | `minimum` | `duty` | units that run at least |
 | `measure` | none | path of what is watched; without it `duty` units always run |
-| `up_above`, `down_below` | 0.9, 0.4 | a unit more above, a unit less below (SI) |
+| `up_above`, `down_below` | 0.9, 0.4 | a unit more above, a unit less below |
 | `delay` | 60 s | how long that must last |
-| `min_run` | 600 s | time between two changes |
+| `min_run` | 600 s | time between two changes, and the shortest run of a unit |
+| `min_stop` | 0 s | a unit stands at least so long |
+| `starts_per_hour` | 1000 | of one unit at most |
+| `rotate` | never | every so often the unit that has rested longest takes over from the one that has run longest; without it the first leads and the last lags |
+| `only_while` | none | conditions, as below: while one of them does not hold no unit runs |
 | `changeover` | 0.25 s | from a failure to the start of a standby |
+
+A run begins with `duty` units, or with fewer where the measurement is below `down_below` in the steady state it starts from.
 
 | `threshold` | default | meaning |
 |---|---|---|
@@ -140,6 +166,37 @@ Sequences are sampled every `run.sample_interval` and switch equipment.
 | `on_value`, `off_value` | 1, 0 | what is written |
 | `min_hold` | 300 s | time between two changes |
 
+**Modes and steps.** A sequence of type `modes` is in one of its modes: change-over of free cooling, a start-up with its
+proofs and time limits.
+
+```yaml
+sequences:
+  start_up:
+    type: modes
+    modes:                          # it begins in the first
+      off:
+        write: {pump.on: 0, chiller.on: 0}
+        leave: [{to: pump, when: [{measure: weather.T_wb, above: 9 degC}], for: 10 min}]
+      pump:
+        write: {pump.on: 1}
+        leave:                      # the first that is due is taken
+          - {to: chiller, when: [{measure: chiller.m_flow, above: 20 kg/s}], for: 30 s}   # the proof
+          - {to: off, for: 3 min}                                                        # it did not come
+      chiller:
+        write: {chiller.on: 1, control.set_point: 12 degC}
+        hold: 20 min
+        leave: [{to: off, when: [{measure: weather.T_wb, below: 7 degC}], for: 10 min}]
+```
+
+`write` gives inputs their values; what a mode does not write stays as it is. All conditions of a `when` hold together, and
+have held for `for`; without `when`, `for` counts from the beginning of the mode. A condition is `measure`, less `minus` if that
+is there, `above` or `below` a limit or between both. `hold` is the least time in a mode. At the start of a run the changes
+whose conditions hold are taken at once, so that the plant begins in the mode that fits. The mode is the state that the hours by
+mode of a year count. A mode that should release staged equipment writes a `sum` block, which `only_while` reads.
+
+**Noise.** `{type: noise, write: [sensor.noise], amplitude: 0.1 K, interval: 15 s}` writes normal numbers with this standard
+deviation; they follow from `run.seed` and are the same on any machine.
+
 ## Events
 ```yaml
 events:
@@ -148,7 +205,10 @@ events:
   - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
 ```
 `at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
-racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. Racks that
+racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. A
+part without a switch fails by what it can do wrong: a control valve sticks where it is (`stuck`), a check valve stays open, a
+sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
+(in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
 copies means all of them. What the racks suffer is in the table of consequences of the summary.
 

@@ -140,6 +140,7 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   outcome.summary.statistics = integrator->statistics();
   outcome.summary.wall_time = wall_clock() - clock;
   outcome.summary.steady_time = steady_time;
+  outcome.summary.warnings = twin.warnings();
 
   std::vector<EventRecord> events;
   for (const LogEntry& e : twin.log()) events.push_back({e.time, e.path, e.what});

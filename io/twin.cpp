@@ -10,6 +10,7 @@
 #include "io/case_checks.h"
 #include "io/units.h"
 #include "models/moist_air.h"
+#include "solver/errors.h"
 
 namespace wattloop {
 
@@ -256,8 +257,13 @@ SteadyStateResult Twin::steady_state(std::vector<double> start) {
   }
   sample_sequences(0.0, y);
   SteadyStateResult result = find_steady_state(system(), 0.0, y);
-  for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round)
-    result = find_steady_state(system(), 0.0, result.y);
+  for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round) try {
+      result = find_steady_state(system(), 0.0, result.y);
+    } catch (const SolverError& error) {
+      // Fewer machines than the load needs, say: the plant is on its way when the run begins.
+      warnings_.push_back(fmt::format("the run starts from a steady state that its sequences leave: {}", error.what()));
+      break;
+    }
   return result;
 }
 

@@ -110,7 +110,7 @@ struct WaterCooledChiller {
         output("Q_max", "W", "capacity at these temperatures"),
         output("Q_condenser", "W", "heat to the condenser water"),
         output("running", "1", "share of the time that the compressor runs"),
-        alarm("out_of_range", "the curves are held at the edge of their box"),
+        alarm("out_of_range", "the curves of the running machine are held at the edge of their box"),
         alarm("short_of_capacity", "more is asked for than the running machine can do"),
         alarm("cut_out", "the high-pressure switch has stopped the machine"));
   }
@@ -166,7 +166,7 @@ struct WaterCooledChiller {
     out.Q_max = o.machine.Q_full;
     out.Q_condenser = o.machine.Q + motor_heat_share * o.power;
     out.running = o.machine.running;
-    out.out_of_range = machine().out_of_range(x.T_fluid, u.condenser_inlet.T);
+    out.out_of_range = select(u.on > S(0.5), machine().out_of_range(x.T_fluid, u.condenser_inlet.T), zero);
     const S too_much = select(wanted(x, u) > PLR_maximum * o.machine.Q_full + 0.02 * Q_nominal, one, zero);
     out.short_of_capacity = select(u.on > S(0.5), too_much, zero);
     out.cut_out = select(x.T_condenser > S(T_cut_out), one, zero);

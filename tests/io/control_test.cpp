@@ -248,6 +248,19 @@ sequences:
   EXPECT_NEAR(std::sqrt(square / static_cast<double>(first.size())), 0.2, 0.04);
 }
 
+/// Too few machines for the load have no steady state: the run begins with the last one that there was, and says so.
+TEST(Staging, MayStartARunWithTooFewUnits) {
+  const Directory directory;
+  const std::filesystem::path plant = std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples/chilled_water_plant";
+  const Played played = play(plant, directory,
+                             {{"sequences.cooling.modes.mechanical.leave", "[]"},
+                              {"sequences.machines.down_below", "-6 kg/s"},
+                              {"sequences.primary_pumps.down_below", "-6 kg/s"},
+                              {"run.duration", "20 min"}});
+  ASSERT_EQ(played.summary.warnings.size(), 1u);
+  EXPECT_NE(played.summary.warnings[0].find("a steady state that its sequences leave"), std::string::npos);
+}
+
 /// What fails without a switch sticks or freezes, until it is repaired.
 TEST(Faults, ValvesStickAndSensorsFreeze) {
   const Directory directory;
