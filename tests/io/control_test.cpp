@@ -286,6 +286,17 @@ TEST(Faults, ValvesStickAndSensorsFreeze) {
   EXPECT_NEAR(reading[39], reading[29] + 3.0, 0.3) << "an offset in kelvin";
 }
 
+/// The set point of a controller is set in the unit that it is written in.
+TEST(Faults, EventsSetWhatTakesAnyUnit) {
+  const Directory directory;
+  std::string text = small_case + "events: [{at: 1 min, set: fan_control.set_point, to: 40 degC}]\n";
+  Twin twin(read_case(directory.write("case.yaml", text)), 1);
+  const CaseEvent event = twin.description().events.at(0);
+  EXPECT_TRUE(twin.apply_event(event, event.time));
+  const InputRef input = twin.network().find_inputs(0, "fan_control.set_point").at(0);
+  EXPECT_NEAR(twin.system().group(input.component.group).held(input.component.index, input.across), 313.15, 1e-9);
+}
+
 TEST(BadSequences, AreNamedWithTheirLine) {
   const auto problems = [](const std::string& sequence) {
     return problems_of_case(with({{"sequences:\n", "sequences:\n" + sequence}}));
