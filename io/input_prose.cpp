@@ -130,6 +130,7 @@ What controllers of buildings do is made of these:
 | reset on the weather | `linear_map` on `weather.T_wb` or `weather.T_db` |
 | dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select` |
 | minimum flow of a pump | a `control_valve` from discharge to suction and a `pi_controller` on `{sum: pump.m_flow}` |
+| freeze protection | a `threshold` on the coldest water, with `off_below` above `on_above`, that stops fans or starts a pump |
 | rate limit, filter | `rate_limiter`, `lag` |
 | a sensor that lags, drifts, freezes or is noisy | `sensor` between the plant and what reads it; a sequence of type `noise` |
 

@@ -227,7 +227,7 @@ Json run_schema() {
                   {"duration", quantity_of("s", "default 24 h")},
                   {"record_interval", quantity_of("s", "between records, default 1 min")},
                   {"forcing_interval", quantity_of("s", "the workload's mean power is held over it, default 15 s")},
-                  {"sample_interval", quantity_of("s", "grid of the sequences, default 5 s")},
+                  {"sample_interval", quantity_of("s", "grid of the sequences, default 15 s")},
                   {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
                   {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
                   {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
