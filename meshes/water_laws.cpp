@@ -1,0 +1,148 @@
+// Laws of the links of a water network in the state they are in.
+
+#include <cmath>
+#include <limits>
+
+#include "meshes/water_steady.h"
+
+namespace wattloop {
+
+namespace {
+
+using Number = Dual<1>;
+
+struct Law {
+  std::vector<double>&loss, &slope;
+  std::size_t link;
+  void operator=(const Number& h) {
+    loss[link] = h.value;
+    slope[link] = h.derivative[0];
+  }
+};
+
+}  // namespace
+
+void WaterSteady::evaluate() {
+  for (std::size_t k = 0; k < net_.links.size(); ++k) evaluate_link(static_cast<int>(k));
+  evaluate_outlets();
+}
+
+void WaterSteady::set_linear(int k, double slope) {
+  flows_.loss[k] = slope * flows_.flow[k];
+  flows_.slope[k] = slope;
+}
+
+void WaterSteady::evaluate_link(int k) {
+  const WaterLink& link = net_.links[k];
+  if (is_closed(status[k])) return set_linear(k, high_slope_);
+  switch (link.type) {
+    case LinkType::check_valve:
+    case LinkType::pipe: {
+      const Number q = Number::variable(flows_.flow[k], 0);
+      Number h = net_.options.friction == FrictionLaw::darcy_weisbach
+                     ? link.darcy.loss(q)
+                     : power_loss(q, link.r, net_.options.friction_exponent);
+      if (link.minor_loss > 0.0) h += power_loss(q, link.minor_loss, 2.0);
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(k)} = h;
+      return;
+    }
+    case LinkType::pump:
+      return evaluate_pump(k);
+    case LinkType::throttle:
+      return evaluate_valve(k, setting[k] == no_setting ? link.minor_loss : link.minor_per_setting * setting[k]);
+    case LinkType::pressure_breaker: {
+      const double q = flows_.flow[k];
+      const bool fixed = setting[k] == no_setting || setting[k] == 0.0;
+      if (fixed || link.minor_loss * q * q > setting[k]) return evaluate_valve(k, link.minor_loss);
+      flows_.loss[k] = setting[k];
+      flows_.slope[k] = 0.0;
+      return;
+    }
+    case LinkType::general_purpose:
+      return evaluate_general_purpose(k);
+    case LinkType::flow_control:
+      if (status[k] == LinkStatus::active && setting[k] != no_setting) {
+        flows_.loss[k] = high_slope_ * (flows_.flow[k] - setting[k]);
+        flows_.slope[k] = high_slope_;
+        return;
+      }
+      return evaluate_valve(k, link.minor_loss);
+    case LinkType::pressure_reducing:
+    case LinkType::pressure_sustaining:
+      return evaluate_valve(k, link.minor_loss);
+  }
+}
+
+void WaterSteady::evaluate_valve(int k, double minor_loss) {
+  if (minor_loss <= 0.0) return set_linear(k, low_slope_);
+  const double q = flows_.flow[k];
+  flows_.loss[k] = minor_loss * q * std::abs(q);
+  flows_.slope[k] = 2.0 * minor_loss * std::abs(q);
+}
+
+void WaterSteady::evaluate_pump(int k) {
+  const double speed = setting[k];
+  if (speed == 0.0) return set_linear(k, high_slope_);
+  const WaterPump& pump = net_.pumps[net_.links[k].pump];
+  const double flow = flows_.flow[k];
+  switch (pump.kind) {
+    case PumpCurve::none:
+      return set_linear(k, low_slope_);
+    case PumpCurve::constant_power: {
+      const double c = pump.power_head * speed * speed * speed;
+      const double least_flow = std::sqrt(c / high_slope_);
+      if (std::abs(flow) < least_flow) {  // the slope ends where that of a closed link begins
+        flows_.loss[k] = -high_slope_ * flow;
+        flows_.slope[k] = high_slope_;
+        return;
+      }
+      flows_.loss[k] = -c / flow;
+      flows_.slope[k] = c / (flow * flow);
+      return;
+    }
+    case PumpCurve::power_function: {
+      const Number q = Number::variable(flow, 0);
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(k)} =
+          pump_power_loss(q, pump.shut_off_head, pump.r, pump.n, speed);
+      return;
+    }
+    case PumpCurve::points: {
+      const PiecewiseLine::Segment line = pump.curve.segment(std::abs(flow) / speed);
+      flows_.slope[k] = -line.slope * speed;
+      flows_.loss[k] = -line.intercept * speed * speed + flows_.slope[k] * flow;
+      return;
+    }
+  }
+}
+
+void WaterSteady::evaluate_general_purpose(int k) {
+  const double least_flow = 1e-6 * net_.options.cubic_foot;
+  const double q = flows_.flow[k];
+  const PiecewiseLine::Segment line = net_.links[k].loss_curve.segment(std::max(std::abs(q), least_flow));
+  const double slope = std::max(line.slope, low_slope_);
+  flows_.slope[k] = slope;
+  flows_.loss[k] = (line.intercept + slope * std::abs(q)) * (q < 0.0 ? -1.0 : 1.0);
+}
+
+void WaterSteady::evaluate_outlets() {
+  std::size_t k = net_.links.size();
+  for (const int junction : emitters_) {
+    const Number q = Number::variable(flows_.flow[k], 0);
+    Law{flows_.loss, flows_.slope, k} = power_loss(q, net_.junctions[junction].emitter, net_.options.emitter_exponent);
+    ++k;
+  }
+  const WaterOptions& options = net_.options;
+  const double range = std::max(options.required_pressure - options.min_pressure, 0.1 * 0.3048);
+  for (const int junction : driven_) {
+    if (demand[junction] <= 0.0) {
+      flows_.loss[k] = 0.0;
+      flows_.slope[k] = std::numeric_limits<double>::infinity();
+    } else {
+      const Number q = Number::variable(flows_.flow[k], 0);
+      Law{flows_.loss, flows_.slope, k} = pressure_driven_head(q, demand[junction], range, options.pressure_exponent);
+    }
+    ++k;
+  }
+}
+
+}  // namespace wattloop

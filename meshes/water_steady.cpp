@@ -1,0 +1,171 @@
+#include "meshes/water_steady.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wattloop {
+
+namespace {
+
+constexpr double foot = 0.3048;         // m
+constexpr double least_range = 0.1 * foot;  // of pressure-driven demand [m]
+
+/// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
+FlowNetwork flow_network(const WaterNetwork& net, const std::vector<int>& emitters, const std::vector<int>& driven) {
+  std::vector<FlowNetwork::Link> links;
+  links.reserve(net.links.size() + emitters.size() + driven.size());
+  for (const WaterLink& link : net.links) links.push_back({link.from, link.to});
+  int ground = static_cast<int>(net.nodes.size());
+  for (const std::vector<int>* outlets : {&emitters, &driven}) {
+    for (const int junction : *outlets) links.push_back({junction, ground++});
+  }
+  return FlowNetwork(static_cast<int>(net.junctions.size()), ground, std::move(links));
+}
+
+std::vector<int> emitters_of(const WaterNetwork& net) {
+  std::vector<int> found;
+  for (std::size_t i = 0; i < net.junctions.size(); ++i) {
+    if (net.junctions[i].emitter > 0.0) found.push_back(static_cast<int>(i));
+  }
+  return found;
+}
+
+std::vector<int> pressure_driven_of(const WaterNetwork& net) {
+  std::vector<int> found;
+  if (!net.options.pressure_driven) return found;
+  for (std::size_t i = 0; i < net.junctions.size(); ++i) found.push_back(static_cast<int>(i));
+  return found;
+}
+
+}  // namespace
+
+WaterSteady::WaterSteady(const WaterNetwork& network)
+    : demand(network.junctions.size(), 0.0), net_(network),
+      flows_(flow_network(network, emitters_of(network), pressure_driven_of(network))), emitters_(emitters_of(network)),
+      driven_(pressure_driven_of(network)), taken_(network.nodes.size(), 0.0) {
+  const double feet_per_cubic_foot = foot / net_.options.cubic_foot;
+  high_slope_ = 1e8 * feet_per_cubic_foot;  // 1e8 ft per ft3/s
+  low_slope_ = 1e-6 * feet_per_cubic_foot;
+  for (std::size_t i = 0; i < net_.tanks.size(); ++i) {
+    set_fixed_head(static_cast<int>(net_.junctions.size() + i), net_.tanks[i].initial_head);
+  }
+  int outlet = static_cast<int>(net_.links.size());
+  int ground = static_cast<int>(net_.nodes.size());
+  for (const int junction : emitters_) {
+    flows_.head[ground++] = net_.nodes[junction].elevation;
+    flows_.flow[outlet++] = net_.options.cubic_foot;
+  }
+  for (const int junction : driven_) flows_.head[ground++] = head_without_demand(junction);
+  for (std::size_t k = 0; k < net_.links.size(); ++k) {
+    const WaterLink& link = net_.links[k];
+    const bool controls = is_regulator(link.type) && link.setting != no_setting;
+    status.push_back(controls ? LinkStatus::active : link.status);
+    setting.push_back(link.setting);
+    if (link.type == LinkType::pressure_reducing || link.type == LinkType::pressure_sustaining) {
+      pressure_valves_.push_back(static_cast<int>(k));
+    }
+    if (link.type == LinkType::pump && net_.pumps[link.pump].kind == PumpCurve::constant_power) {
+      flows_.one_way.push_back(static_cast<int>(k));
+    }
+    reset_flow(static_cast<int>(k));
+  }
+}
+
+double WaterSteady::head_without_demand(int junction) const {
+  return net_.nodes[junction].elevation + net_.options.min_pressure;
+}
+
+void WaterSteady::reset_flow(int k) {
+  const WaterLink& link = net_.links[k];
+  if (is_closed(status[k])) {
+    flows_.flow[k] = 1e-6 * net_.options.cubic_foot;
+  } else if (link.type == LinkType::pump) {
+    flows_.flow[k] = setting[k] * net_.pumps[link.pump].design_flow;
+  } else {
+    flows_.flow[k] = link.area * foot * net_.options.cubic_foot / (foot * foot * foot);
+  }
+}
+
+bool WaterSteady::has_converged(const FlowNetwork::Step& step) const {
+  const WaterOptions& options = net_.options;
+  constexpr double strictest_accuracy = 1e-8;
+  constexpr double strictest_head = 1e-6;  // m
+  const double scale = step.total_flow > options.accuracy ? step.total_flow : 1.0;
+  if (step.flow_change > std::min(options.accuracy, strictest_accuracy) * scale) return false;
+  if (options.flow_change > 0.0 && step.largest_change > options.flow_change) return false;
+  return flows_.head_error() <= std::max(strictest_head, std::min(options.head_error, strictest_head));
+}
+
+WaterSteady::Result WaterSteady::solve() {
+  const WaterOptions& options = net_.options;
+  set_demands();
+  for (std::size_t k = 0; k < net_.links.size(); ++k) place_regulator(static_cast<int>(k));
+  evaluate();
+  Result result;
+  int next_check = options.check_frequency;
+  double relaxation = 1.0;
+  const int trials = std::max(options.trials, 200);
+  while (result.iterations < trials) {
+    const FlowNetwork::Step step = flows_.step(relaxation);
+    if (step.singular_node >= 0) {
+      if (free_bad_valve(step.singular_node)) {
+        evaluate();
+        ++result.iterations;
+        continue;
+      }
+      result.singular_node = step.singular_node;
+      break;
+    }
+    ++result.iterations;
+    result.relative_change = step.flow_change / std::max(step.total_flow, 1e-30);
+    relaxation = 1.0;
+    bool changed = false;
+    if (options.damp_limit <= 0.0 || result.relative_change <= options.damp_limit) {
+      if (options.damp_limit > 0.0) relaxation = 0.6;
+      changed = update_pressure_valves();
+    }
+    evaluate();
+    if (has_converged(step)) {
+      changed = update_links() || changed;
+      changed = update_pressure_switches() || changed;
+      if (!changed) {
+        result.converged = true;
+        break;
+      }
+      next_check = result.iterations + options.check_frequency;
+      evaluate();
+    } else if (result.iterations <= options.max_check && result.iterations == next_check) {
+      if (update_links()) evaluate();
+      next_check += options.check_frequency;
+    }
+  }
+  account();
+  return result;
+}
+
+void WaterSteady::set_demands() {
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
+    const bool driven = net_.options.pressure_driven && demand[i] > 0.0;
+    flows_.outflow[i] = driven ? 0.0 : demand[i];
+  }
+  // As in EPANET each moment begins with the full demand.
+  const std::size_t first = net_.links.size() + emitters_.size();
+  for (std::size_t i = 0; i < driven_.size(); ++i) flows_.flow[first + i] = std::max(demand[driven_[i]], 0.0);
+}
+
+void WaterSteady::account() {
+  std::fill(taken_.begin(), taken_.end(), 0.0);
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) taken_[i] = flows_.outflow[i];
+  for (std::size_t k = 0; k < flows_.links().size(); ++k) {
+    const auto [from, to] = flows_.links()[k];
+    if (k >= net_.links.size()) {
+      taken_[from] += flows_.flow[k];
+      continue;
+    }
+    if (is_closed(status[k])) continue;
+    if (!net_.is_junction(from)) taken_[from] -= flows_.flow[k];
+    if (!net_.is_junction(to)) taken_[to] += flows_.flow[k];
+  }
+}
+
+}  // namespace wattloop

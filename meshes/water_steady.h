@@ -1,0 +1,78 @@
+#pragma once
+
+#include <vector>
+
+#include "meshes/water_network.h"
+#include "solver/flow_network.h"
+
+namespace wattloop {
+
+/// The heads and flows of a water network at one moment, for given demands, tank heads, statuses and settings.
+///
+/// Statuses that depend on the flow (check valves, pumps at shut-off, control valves, full and empty tanks, controls on
+/// the pressure of a junction) are checked between Newton steps by the rules of EPANET 2.2 (User Manual 2020, ch. 12),
+/// so that a network with more than one consistent set of statuses gets the same one.
+class WaterSteady {
+ public:
+  struct Result {
+    bool converged = false;
+    int iterations = 0;
+    double relative_change = 0.0;  ///< sum of flow changes over sum of flows in the last step
+    int singular_node = -1;        ///< nothing determines the head of this node
+  };
+
+  explicit WaterSteady(const WaterNetwork& network);
+
+  /// State, carried from one moment to the next: of the links, and the full demand of the junctions [m3/s].
+  std::vector<LinkStatus> status;
+  std::vector<double> setting;
+  std::vector<double> demand;
+
+  /// Head of a node [m]; of tanks and reservoirs it is given.
+  double head(int node) const { return flows_.head[node]; }
+  void set_fixed_head(int node, double head) { flows_.head[node] = head; }
+  /// Flow of a link [m3/s], 0 if it is closed.
+  double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[link]; }
+  /// What a junction takes, emitter included; what flows into a tank or reservoir [m3/s].
+  double taken(int node) const { return taken_[node]; }
+
+  /// Flow of links before the first solution: 1 ft/s, pumps at their design point.
+  void reset_flow(int link);
+  Result solve();
+
+  const FlowNetwork& flows() const { return flows_; }
+  /// Pressure head at which a junction with pressure-driven demand takes nothing, as head [m].
+  double head_without_demand(int junction) const;
+
+ private:
+  void evaluate();
+  void evaluate_link(int link);
+  void evaluate_outlets();
+  void set_linear(int link, double slope);
+  void evaluate_valve(int link, double minor_loss);
+  void evaluate_pump(int link);
+  void evaluate_general_purpose(int link);
+  void place_regulator(int link);
+  void set_demands();
+  void account();
+
+  bool update_pressure_valves();
+  bool update_links();
+  bool update_pressure_switches();
+  LinkStatus pressure_reducing_status(int link) const;
+  LinkStatus pressure_sustaining_status(int link) const;
+  LinkStatus flow_control_status(int link, LinkStatus now) const;
+  LinkStatus check_valve_status(LinkStatus now, double head_difference, double q) const;
+  void apply_tank_limits(int link, int tank_node, int other);
+  bool free_bad_valve(int node);
+  bool has_converged(const FlowNetwork::Step& step) const;
+
+  const WaterNetwork& net_;
+  FlowNetwork flows_;
+  std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
+  std::vector<int> pressure_valves_;
+  std::vector<double> taken_;
+  double high_slope_, low_slope_;  // of a closed link, of an open valve without loss [s/m2]
+};
+
+}  // namespace wattloop

@@ -1,0 +1,164 @@
+#include "solver/flow_network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace wattloop {
+
+FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links)
+    : head(nodes, 0.0), flow(links.size(), 0.0), loss(links.size(), 0.0), slope(links.size(), 1.0),
+      outflow(free_nodes, 0.0), free_(free_nodes), links_(std::move(links)), entry_(links_.size(), -1),
+      diagonal_(free_nodes), rhs_(free_nodes), conductance_(links_.size()), target_(links_.size()), held_(free_nodes, 0) {
+  std::map<std::array<int, 2>, int> index;
+  std::vector<std::array<int, 2>> entries;
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    const auto [from, to] = std::minmax(links_[k].from, links_[k].to);
+    if (to >= free_ || from == to) continue;
+    const auto [place, is_new] = index.try_emplace({from, to}, static_cast<int>(entries.size()));
+    if (is_new) entries.push_back({from, to});
+    entry_[k] = place->second;
+  }
+  off_diagonal_.resize(entries.size());
+  matrix_.analyse(free_, entries);
+}
+
+void FlowNetwork::regulate(int link, int node, double held_head) {
+  release(link);
+  regulators_.push_back({link, node, held_head});
+  held_[node] = 1;
+}
+
+void FlowNetwork::release(int link) {
+  const auto same = [link](const Regulator& regulator) { return regulator.link == link; };
+  const auto found = std::find_if(regulators_.begin(), regulators_.end(), same);
+  if (found == regulators_.end()) return;
+  held_[found->node] = 0;
+  regulators_.erase(found);
+  for (const Regulator& regulator : regulators_) held_[regulator.node] = 1;
+}
+
+FlowNetwork::Step FlowNetwork::step(double relaxation) {
+  for (const Regulator& regulator : regulators_) {
+    slope[regulator.link] = INFINITY;
+    loss[regulator.link] = 0.0;
+    head[regulator.node] = regulator.head;
+  }
+  conductances();
+  assemble();
+  Step result;
+  result.singular_node = matrix_.factorise(diagonal_, off_diagonal_);
+  if (result.singular_node >= 0) return result;
+  solve_heads();
+  return update(relaxation);
+}
+
+// target: the flow of the link by its linearised law at no head difference.
+void FlowNetwork::conductances() {
+  double total_flow = 0.0;
+  double low = INFINITY;
+  double high = -INFINITY;
+  for (const double q : flow) total_flow += std::abs(q);
+  for (std::size_t i = free_; i < head.size(); ++i) {
+    low = std::min(low, head[i]);
+    high = std::max(high, head[i]);
+  }
+  for (int i = 0; i < free_; ++i) {
+    low = std::min(low, head[i]);
+    high = std::max(high, head[i]);
+  }
+  // A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
+  const double rounding = 2.2e-16 * std::min(high - low, 1e4);
+  const double least_slope = rounding / (1e-9 * std::max(total_flow, 1e-9));
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    conductance_[k] = 1.0 / std::max(slope[k], least_slope);
+    target_[k] = flow[k] - conductance_[k] * loss[k];
+  }
+}
+
+void FlowNetwork::assemble() {
+  std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
+  std::fill(off_diagonal_.begin(), off_diagonal_.end(), 0.0);
+  for (int i = 0; i < free_; ++i) rhs_[i] = -outflow[i];
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    const auto [from, to] = links_[k];
+    const double q = target_[k] + conductance_[k] * (head[from] - head[to]);
+    if (from < free_) {
+      diagonal_[from] += conductance_[k];
+      rhs_[from] -= q;
+    }
+    if (to < free_) {
+      diagonal_[to] += conductance_[k];
+      rhs_[to] += q;
+    }
+    if (entry_[k] >= 0 && !held_[from] && !held_[to]) off_diagonal_[entry_[k]] -= conductance_[k];
+  }
+  for (const Regulator& regulator : regulators_) {
+    diagonal_[regulator.node] = 1.0;
+    rhs_[regulator.node] = 0.0;
+  }
+}
+
+void FlowNetwork::solve_heads() {
+  matrix_.solve(rhs_);
+  for (int i = 0; i < free_; ++i) head[i] += rhs_[i];
+}
+
+FlowNetwork::Step FlowNetwork::update(double relaxation) {
+  Step result;
+  std::vector<double> before(one_way.size());
+  for (std::size_t i = 0; i < one_way.size(); ++i) before[i] = flow[one_way[i]];
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    const auto [from, to] = links_[k];
+    const double change = relaxation * (target_[k] + conductance_[k] * (head[from] - head[to]) - flow[k]);
+    flow[k] += change;
+    result.flow_change += std::abs(change);
+    result.total_flow += std::abs(flow[k]);
+    result.largest_change = std::max(result.largest_change, std::abs(change));
+  }
+  for (std::size_t i = 0; i < one_way.size(); ++i) {
+    if (flow[one_way[i]] < 0.0) flow[one_way[i]] = 0.5 * before[i];
+  }
+  for (const Regulator& regulator : regulators_) {
+    double& q = flow[regulator.link];
+    const double old = q;
+    const double missing = imbalance(regulator.node);
+    q += links_[regulator.link].to == regulator.node ? -missing : missing;
+    result.flow_change += std::abs(q - old);
+    result.total_flow += std::abs(q) - std::abs(old);
+    result.largest_change = std::max(result.largest_change, std::abs(q - old));
+  }
+  return result;
+}
+
+double FlowNetwork::imbalance(int node) const {
+  double sum = -outflow[node];
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    if (links_[k].to == node) sum += flow[k];
+    if (links_[k].from == node) sum -= flow[k];
+  }
+  return sum;
+}
+
+double FlowNetwork::largest_imbalance() const {
+  std::vector<double> sum(head.size(), 0.0);
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    sum[links_[k].from] -= flow[k];
+    sum[links_[k].to] += flow[k];
+  }
+  double largest = 0.0;
+  for (int i = 0; i < free_; ++i) largest = std::max(largest, std::abs(sum[i] - outflow[i]));
+  return largest;
+}
+
+double FlowNetwork::head_error() const {
+  double largest = 0.0;
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    if (std::isfinite(slope[k]) && slope[k] < 1e6) {
+      largest = std::max(largest, std::abs(loss[k] - head[links_[k].from] + head[links_[k].to]));
+    }
+  }
+  return largest;
+}
+
+}  // namespace wattloop
