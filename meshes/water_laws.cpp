@@ -69,6 +69,11 @@ void WaterSteady::evaluate_link(int k) {
       return evaluate_valve(k, link.minor_loss);
     case LinkType::pressure_reducing:
     case LinkType::pressure_sustaining:
+      if (status[k] == LinkStatus::active && setting[k] != no_setting) {
+        flows_.loss[k] = 0.0;  // whatever balances the node that it holds
+        flows_.slope[k] = std::numeric_limits<double>::infinity();
+        return;
+      }
       return evaluate_valve(k, link.minor_loss);
   }
 }

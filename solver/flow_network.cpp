@@ -39,11 +39,7 @@ void FlowNetwork::release(int link) {
 }
 
 FlowNetwork::Step FlowNetwork::step(double relaxation) {
-  for (const Regulator& regulator : regulators_) {
-    slope[regulator.link] = INFINITY;
-    loss[regulator.link] = 0.0;
-    head[regulator.node] = regulator.head;
-  }
+  for (const Regulator& regulator : regulators_) head[regulator.node] = regulator.head;
   conductances();
   assemble();
   Step result;

@@ -61,11 +61,7 @@ void EpanetReader::read_tank(const InpLine& line) {
   if (initial > highest || lowest > highest || initial < lowest) {
     problem(line, 2, path, "levels do not agree", "lowest <= initial <= highest");
   }
-  const double base = std::numbers::pi * diameter * diameter / 4.0;
   WaterTank tank;
-  tank.min_volume = min_volume > 0.0 ? min_volume : base * lowest;
-  tank.initial_volume = tank.min_volume + base * (initial - lowest);
-  tank.max_volume = tank.min_volume + base * (highest - lowest);
   if (line.words.size() > 7 && !line.words[7].text.empty() && line.words[7].text.front() != '*') {
     if (const Curve* curve = find_curve(line, 7, path)) {
       const PiecewiseLine& points = curve->points;
@@ -77,9 +73,6 @@ void EpanetReader::read_tank(const InpLine& line) {
         problem(line, 7, path, "the volumes of this curve do not increase");
         break;
       }
-      tank.min_volume = points.clamped(lowest);
-      tank.max_volume = points.clamped(highest);
-      tank.initial_volume = points.clamped(initial);
       const double mean_area = (points.y.back() - points.y.front()) / (points.x.back() - points.x.front());
       diameter = points.x.size() > 1 ? std::sqrt(4.0 * std::abs(mean_area) / std::numbers::pi) : 1.0;
       tank.volume_of_level = points;
@@ -94,7 +87,15 @@ void EpanetReader::read_tank(const InpLine& line) {
   // In EPANET's cubic feet, as the volumes are.
   const double feet = diameter * units_.length / foot;
   tank.area = std::numbers::pi * feet * feet / 4.0 * units_.cubic_foot / foot;
-  for (double* volume : {&tank.min_volume, &tank.initial_volume, &tank.max_volume}) *volume *= units_.volume;
+  if (tank.volume_of_level.x.empty()) {
+    tank.min_volume = min_volume > 0.0 ? min_volume * units_.volume : tank.area * lowest * units_.length;
+    tank.initial_volume = tank.min_volume + tank.area * (initial - lowest) * units_.length;
+    tank.max_volume = tank.min_volume + tank.area * (highest - lowest) * units_.length;
+  } else {
+    tank.min_volume = tank.volume_of_level.clamped(lowest * units_.length);
+    tank.initial_volume = tank.volume_of_level.clamped(initial * units_.length);
+    tank.max_volume = tank.volume_of_level.clamped(highest * units_.length);
+  }
   tank.initial_head = (elevation + initial) * units_.length;
   tank.min_head = (elevation + lowest) * units_.length;
   tank.max_head = (elevation + highest) * units_.length;

@@ -152,7 +152,6 @@ void EpanetReader::finish_options() {
 
 void EpanetReader::read_times() {
   WaterTimes& times = net_.times;
-  bool report_step_given = false;
   bool rule_step_given = false;
   for (const InpLine& line : file_.section("TIMES")) {
     const std::size_t words = line.words.size();
@@ -174,14 +173,12 @@ void EpanetReader::read_times() {
       (is(1, "TIME") ? times.pattern_step : times.pattern_start) = t;
     } else if (is(0, "REPO") && (is(1, "TIME") || is(1, "START"))) {
       (is(1, "TIME") ? times.report_step : times.report_start) = t;
-      report_step_given = report_step_given || is(1, "TIME");
     } else if (is(0, "START")) {
       times.clock_start = t % 86400;
     } else if (!is(0, "QUAL") && !is(0, "MINI")) {
       problem(line, 0, times_path, "unknown keyword");
     }
   }
-  if (!report_step_given) times.report_step = 0;
   if (!rule_step_given) times.rule_step = 0;
   finish_times();
 }

@@ -106,6 +106,7 @@ def differences(epanet, ours, accuracy=1e-8):
         i = index[t]
         if epanet.error[k] > accuracy:
             loose += 1
+        if epanet.error[k] > 100 * accuracy:
             break
         largest = max((abs(q) for q in epanet.flow[k]), default=0)
         floor = max(1e-6, 1e-4 * largest)
