@@ -23,6 +23,7 @@ struct Law {
 }  // namespace
 
 void WaterSteady::evaluate() {
+  flows_.one_way.clear();
   for (std::size_t k = 0; k < net_.links.size(); ++k) evaluate_link(static_cast<int>(k));
   evaluate_outlets();
 }
@@ -94,6 +95,7 @@ void WaterSteady::evaluate_pump(int k) {
     case PumpCurve::none:
       return set_linear(k, low_slope_);
     case PumpCurve::constant_power: {
+      flows_.one_way.push_back(k);
       const double c = pump.power_head * speed * speed * speed;
       const double least_flow = std::sqrt(c / high_slope_);
       if (std::abs(flow) < least_flow) {  // the slope ends where that of a closed link begins

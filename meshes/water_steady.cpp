@@ -64,9 +64,6 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
     if (link.type == LinkType::pressure_reducing || link.type == LinkType::pressure_sustaining) {
       pressure_valves_.push_back(static_cast<int>(k));
     }
-    if (link.type == LinkType::pump && net_.pumps[link.pump].kind == PumpCurve::constant_power) {
-      flows_.one_way.push_back(static_cast<int>(k));
-    }
     reset_flow(static_cast<int>(k));
   }
 }
@@ -118,6 +115,7 @@ WaterSteady::Result WaterSteady::solve() {
     }
     ++result.iterations;
     result.relative_change = step.flow_change / std::max(step.total_flow, 1e-30);
+    if (getenv("WLDBG")) { int big = 0; double m = 0; for (std::size_t k = 0; k < net_.links.size(); ++k) if (std::abs(dbg_[k] - flows_.flow[k]) > m) { m = std::abs(dbg_[k] - flows_.flow[k]); big = (int)k; } dbg_ = flows_.flow; std::string s; for (auto x : status) s += char(48 + (int)x); fprintf(stderr, "%d %g head %g %s %g flow %g\n%s\n", result.iterations, result.relative_change, flows_.head_error(), net_.links[big].id.c_str(), m, flows_.flow[big], s.c_str()); }
     relaxation = 1.0;
     bool changed = false;
     if (options.damp_limit <= 0.0 || result.relative_change <= options.damp_limit) {

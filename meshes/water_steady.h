@@ -72,6 +72,7 @@ class WaterSteady {
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;
   std::vector<double> taken_;
+  std::vector<double> dbg_ = std::vector<double>(1000000);
   double high_slope_, low_slope_;  // of a closed link, of an open valve without loss [s/m2]
 };
 

@@ -108,8 +108,11 @@ FlowNetwork::Step FlowNetwork::update(double relaxation) {
     const auto [from, to] = links_[k];
     const double change = relaxation * (target_[k] + conductance_[k] * (head[from] - head[to]) - flow[k]);
     flow[k] += change;
-    result.flow_change += std::abs(change);
     result.total_flow += std::abs(flow[k]);
+    // What is no more than the rounding of the heads at both ends is no change.
+    const double rounding = 1e-15 * (std::abs(head[from]) + std::abs(head[to])) * conductance_[k];
+    if (std::abs(change) <= rounding) continue;
+    result.flow_change += std::abs(change);
     result.largest_change = std::max(result.largest_change, std::abs(change));
   }
   for (std::size_t i = 0; i < one_way.size(); ++i) {
@@ -150,9 +153,12 @@ double FlowNetwork::largest_imbalance() const {
 double FlowNetwork::head_error() const {
   double largest = 0.0;
   for (std::size_t k = 0; k < links_.size(); ++k) {
-    if (std::isfinite(slope[k]) && slope[k] < 1e6) {
-      largest = std::max(largest, std::abs(loss[k] - head[links_[k].from] + head[links_[k].to]));
-    }
+    constexpr double steep = 1e6;  // s/m2: closed, or at a limit of its flow
+    if (!(slope[k] < steep)) continue;
+    const double h1 = head[links_[k].from];
+    const double h2 = head[links_[k].to];
+    const double rounding = 1e-15 * (std::abs(h1) + std::abs(h2));
+    largest = std::max(largest, std::abs(loss[k] - (h1 - h2)) - rounding);
   }
   return largest;
 }

@@ -44,8 +44,7 @@ bool EpanetUnits::set_flow_unit(const char* name) {
     diameter = metric ? 1e-3 : foot / 12.0;
     roughness = metric ? 1e-3 : foot / 1000.0;
     power = metric ? 1.0 / 0.7457 : 1.0;
-    constexpr double cubic_metre = 0.028317;  // in it one ft3, as EPANET has it
-    volume = metric ? cubic_foot / cubic_metre : cubic_foot;
+    volume = metric ? cubic_foot / (foot * foot * foot) : cubic_foot;
     return true;
   }
   return false;
