@@ -98,8 +98,8 @@ void WaterSteady::evaluate_pump(int k) {
       flows_.one_way.push_back(k);
       const double c = pump.power_head * speed * speed * speed;
       const double least_flow = std::sqrt(c / high_slope_);
-      if (std::abs(flow) < least_flow) {  // the slope ends where that of a closed link begins
-        flows_.loss[k] = -high_slope_ * flow;
+      if (flow < least_flow) {  // where the law is as steep as a closed link it goes on as a straight line
+        flows_.loss[k] = -c / least_flow + high_slope_ * (flow - least_flow);
         flows_.slope[k] = high_slope_;
         return;
       }

@@ -102,7 +102,7 @@ template <class S>
 S pressure_driven_head(const S& q, double full, double dp, double n) {
   using std::pow;
   constexpr double straight_below = 0.001;
-  constexpr double wall = 1e9 * 0.3048 / 0.0283168;  // 1e9 ft/cfs in s/m2
+  constexpr double wall = 1e8 * 0.3048 / 0.0283168;  // EPANET's 1e8 ft/cfs, in s/m2
   if (q > full) return dp + wall * (q - full);
   if (q < 0.0) return wall * q;
   const S u = q / full;
