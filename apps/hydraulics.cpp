@@ -62,7 +62,8 @@ void add_hydraulics(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("hydraulics", "solves a water network given in EPANET's format");
   auto arguments = std::make_shared<HydraulicsArguments>();
   command->add_option("network", arguments->file, "EPANET 2.2 input file (.inp)")->required();
-  command->add_option("--json", arguments->json, "also writes heads, flows and statuses to this file (- for the terminal)");
+  command->add_option("--json", arguments->json,
+                      "also writes heads, flows and statuses to this file (- for the terminal)");
   command->footer(
       "Solves the network at every time of its period: heads, flows, statuses of pumps and valves, tank levels,\n"
       "controls and rules, with EPANET's laws, to rounding. Energy, water quality and report sections are skipped.\n"

@@ -84,15 +84,10 @@ std::string WaterResults::json() const {
                       {"headloss_m", of(loss)},
                       {"status", of([&](std::size_t place) { return ordered_json(name_of(status_[place], link)); })}};
   }
-  ordered_json all = {{"schema_version", 1},
-                      {"title", net_.title},
-                      {"times_s", times_},
-                      {"converged", converged_},
-                      {"iterations", iterations_},
-                      {"iterations_per_time", iterations_per_time_},
-                      {"warnings", warnings_},
-                      {"nodes", std::move(nodes)},
-                      {"links", std::move(links)}};
+  ordered_json all = {
+      {"schema_version", 1},     {"title", net_.title},       {"times_s", times_},
+      {"converged", converged_}, {"iterations", iterations_}, {"iterations_per_time", iterations_per_time_},
+      {"warnings", warnings_},   {"nodes", std::move(nodes)}, {"links", std::move(links)}};
   return all.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

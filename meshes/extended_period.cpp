@@ -7,7 +7,7 @@ namespace wattloop {
 
 namespace {
 
-constexpr long day = 86400;                     // s
+constexpr long day = 86400;                      // s
 constexpr double no_flow = 1e-6 * 0.0283168466;  // m3/s
 
 long rounded(double x) {
@@ -19,7 +19,10 @@ long rounded(double x) {
 }  // namespace
 
 WaterPeriod::WaterPeriod(const WaterNetwork& network)
-    : net_(network), state_(network), next_report_(network.times.report_step),
+    : net_(network),
+      state_(network),
+      next_report_(network.times.report_step),
+      cut_off_(network.junctions.size(), 0),
       undetermined_(network.junctions.size(), 0) {
   for (const WaterTank& tank : net_.tanks) volume_.push_back(tank.initial_volume);
 }
@@ -73,6 +76,8 @@ void WaterPeriod::apply_patterns() {
 }
 
 void WaterPeriod::apply_controls() {
+  fights_.clear();
+  std::vector<const WaterControl*> acted;
   for (const WaterControl& control : net_.controls) {
     bool acts = false;
     switch (control.kind) {
@@ -94,6 +99,11 @@ void WaterPeriod::apply_controls() {
     }
     if (!acts) continue;
     const int k = control.link;
+    const auto contradicts = [&](const WaterControl* other) {
+      return other->link == k && (other->status != control.status || other->setting != control.setting);
+    };
+    if (std::any_of(acted.begin(), acted.end(), contradicts)) fights_.push_back(k);
+    acted.push_back(&control);
     const LinkStatus before = is_closed(state_.status[k]) ? LinkStatus::closed : LinkStatus::open;
     const double next = net_.links[k].type > LinkType::pipe ? control.setting : state_.setting[k];
     if (before == control.status && state_.setting[k] == next) continue;

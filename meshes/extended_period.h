@@ -9,20 +9,31 @@ namespace wattloop {
 
 /// What happened in one moment of an extended period that its reader should know.
 struct WaterWarning {
-  enum class Kind { unbalanced, singular, cut_off, pump_beyond_head, pump_beyond_flow, valve_beyond_flow,
-                    valve_beyond_pressure, negative_pressure, tank_empty, tank_full, controls_fight };
+  enum class Kind {
+    unbalanced,
+    singular,
+    cut_off,
+    pump_beyond_head,
+    pump_beyond_flow,
+    valve_beyond_flow,
+    valve_beyond_pressure,
+    negative_pressure,
+    tank_empty,
+    tank_full,
+    controls_fight
+  };
   Kind kind;
-  long time = 0;   ///< s
+  long time = 0;  ///< s
   int node = -1, link = -1;
-  int count = 1;   ///< of nodes it is about
+  int count = 1;  ///< of nodes it is about
 };
 
 /// An extended period: steady states in a row. Between them tank levels move with the net inflow of the state before
-/// (explicit Euler), and a step ends at the next hydraulic step, pattern period, report time, tank that fills or empties,
-/// control or rule that acts, all in whole seconds and by the rules of EPANET 2.2 (User Manual 2020, ch. 12).
+/// (explicit Euler), and a step ends at the next hydraulic step, pattern period, report time, tank that fills or
+/// empties, control or rule that acts, all in whole seconds and by the rules of EPANET 2.2 (User Manual 2020, ch. 12).
 ///
-/// One moment: demands, reservoir heads and pump speeds from their patterns; simple controls; the steady state. Then the
-/// length of the step, with rules tried every rule step within it while tank levels move.
+/// One moment: demands, reservoir heads and pump speeds from their patterns; simple controls; the steady state. Then
+/// the length of the step, with rules tried every rule step within it while tank levels move.
 class WaterPeriod {
  public:
   explicit WaterPeriod(const WaterNetwork& network);
@@ -35,7 +46,7 @@ class WaterPeriod {
   const WaterSteady::Result& result() const { return result_; }
   /// Of the last moment.
   const std::vector<WaterWarning>& warnings() const { return warnings_; }
-  /// Junctions that no open link joins to a tank or reservoir, whose heads nothing determines: of the last moment.
+  /// Junctions of parts that closed links cut off and from which something is taken: nothing determines their heads.
   const std::vector<char>& undetermined() const { return undetermined_; }
   const WaterNetwork& network() const { return net_; }
 
@@ -56,7 +67,7 @@ class WaterPeriod {
   int act(const std::vector<const RuleAction*>& actions);
   double volume_at(const WaterTank& tank, double elevation, double head) const;
   double head_at(const WaterTank& tank, double elevation, double volume) const;
-  void find_undetermined();
+  void find_cut_off();
   void collect_warnings();
 
   const WaterNetwork& net_;
@@ -66,7 +77,8 @@ class WaterPeriod {
   double system_demand_ = 0.0;  // m3/s
   long time_ = 0, next_report_ = 0, rule_interval_start_ = 0;
   std::vector<WaterWarning> warnings_;
-  std::vector<char> undetermined_;
+  std::vector<char> cut_off_, undetermined_;
+  std::vector<int> fights_;  // links that two controls want in two states at once
 };
 
 }  // namespace wattloop

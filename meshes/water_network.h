@@ -13,13 +13,13 @@ inline constexpr double no_setting = -1e10;
 
 /// In the order of EPANET; everything up to `closed` carries no flow.
 enum class LinkStatus {
-  cannot_deliver_head,      ///< a pump asked for more than its shut-off head
-  temporarily_closed,       ///< by a tank that is full or empty
+  cannot_deliver_head,  ///< a pump asked for more than its shut-off head
+  temporarily_closed,   ///< by a tank that is full or empty
   closed,
   open,
-  active,                   ///< a valve that controls, or a pump by its setting
-  cannot_deliver_flow,      ///< a flow control valve, fully open
-  cannot_supply_pressure,   ///< a pressure valve, fully open
+  active,                  ///< a valve that controls, or a pump by its setting
+  cannot_deliver_flow,     ///< a flow control valve, fully open
+  cannot_supply_pressure,  ///< a pressure valve, fully open
 };
 
 inline bool is_closed(LinkStatus status) {
@@ -91,11 +91,11 @@ struct WaterLink {
   int from = 0, to = 0;
   LinkType type = LinkType::pipe;
   LinkStatus status = LinkStatus::open;
-  double setting = no_setting;  ///< speed, head [m], flow [m3/s] or loss coefficient, by type
-  double diameter = 0.0;        ///< m
-  double area = 0.0;            ///< of flow [m2]
-  double r = 0.0;               ///< friction: r q^n [m]
-  double minor_loss = 0.0;      ///< minor_loss q^2 [m]
+  double setting = no_setting;     ///< speed, head [m], flow [m3/s] or loss coefficient, by type
+  double diameter = 0.0;           ///< m
+  double area = 0.0;               ///< of flow [m2]
+  double r = 0.0;                  ///< friction: r q^n [m]
+  double minor_loss = 0.0;         ///< minor_loss q^2 [m]
   double minor_per_setting = 0.0;  ///< of a throttle: minor loss for a setting of 1
   DarcyWeisbach darcy;
   int pump = -1;
@@ -115,7 +115,17 @@ struct WaterControl {
 };
 
 enum class RuleVariable {
-  demand, head, level, pressure, flow, status, setting, time, clock_time, fill_time, drain_time
+  demand,
+  head,
+  level,
+  pressure,
+  flow,
+  status,
+  setting,
+  time,
+  clock_time,
+  fill_time,
+  drain_time
 };
 enum class RuleRelation { equal, not_equal, below, at_most, above, at_least };
 
@@ -163,9 +173,9 @@ struct WaterOptions {
   int check_frequency = 2, max_check = 10;
   double damp_limit = 0.0;
   bool stop_if_unbalanced = true;
-  double head_tolerance = 0.0005 * 0.3048;       ///< of status checks [m]
-  double flow_tolerance = 1e-4 * 0.0283168466;   ///< of status checks [m3/s]
-  double cubic_foot = 0.0283168466;              ///< as EPANET rounds it in the file's flow unit [m3]
+  double head_tolerance = 0.0005 * 0.3048;      ///< of status checks [m]
+  double flow_tolerance = 1e-4 * 0.0283168466;  ///< of status checks [m3/s]
+  double cubic_foot = 0.0283168466;             ///< as EPANET rounds it in the file's flow unit [m3]
 };
 
 /// All in s.

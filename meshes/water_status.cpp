@@ -11,7 +11,7 @@ void WaterSteady::place_regulator(int k) {
   if (link.type != LinkType::pressure_reducing && link.type != LinkType::pressure_sustaining) return;
   const int node = link.type == LinkType::pressure_reducing ? link.to : link.from;
   if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-    flows_.regulate(k, node, net_.nodes[node].elevation + setting[k]);
+    flows_.regulate(k, node, net_.nodes[node].elevation + setting[k] - datum_);
   } else {
     flows_.release(k);
   }
@@ -21,8 +21,8 @@ bool WaterSteady::update_pressure_valves() {
   bool changed = false;
   for (const int k : pressure_valves_) {
     if (setting[k] == no_setting) continue;
-    const LinkStatus next = net_.links[k].type == LinkType::pressure_reducing ? pressure_reducing_status(k)
-                                                                               : pressure_sustaining_status(k);
+    const LinkStatus next =
+        net_.links[k].type == LinkType::pressure_reducing ? pressure_reducing_status(k) : pressure_sustaining_status(k);
     if (next == status[k]) continue;
     status[k] = next;
     place_regulator(k);
@@ -104,21 +104,20 @@ void WaterSteady::apply_tank_limits(int k, int tank_node, int other) {
   const double tolerance = net_.options.head_tolerance;
   const bool pump = link.type == LinkType::pump;
   if (level >= tank.max_head - tolerance && !tank.can_overflow) {
-    const bool fills = pump ? link.to == tank_node
-                            : check_valve_status(LinkStatus::open, difference, q) == LinkStatus::closed;
+    const bool fills =
+        pump ? link.to == tank_node : check_valve_status(LinkStatus::open, difference, q) == LinkStatus::closed;
     if (fills) status[k] = LinkStatus::temporarily_closed;
   }
   if (level <= tank.min_head + tolerance) {
-    const bool drains = pump ? link.from == tank_node
-                             : check_valve_status(LinkStatus::closed, difference, q) == LinkStatus::open;
+    const bool drains =
+        pump ? link.from == tank_node : check_valve_status(LinkStatus::closed, difference, q) == LinkStatus::open;
     if (drains) status[k] = LinkStatus::temporarily_closed;
   }
 }
 
 bool WaterSteady::update_links() {
   bool changed = false;
-  for (std::size_t i = 0; i < net_.links.size(); ++i) {
-    const int k = static_cast<int>(i);
+  for (const int k : followers_) {
     const WaterLink& link = net_.links[k];
     const LinkStatus before = status[k];
     if (before == LinkStatus::cannot_deliver_head || before == LinkStatus::temporarily_closed) {
@@ -177,8 +176,8 @@ bool WaterSteady::free_bad_valve(int node) {
     const WaterLink& link = net_.links[k];
     if (!is_regulator(link.type) || status[k] != LinkStatus::active) continue;
     if (link.from != node && link.to != node) continue;
-    status[k] = link.type == LinkType::flow_control ? LinkStatus::cannot_deliver_flow
-                                                    : LinkStatus::cannot_supply_pressure;
+    status[k] =
+        link.type == LinkType::flow_control ? LinkStatus::cannot_deliver_flow : LinkStatus::cannot_supply_pressure;
     place_regulator(k);
     return true;
   }

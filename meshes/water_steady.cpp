@@ -7,7 +7,7 @@ namespace wattloop {
 
 namespace {
 
-constexpr double foot = 0.3048;         // m
+constexpr double foot = 0.3048;             // m
 constexpr double least_range = 0.1 * foot;  // of pressure-driven demand [m]
 
 /// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
@@ -40,22 +40,28 @@ std::vector<int> pressure_driven_of(const WaterNetwork& net) {
 }  // namespace
 
 WaterSteady::WaterSteady(const WaterNetwork& network)
-    : demand(network.junctions.size(), 0.0), net_(network),
-      flows_(flow_network(network, emitters_of(network), pressure_driven_of(network))), emitters_(emitters_of(network)),
-      driven_(pressure_driven_of(network)), taken_(network.nodes.size(), 0.0) {
+    : demand(network.junctions.size(), 0.0),
+      net_(network),
+      flows_(flow_network(network, emitters_of(network), pressure_driven_of(network))),
+      emitters_(emitters_of(network)),
+      driven_(pressure_driven_of(network)),
+      taken_(network.nodes.size(), 0.0) {
   const double feet_per_cubic_foot = foot / net_.options.cubic_foot;
   high_slope_ = 1e8 * feet_per_cubic_foot;  // 1e8 ft per ft3/s
   low_slope_ = 1e-6 * feet_per_cubic_foot;
+  if (!net_.tanks.empty()) datum_ = net_.tanks.front().initial_head;
   for (std::size_t i = 0; i < net_.tanks.size(); ++i) {
     set_fixed_head(static_cast<int>(net_.junctions.size() + i), net_.tanks[i].initial_head);
   }
   int outlet = static_cast<int>(net_.links.size());
   int ground = static_cast<int>(net_.nodes.size());
   for (const int junction : emitters_) {
-    flows_.head[ground++] = net_.nodes[junction].elevation;
+    set_fixed_head(ground++, net_.nodes[junction].elevation);
     flows_.flow[outlet++] = net_.options.cubic_foot;
   }
-  for (const int junction : driven_) flows_.head[ground++] = head_without_demand(junction);
+  for (const int junction : driven_) {
+    set_fixed_head(ground++, net_.nodes[junction].elevation + net_.options.min_pressure);
+  }
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     const WaterLink& link = net_.links[k];
     const bool controls = is_regulator(link.type) && link.setting != no_setting;
@@ -65,11 +71,22 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
       pressure_valves_.push_back(static_cast<int>(k));
     }
     reset_flow(static_cast<int>(k));
+    sort_link(static_cast<int>(k));
   }
+  power_.resize(pipes_.size());
 }
 
-double WaterSteady::head_without_demand(int junction) const {
-  return net_.nodes[junction].elevation + net_.options.min_pressure;
+void WaterSteady::sort_link(int k) {
+  const WaterLink& link = net_.links[k];
+  const bool pipe = link.type == LinkType::pipe || link.type == LinkType::check_valve;
+  if (pipe && net_.options.friction != FrictionLaw::darcy_weisbach) {
+    pipes_.push_back({k, link.r, link.minor_loss});
+  } else {
+    others_.push_back(k);
+  }
+  const bool at_tank = !net_.is_junction(link.from) || !net_.is_junction(link.to);
+  const bool follows = link.type == LinkType::check_valve || link.type == LinkType::pump;
+  if (at_tank || follows || link.type == LinkType::flow_control) followers_.push_back(k);
 }
 
 void WaterSteady::reset_flow(int k) {
@@ -96,7 +113,7 @@ bool WaterSteady::has_converged(const FlowNetwork::Step& step) const {
 WaterSteady::Result WaterSteady::solve() {
   const WaterOptions& options = net_.options;
   set_demands();
-  for (std::size_t k = 0; k < net_.links.size(); ++k) place_regulator(static_cast<int>(k));
+  for (const int k : pressure_valves_) place_regulator(k);
   evaluate();
   Result result;
   int next_check = options.check_frequency;
@@ -115,7 +132,6 @@ WaterSteady::Result WaterSteady::solve() {
     }
     ++result.iterations;
     result.relative_change = step.flow_change / std::max(step.total_flow, 1e-30);
-    if (getenv("WLDBG")) { int big = 0; double m = 0; for (std::size_t k = 0; k < net_.links.size(); ++k) if (std::abs(dbg_[k] - flows_.flow[k]) > m) { m = std::abs(dbg_[k] - flows_.flow[k]); big = (int)k; } dbg_ = flows_.flow; std::string s; for (auto x : status) s += char(48 + (int)x); fprintf(stderr, "%d %g head %g %s %g flow %g\n%s\n", result.iterations, result.relative_change, flows_.head_error(), net_.links[big].id.c_str(), m, flows_.flow[big], s.c_str()); }
     relaxation = 1.0;
     bool changed = false;
     if (options.damp_limit <= 0.0 || result.relative_change <= options.damp_limit) {

@@ -29,8 +29,8 @@ class WaterSteady {
   std::vector<double> demand;
 
   /// Head of a node [m]; of tanks and reservoirs it is given.
-  double head(int node) const { return flows_.head[node]; }
-  void set_fixed_head(int node, double head) { flows_.head[node] = head; }
+  double head(int node) const { return flows_.head[node] + datum_; }
+  void set_fixed_head(int node, double head) { flows_.head[node] = head - datum_; }
   /// Flow of a link [m3/s], 0 if it is closed.
   double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[link]; }
   /// What a junction takes, emitter included; what flows into a tank or reservoir [m3/s].
@@ -41,11 +41,11 @@ class WaterSteady {
   Result solve();
 
   const FlowNetwork& flows() const { return flows_; }
-  /// Pressure head at which a junction with pressure-driven demand takes nothing, as head [m].
-  double head_without_demand(int junction) const;
 
  private:
+  void sort_link(int link);
   void evaluate();
+  void evaluate_pipes();
   void evaluate_link(int link);
   void evaluate_outlets();
   void set_linear(int link, double slope);
@@ -67,12 +67,22 @@ class WaterSteady {
   bool free_bad_valve(int node);
   bool has_converged(const FlowNetwork::Step& step) const;
 
+  /// What the loop over pipes needs of one.
+  struct Pipe {
+    int link;
+    double r, minor_loss;
+  };
+
   const WaterNetwork& net_;
   FlowNetwork flows_;
+  std::vector<Pipe> pipes_;     // with a power law
+  std::vector<int> others_;     // all other links
+  std::vector<int> followers_;  // links whose status follows heads and flows
+  std::vector<double> power_;
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;
   std::vector<double> taken_;
-  std::vector<double> dbg_ = std::vector<double>(1000000);
+  double datum_ = 0.0;             // the heads of flows_ are above it [m]: differences between them keep more digits
   double high_slope_, low_slope_;  // of a closed link, of an open valve without loss [s/m2]
 };
 

@@ -6,7 +6,7 @@
 
 namespace wattloop {
 
-void WaterPeriod::find_undetermined() {
+void WaterPeriod::find_cut_off() {
   std::vector<std::vector<int>> neighbours(net_.nodes.size());
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     if (is_closed(state_.status[k])) continue;
@@ -28,7 +28,23 @@ void WaterPeriod::find_undetermined() {
       stack.push_back(next);
     }
   }
-  for (std::size_t i = 0; i < net_.junctions.size(); ++i) undetermined_[i] = !reached[i];
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) cut_off_[i] = !reached[i];
+  // A part that is cut off has heads only if nothing is taken from it: those that the leak of closed links leaves.
+  std::fill(undetermined_.begin(), undetermined_.end(), 0);
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
+    if (!cut_off_[i] || undetermined_[i] || state_.flows().outflow[i] == 0.0) continue;
+    undetermined_[i] = 1;
+    stack.push_back(static_cast<int>(i));
+    while (!stack.empty()) {
+      const int node = stack.back();
+      stack.pop_back();
+      for (const int next : neighbours[node]) {
+        if (undetermined_[next]) continue;
+        undetermined_[next] = 1;
+        stack.push_back(next);
+      }
+    }
+  }
 }
 
 void WaterPeriod::collect_warnings() {
@@ -39,13 +55,13 @@ void WaterPeriod::collect_warnings() {
   };
   if (result_.singular_node >= 0) warnings_.push_back({Kind::singular, time_, result_.singular_node, -1, 1});
   if (!result_.converged) warnings_.push_back({Kind::unbalanced, time_, -1, -1, 1});
-  find_undetermined();
+  find_cut_off();
   WaterWarning cut_off{Kind::cut_off, time_, -1, -1, 0};
   WaterWarning negative{Kind::negative_pressure, time_, -1, -1, 0};
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
     const bool takes = state_.demand[i] > 0.0;
     WaterWarning* warning = nullptr;
-    if (undetermined_[i]) {
+    if (cut_off_[i]) {
       warning = &cut_off;
     } else if (takes && state_.head(static_cast<int>(i)) < net_.nodes[i].elevation) {
       warning = &negative;
@@ -55,6 +71,7 @@ void WaterPeriod::collect_warnings() {
   for (const WaterWarning& warning : {cut_off, negative}) {
     if (warning.count > 0) warnings_.push_back(warning);
   }
+  for (const int link : fights_) about_link(Kind::controls_fight, link);
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     const LinkStatus status = state_.status[k];
     if (status == LinkStatus::cannot_deliver_head) about_link(Kind::pump_beyond_head, k);

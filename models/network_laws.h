@@ -25,8 +25,8 @@ S power_loss(const S& q, double r, double n) {
   return n == 2.0 ? S(r * q * flow_magnitude(q)) : S(r * q * pow(flow_magnitude(q), n - 1.0));
 }
 
-/// Darcy friction factor of a pipe with w = Re pi/4: laminar below Re = 2000, Swamee & Jain (J. Hydraul. Div. 102, 1976,
-/// 657) above 4000, between them the cubic of Dunlop (1991) that joins both smoothly. e: relative roughness.
+/// Darcy friction factor of a pipe with w = Re pi/4: laminar below Re = 2000, Swamee & Jain (J. Hydraul. Div. 102,
+/// 1976, 657) above 4000, between them the cubic of Dunlop (1991) that joins both smoothly. e: relative roughness.
 template <class S>
 S darcy_friction_factor(const S& w, double e) {
   using std::log;

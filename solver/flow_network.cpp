@@ -6,10 +6,25 @@
 
 namespace wattloop {
 
+namespace {
+constexpr double steep = 1e6;  // s/m2: the link is closed, or at a limit of its flow
+}
+
 FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links)
-    : head(nodes, 0.0), flow(links.size(), 0.0), loss(links.size(), 0.0), slope(links.size(), 1.0),
-      outflow(free_nodes, 0.0), free_(free_nodes), links_(std::move(links)), entry_(links_.size(), -1),
-      diagonal_(free_nodes), rhs_(free_nodes), conductance_(links_.size()), target_(links_.size()), held_(free_nodes, 0) {
+    : head(nodes, 0.0),
+      flow(links.size(), 0.0),
+      loss(links.size(), 0.0),
+      slope(links.size(), 1.0),
+      outflow(free_nodes, 0.0),
+      free_(free_nodes),
+      links_(std::move(links)),
+      entry_(links_.size(), -1),
+      diagonal_(free_nodes),
+      rhs_(free_nodes),
+      conductance_(links_.size()),
+      target_(links_.size()),
+      held_(free_nodes, 0),
+      first_at_(nodes + 1, 0) {
   std::map<std::array<int, 2>, int> index;
   std::vector<std::array<int, 2>> entries;
   for (std::size_t k = 0; k < links_.size(); ++k) {
@@ -18,6 +33,15 @@ FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links)
     const auto [place, is_new] = index.try_emplace({from, to}, static_cast<int>(entries.size()));
     if (is_new) entries.push_back({from, to});
     entry_[k] = place->second;
+  }
+  for (const Link& link : links_) {
+    for (const int end : {link.from, link.to}) ++first_at_[end + 1];
+  }
+  for (std::size_t i = 1; i < first_at_.size(); ++i) first_at_[i] += first_at_[i - 1];
+  std::vector<int> next(first_at_.begin(), first_at_.end() - 1);
+  at_.resize(2 * links_.size());
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    for (const int end : {links_[k].from, links_[k].to}) at_[next[end]++] = static_cast<int>(k);
   }
   off_diagonal_.resize(entries.size());
   matrix_.analyse(free_, entries);
@@ -52,20 +76,17 @@ FlowNetwork::Step FlowNetwork::step(double relaxation) {
 // target: the flow of the link by its linearised law at no head difference.
 void FlowNetwork::conductances() {
   double total_flow = 0.0;
-  double low = INFINITY;
-  double high = -INFINITY;
-  for (const double q : flow) total_flow += std::abs(q);
-  for (std::size_t i = free_; i < head.size(); ++i) {
-    low = std::min(low, head[i]);
-    high = std::max(high, head[i]);
-  }
-  for (int i = 0; i < free_; ++i) {
-    low = std::min(low, head[i]);
-    high = std::max(high, head[i]);
+  double scale = 0.0;  // of heads and losses
+  const auto [low, high] = std::minmax_element(head.begin(), head.end());
+  if (!head.empty()) scale = *high - *low;
+  for (std::size_t k = 0; k < links_.size(); ++k) {
+    total_flow += std::abs(flow[k]);
+    if (slope[k] < steep) scale = std::max(scale, std::abs(loss[k]));
   }
   // A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
-  const double rounding = 2.2e-16 * std::min(high - low, 1e4);
-  const double least_slope = rounding / (1e-9 * std::max(total_flow, 1e-9));
+  constexpr double most = 1e4;  // m: parts that are cut off may have any head
+  const double rounding = 2.2e-16 * std::min(scale, most);
+  const double least_slope = std::max(rounding / (1e-9 * std::max(total_flow, 1e-9)), 1e-12);
   for (std::size_t k = 0; k < links_.size(); ++k) {
     conductance_[k] = 1.0 / std::max(slope[k], least_slope);
     target_[k] = flow[k] - conductance_[k] * loss[k];
@@ -102,8 +123,8 @@ void FlowNetwork::solve_heads() {
 
 FlowNetwork::Step FlowNetwork::update(double relaxation) {
   Step result;
-  std::vector<double> before(one_way.size());
-  for (std::size_t i = 0; i < one_way.size(); ++i) before[i] = flow[one_way[i]];
+  before_.resize(one_way.size());
+  for (std::size_t i = 0; i < one_way.size(); ++i) before_[i] = flow[one_way[i]];
   for (std::size_t k = 0; k < links_.size(); ++k) {
     const auto [from, to] = links_[k];
     const double change = relaxation * (target_[k] + conductance_[k] * (head[from] - head[to]) - flow[k]);
@@ -116,7 +137,7 @@ FlowNetwork::Step FlowNetwork::update(double relaxation) {
     result.largest_change = std::max(result.largest_change, std::abs(change));
   }
   for (std::size_t i = 0; i < one_way.size(); ++i) {
-    if (flow[one_way[i]] < 0.0) flow[one_way[i]] = 0.5 * before[i];
+    if (flow[one_way[i]] < 0.0) flow[one_way[i]] = 0.5 * before_[i];
   }
   for (const Regulator& regulator : regulators_) {
     double& q = flow[regulator.link];
@@ -132,9 +153,8 @@ FlowNetwork::Step FlowNetwork::update(double relaxation) {
 
 double FlowNetwork::imbalance(int node) const {
   double sum = -outflow[node];
-  for (std::size_t k = 0; k < links_.size(); ++k) {
-    if (links_[k].to == node) sum += flow[k];
-    if (links_[k].from == node) sum -= flow[k];
+  for (int i = first_at_[node]; i < first_at_[node + 1]; ++i) {
+    sum += links_[at_[i]].to == node ? flow[at_[i]] : -flow[at_[i]];
   }
   return sum;
 }
@@ -153,7 +173,6 @@ double FlowNetwork::largest_imbalance() const {
 double FlowNetwork::head_error() const {
   double largest = 0.0;
   for (std::size_t k = 0; k < links_.size(); ++k) {
-    constexpr double steep = 1e6;  // s/m2: closed, or at a limit of its flow
     if (!(slope[k] < steep)) continue;
     const double h1 = head[links_[k].from];
     const double h2 = head[links_[k].to];

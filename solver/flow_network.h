@@ -13,12 +13,13 @@ namespace wattloop {
 ///   along each link     head(from) - head(to) = loss(flow)
 ///
 /// Newton's method on both, with the flows eliminated (Todini & Pilati, "A gradient algorithm for the analysis of pipe
-/// networks", 1988): one symmetric positive definite matrix over the free heads. Each step needs the laws at the flows of
-/// the last one, which the caller writes to `loss` and `slope`; so it can switch laws, and with them the state of valves,
-/// between steps. An ideal source is a fixed node; what leaves a node against pressure is a link to a fixed node.
+/// networks", 1988): one symmetric positive definite matrix over the free heads. Each step needs the laws at the flows
+/// of the last one, which the caller writes to `loss` and `slope`; so it can switch laws, and with them the state of
+/// valves, between steps. An ideal source is a fixed node; what leaves a node against pressure is a link to a fixed
+/// node.
 ///
 /// The slope, never the law, is held above what rounding can resolve, so links without flow have exact answers. Heads
-/// are kept relative to a datum among the fixed heads and are found as corrections, which spares digits.
+/// are found as corrections; measured from a datum near the fixed heads they keep the most digits.
 class FlowNetwork {
  public:
   struct Link {
@@ -26,10 +27,10 @@ class FlowNetwork {
   };
   /// How far a step went.
   struct Step {
-    double flow_change = 0.0;      ///< sum over the links [m3/s]
-    double total_flow = 0.0;       ///< sum over the links [m3/s]
-    double largest_change = 0.0;   ///< of one link [m3/s]
-    int singular_node = -1;        ///< nothing determines this node's head: no step was made
+    double flow_change = 0.0;     ///< sum over the links [m3/s]
+    double total_flow = 0.0;      ///< sum over the links [m3/s]
+    double largest_change = 0.0;  ///< of one link [m3/s]
+    int singular_node = -1;       ///< nothing determines this node's head: no step was made
   };
 
   /// Nodes 0 to free_nodes - 1 are free, the others fixed.
@@ -68,7 +69,6 @@ class FlowNetwork {
   void assemble();
   void solve_heads();
   Step update(double relaxation);
-  void balance_regulators();
 
   int free_;
   std::vector<Link> links_;
@@ -76,6 +76,8 @@ class FlowNetwork {
   SparseCholesky matrix_;
   std::vector<double> diagonal_, off_diagonal_, rhs_, conductance_, target_;
   std::vector<char> held_;
+  std::vector<int> first_at_, at_;  // links at a node: at_[first_at_[i]] to at_[first_at_[i + 1]]
+  std::vector<double> before_;
   std::vector<Regulator> regulators_;
 };
 

@@ -111,8 +111,9 @@ void SparseCholesky::take_children(const Front& front) {
     const double* from = stack_.data() + child.passed;
     for (int j = 0; j < n; ++j, from += n) {
       const int to = place[j];
-      double* column = to < front.columns ? panel + static_cast<std::size_t>(to) * front.rows
-                                          : update + static_cast<std::size_t>(to - front.columns) * below - front.columns;
+      double* column = to < front.columns
+                           ? panel + static_cast<std::size_t>(to) * front.rows
+                           : update + static_cast<std::size_t>(to - front.columns) * below - front.columns;
       for (int i = j; i < n; ++i) column[place[i]] += from[i];
     }
   }

@@ -11,8 +11,8 @@ namespace wattloop {
 /// The rows are put in an order of little fill (approximate minimum degree: Amestoy, Davis & Duff, SIAM J. Matrix Anal.
 /// Appl. 17 (1996) 886). What hangs on the rest by few entries, such as the trees and chains of a pipe network, is
 /// eliminated by a list of operations made once: a handful of multiplications a row. The core is left to a multifrontal
-/// method (Duff & Reid, ACM Trans. Math. Softw. 9 (1983) 302) on supernodes, in dense fronts. Nothing is allocated after
-/// `analyse`, and the order of operations is fixed.
+/// method (Duff & Reid, ACM Trans. Math. Softw. 9 (1983) 302) on supernodes, in dense fronts. Nothing is allocated
+/// after `analyse`, and the order of operations is fixed.
 class SparseCholesky {
  public:
   /// Orders and analyses a pattern of off-diagonal entries (i, j), i != j, each named once in either order.
@@ -58,8 +58,8 @@ class SparseCholesky {
   std::vector<double> least_;     // pivot that counts as positive, by place
   std::vector<int> entry_value_;  // of each entry given, its place in value_
   std::vector<Light> light_;
-  std::vector<int> light_row_;    // row of value_[size_ + i]
-  std::vector<int> target_;       // where products of light rows go, in value_
+  std::vector<int> light_row_;  // row of value_[size_ + i]
+  std::vector<int> target_;     // where products of light rows go, in value_
   std::vector<Front> fronts_;
   std::vector<int> front_row_, relative_, child_;
   std::vector<CoreEntry> core_entry_;

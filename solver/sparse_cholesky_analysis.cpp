@@ -154,7 +154,7 @@ void SparseCholesky::analyse(int size, const std::vector<std::array<int, 2>>& en
 
 // Columns with the same rows below become one front; so do a child and its parent where that adds few zeros.
 void SparseCholesky::make_fronts(const std::vector<std::vector<int>>& pattern) {
-  constexpr int always_below = 6;      // columns
+  constexpr int always_below = 6;  // columns
   constexpr double zeros_allowed = 0.2;
   for (int j = static_cast<int>(light_.size()); j < size_; ++j) {
     Front front;
@@ -217,7 +217,8 @@ void SparseCholesky::place_fronts(const std::vector<std::vector<int>>& core_entr
     front.first_child = static_cast<int>(child_.size());
     front.children = static_cast<int>(children[f].size());
     child_.insert(child_.end(), children[f].begin(), children[f].end());
-    if (front.rows > front.columns) children[front_of[front_row_[front.row + front.columns]]].push_back(static_cast<int>(f));
+    if (front.rows > front.columns)
+      children[front_of[front_row_[front.row + front.columns]]].push_back(static_cast<int>(f));
     widest = std::max(widest, front.rows);
   }
   // What fronts pass on lies on a stack: made on top of what the children passed, then moved down over it.

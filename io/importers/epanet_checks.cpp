@@ -17,10 +17,10 @@ void EpanetReader::check_controls_agree() {
       if (a.link != b.link || a.kind != b.kind || a.node != b.node) continue;
       if (a.head != b.head || a.time != b.time) continue;
       if (a.status == b.status && a.setting == b.setting) continue;
-      problems_.push_back({file_.name, control_lines_[i], 0, "[CONTROLS] " + net_.links[a.link].id,
-                           fmt::format("fights with the control in line {}: the same condition, another action",
-                                       control_lines_[j]),
-                           "", ""});
+      problems_.push_back(
+          {file_.name, control_lines_[i], 0, "[CONTROLS] " + net_.links[a.link].id,
+           fmt::format("fights with the control in line {}: the same condition, another action", control_lines_[j]), "",
+           ""});
     }
   }
 }
@@ -77,7 +77,8 @@ void EpanetReader::check_reach() {
     if (link.from >= 0 && link.to >= 0) root[find_root(link.from)] = find_root(link.to);
   }
   std::vector<char> has_source(net_.nodes.size(), 0);
-  for (std::size_t i = net_.junctions.size(); i < net_.nodes.size(); ++i) has_source[find_root(static_cast<int>(i))] = 1;
+  for (std::size_t i = net_.junctions.size(); i < net_.nodes.size(); ++i)
+    has_source[find_root(static_cast<int>(i))] = 1;
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
     if (has_source[find_root(static_cast<int>(i))]) continue;
     problems_.push_back({file_.name, node_lines_[i], 0, "[JUNCTIONS] " + net_.nodes[i].id,

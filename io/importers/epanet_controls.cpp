@@ -53,8 +53,8 @@ void EpanetReader::read_status() {
     for (std::size_t k = 0; k < net_.links.size(); ++k) {
       const std::string& id = net_.links[k].id;
       const std::optional<double> name = parse_number(id);
-      const bool within = low && high ? name && *name >= *low && *name <= *high
-                                      : id >= line.words[0].text && id <= line.words[1].text;
+      const bool within =
+          low && high ? name && *name >= *low && *name <= *high : id >= line.words[0].text && id <= line.words[1].text;
       if (within && net_.links[k].type != LinkType::check_valve) set_status(static_cast<int>(k), status, value);
     }
   }

@@ -96,7 +96,8 @@ void EpanetReader::read_pumps() {
     } else {
       read_pump_words(line, *link, pump, path);
     }
-    if (pump.kind == PumpCurve::none) problem(line, line.words.size(), path, "no head curve and no power", "HEAD, POWER");
+    if (pump.kind == PumpCurve::none)
+      problem(line, line.words.size(), path, "no head curve and no power", "HEAD, POWER");
     net_.pumps.push_back(std::move(pump));
   }
 }

@@ -131,7 +131,8 @@ double EpanetReader::hours(const InpLine& line, std::size_t word, const std::str
   const std::optional<double> value = word < words ? parse_hours(line.words[word].text, unit) : std::nullopt;
   constexpr double longest = 1e9;  // h
   if (value && *value >= 0.0 && *value < longest) return *value;
-  problem(line, word, path, "this is no time", "a number of hours, h:mm, or a number with SEC, MIN, HOURS, DAYS, AM, PM");
+  problem(line, word, path, "this is no time",
+          "a number of hours, h:mm, or a number with SEC, MIN, HOURS, DAYS, AM, PM");
   return 0.0;
 }
 

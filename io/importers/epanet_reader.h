@@ -87,7 +87,8 @@ class EpanetReader {
   /// Adds a problem at a word of a line (or at the line where there is no such word).
   void problem(const InpLine& line, std::size_t word, const std::string& path, const std::string& what,
                const std::string& allowed = "");
-  double number(const InpLine& line, std::size_t word, const std::string& path, const char* what, const InpRange& range = {});
+  double number(const InpLine& line, std::size_t word, const std::string& path, const char* what,
+                const InpRange& range = {});
   double number_or(const InpLine& line, std::size_t word, const std::string& path, const char* what, double missing,
                    const InpRange& range = {});
   bool has_words(const InpLine& line, std::size_t least, const std::string& path);

@@ -117,8 +117,8 @@ bool EpanetReader::premise_value(const InpLine& line, RulePremise& premise, std:
   struct Variable {
     const char* name;
     RuleVariable variable;
-    char of;       // n: node, l: link, s: system
-    double unit;   // in SI
+    char of;      // n: node, l: link, s: system
+    double unit;  // in SI
   };
   const WaterLink* link = premise.link >= 0 ? &net_.links[premise.link] : nullptr;
   const Variable variables[] = {{"DEMA", RuleVariable::demand, 'n', units_.flow},

@@ -14,22 +14,17 @@ struct FlowUnit {
   bool metric;
 };
 
-constexpr double gallon = 0.003785411784;          // m3
-constexpr double imperial_gallon = 0.00454609;     // m3
-constexpr double acre_foot = 1233.48183754752;     // m3
-constexpr double day = 86400.0;                    // s
+constexpr double gallon = 0.003785411784;       // m3
+constexpr double imperial_gallon = 0.00454609;  // m3
+constexpr double acre_foot = 1233.48183754752;  // m3
+constexpr double day = 86400.0;                 // s
 
 constexpr FlowUnit flow_units[] = {
-    {"CFS", foot * foot * foot, 1.0, false},
-    {"GPM", gallon / 60.0, 448.831, false},
-    {"MGD", gallon * 1e6 / day, 0.64632, false},
-    {"IMGD", imperial_gallon * 1e6 / day, 0.5382, false},
-    {"AFD", acre_foot / day, 1.9837, false},
-    {"LPS", 1e-3, 28.317, true},
-    {"LPM", 1e-3 / 60.0, 1699.0, true},
-    {"MLD", 1000.0 / day, 2.4466, true},
-    {"CMH", 1.0 / 3600.0, 101.94, true},
-    {"CMD", 1.0 / day, 2446.6, true},
+    {"CFS", foot* foot* foot, 1.0, false},       {"GPM", gallon / 60.0, 448.831, false},
+    {"MGD", gallon * 1e6 / day, 0.64632, false}, {"IMGD", imperial_gallon * 1e6 / day, 0.5382, false},
+    {"AFD", acre_foot / day, 1.9837, false},     {"LPS", 1e-3, 28.317, true},
+    {"LPM", 1e-3 / 60.0, 1699.0, true},          {"MLD", 1000.0 / day, 2.4466, true},
+    {"CMH", 1.0 / 3600.0, 101.94, true},         {"CMD", 1.0 / day, 2446.6, true},
 };
 
 }  // namespace

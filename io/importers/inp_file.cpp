@@ -11,11 +11,11 @@ namespace wattloop {
 namespace {
 
 /// Names of sections; four letters tell them apart.
-constexpr std::array section_names = {
-    "TITLE",    "JUNCTIONS", "RESERVOIRS", "TANKS",   "PIPES",   "PUMPS",     "VALVES", "CONTROLS",
-    "RULES",    "DEMANDS",   "SOURCES",    "EMITTERS", "PATTERNS", "CURVES",   "QUALITY", "STATUS",
-    "ROUGHNESS", "ENERGY",   "REACTIONS",  "MIXING",  "REPORT",  "TIMES",     "OPTIONS", "COORDINATES",
-    "VERTICES", "LABELS",    "BACKDROP",   "TAGS",    "END"};
+constexpr std::array section_names = {"TITLE",     "JUNCTIONS", "RESERVOIRS", "TANKS",   "PIPES",     "PUMPS",
+                                      "VALVES",    "CONTROLS",  "RULES",      "DEMANDS", "SOURCES",   "EMITTERS",
+                                      "PATTERNS",  "CURVES",    "QUALITY",    "STATUS",  "ROUGHNESS", "ENERGY",
+                                      "REACTIONS", "MIXING",    "REPORT",     "TIMES",   "OPTIONS",   "COORDINATES",
+                                      "VERTICES",  "LABELS",    "BACKDROP",   "TAGS",    "END"};
 
 const char* section_of(std::string_view word) {
   for (const char* name : section_names) {

@@ -51,7 +51,8 @@ Problem random_problem(std::uint64_t seed, int size, int extra) {
 }
 
 TEST(SparseCholesky, EqualsDenseCholesky) {
-  const std::array<std::array<int, 2>, 7> shapes = {{{1, 0}, {2, 0}, {40, 0}, {60, 20}, {200, 60}, {120, 600}, {90, 4000}}};
+  const std::array<std::array<int, 2>, 7> shapes = {
+      {{1, 0}, {2, 0}, {40, 0}, {60, 20}, {200, 60}, {120, 600}, {90, 4000}}};
   for (const auto& [size, extra] : shapes) {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
       const Problem p = random_problem(seed, size, extra);
@@ -68,8 +69,10 @@ TEST(SparseCholesky, EqualsDenseCholesky) {
         cholesky.solve(x);
         const Eigen::VectorXd b = Eigen::Map<const Eigen::VectorXd>(p.b.data(), size);
         const Eigen::VectorXd residual = b - a * Eigen::Map<const Eigen::VectorXd>(x.data(), size);
-        const double scale = a.cwiseAbs().maxCoeff() * Eigen::Map<const Eigen::VectorXd>(x.data(), size).cwiseAbs().maxCoeff();
-        EXPECT_LT(residual.cwiseAbs().maxCoeff(), 1e-13 * scale) << size << " rows, " << extra << " extra, seed " << seed;
+        const double scale =
+            a.cwiseAbs().maxCoeff() * Eigen::Map<const Eigen::VectorXd>(x.data(), size).cwiseAbs().maxCoeff();
+        EXPECT_LT(residual.cwiseAbs().maxCoeff(), 1e-13 * scale)
+            << size << " rows, " << extra << " extra, seed " << seed;
       }
     }
   }

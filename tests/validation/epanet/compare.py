@@ -185,7 +185,7 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--seeds", help="A-B")
     parser.add_argument("--nodes", type=int)
-    parser.add_argument("--features")
+    parser.add_argument("--features", help="of generate.py, or `pairs` or `triples`: the next two or three for each seed")
     parser.add_argument("--keep", help="write the generated files here")
     parser.add_argument("--quiet", action="store_true", help="print failures only")
     arguments = parser.parse_args()
@@ -197,9 +197,11 @@ def main():
         if arguments.seeds:
             first, last = (int(x) for x in arguments.seeds.split("-"))
             features = arguments.features.split(",") if arguments.features else None
+            chosen = {"pairs": generate.pairs(), "triples": generate.triples()}.get(arguments.features)
             for seed in range(first, last + 1):
                 path = folder / f"seed{seed}.inp"
-                path.write_text(generate.generate(seed, arguments.nodes, features))
+                some = chosen[seed % len(chosen)] if chosen else features
+                path.write_text(generate.generate(seed, arguments.nodes, some))
                 files.append(path)
         for file in files:
             text, failed = compare(arguments.program, file)

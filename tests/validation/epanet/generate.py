@@ -153,12 +153,13 @@ def diameter(total, rng):
 def pipes(net, f, tree, extra, law, total):
     rng = net.rng
     net.pipes = []
+    loops = set(extra)
     for a, b in tree + extra:
         if rng.random() < 0.5:
             a, b = b, a
         name = net.new("P")
         words = [name, f"J{a}", f"J{b}", net.m(rng.uniform(20, 800)), net.mm(diameter(total, rng)), roughness(net, law)]
-        loop = (a, b) in extra or (b, a) in extra
+        loop = (a, b) in loops or (b, a) in loops
         if "minor" in f and rng.random() < 0.4:
             words.append(f"{rng.uniform(0, 10):.3g}")
         elif "cv" in f and loop and rng.random() < 0.6:
@@ -282,7 +283,7 @@ def valves(net, f, n, elevation, demand, top, law):
                        "tcv": lambda: f"{rng.uniform(1, 500):.4g}",
                        "gpv": lambda: curve(net, [(0, 0), (zone, net.m(3)), (2 * zone, net.m(12))])}[kind]()
             name = net.new("V")
-            if kind == "fcv" and True:
+            if kind == "fcv":
                 net.add("PIPES", net.new("P"), c, f"J{rng.randrange(n)}", net.m(400), net.mm(150), roughness(net, law))
             words = [name, a, b, net.mm(200), kind.upper(), setting]
             if "minor" in f or rng.random() < 0.5:
@@ -400,6 +401,17 @@ def options(net, f, law):
             net.add("TIMES", "RULE TIMESTEP", rng.choice(["0:05", "0:06", "0:10"]))
     net.add("ENERGY", "GLOBAL EFFICIENCY 75")
     net.add("REPORT", "STATUS NO\nSUMMARY NO")
+
+
+def triples():
+    """Features in threes, so that each comes three times and never twice with the same other."""
+    n = len(FEATURES)
+    return [[FEATURES[i], FEATURES[(i + 7) % n], FEATURES[(i + 18) % n]] for i in range(n)]
+
+
+def pairs():
+    """Every two features once."""
+    return [[a, b] for i, a in enumerate(FEATURES) for b in FEATURES[:i]]
 
 
 def main():
