@@ -16,6 +16,13 @@ long rounded(double x) {
   return static_cast<long>(x > 0.0 ? x + 0.5 : x - 0.5);
 }
 
+double pattern_factor(const WaterNetwork& net, int pattern, long time) {
+  if (pattern < 0) return 1.0;
+  const auto period = static_cast<std::size_t>((time + net.times.pattern_start) / net.times.pattern_step);
+  const std::vector<double>& values = net.patterns[pattern];
+  return values[period % values.size()];
+}
+
 }  // namespace
 
 WaterPeriod::WaterPeriod(const WaterNetwork& network)
@@ -41,24 +48,23 @@ void WaterPeriod::run(const std::function<void(const WaterPeriod&)>& seen) {
   }
 }
 
-void WaterPeriod::apply_patterns() {
-  const WaterTimes& times = net_.times;
-  const auto period = static_cast<std::size_t>((time_ + times.pattern_start) / times.pattern_step);
-  const auto factor = [&](int pattern) {
-    if (pattern < 0) return 1.0;
-    const std::vector<double>& values = net_.patterns[pattern];
-    return values[period % values.size()];
-  };
-  system_demand_ = 0.0;
-  for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
+double junction_demands(const WaterNetwork& net, long time, std::vector<double>& demand) {
+  double total = 0.0;
+  for (std::size_t i = 0; i < net.junctions.size(); ++i) {
     double sum = 0.0;
-    for (const WaterDemand& demand : net_.junctions[i].demands) {
-      const double q = demand.base * factor(demand.pattern) * net_.options.demand_multiplier;
-      if (q > 0.0) system_demand_ += q;
+    for (const WaterDemand& category : net.junctions[i].demands) {
+      const double q = category.base * pattern_factor(net, category.pattern, time) * net.options.demand_multiplier;
+      total += std::max(q, 0.0);
       sum += q;
     }
-    state_.demand[i] = sum;
+    demand[i] = sum;
   }
+  return total;
+}
+
+void WaterPeriod::apply_patterns() {
+  const auto factor = [this](int pattern) { return pattern_factor(net_, pattern, time_); };
+  system_demand_ = junction_demands(net_, time_, state_.demand);
   for (std::size_t i = 0; i < net_.tanks.size(); ++i) {
     const auto node = static_cast<int>(net_.junctions.size() + i);
     if (net_.tanks[i].is_reservoir() && net_.tanks[i].pattern >= 0) {

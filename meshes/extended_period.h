@@ -28,6 +28,9 @@ struct WaterWarning {
   int count = 1;  ///< of nodes it is about
 };
 
+/// Full demand of each junction at a time [m3/s]; returns the sum of those above 0.
+double junction_demands(const WaterNetwork& network, long time, std::vector<double>& demand);
+
 /// An extended period: steady states in a row. Between them tank levels move with the net inflow of the state before
 /// (explicit Euler), and a step ends at the next hydraulic step, pattern period, report time, tank that fills or
 /// empties, control or rule that acts, all in whole seconds and by the rules of EPANET 2.2 (User Manual 2020, ch. 12).

@@ -403,6 +403,18 @@ def options(net, f, law):
     net.add("REPORT", "STATUS NO\nSUMMARY NO")
 
 
+def large(n, extra):
+    """A plain network of n junctions with 1 + extra links a node, for timing."""
+    rng = random.Random(n)
+    tree, loops = tree_with_loops(rng, n, extra)
+    lines = ["[JUNCTIONS]"] + [f"J{i} {rng.uniform(0, 25):.3f} {rng.uniform(0, 800 / n):.6f}" for i in range(n)]
+    lines += ["[RESERVOIRS]", "R1 90", "[PIPES]"]
+    for k, (a, b) in enumerate(tree + loops):
+        lines.append(f"P{k} J{a} J{b} {rng.uniform(20, 800):.2f} {rng.choice([200, 300, 400, 500, 600])} {rng.randint(80, 145)}")
+    lines += [f"PR R1 J{n // 2} 50 800 120", "[OPTIONS]", "UNITS LPS", "ACCURACY 1e-8", "[END]"]
+    return "\n".join(lines) + "\n"
+
+
 def triples():
     """Features in threes, so that each comes three times and never twice with the same other."""
     n = len(FEATURES)
