@@ -35,9 +35,7 @@ void WaterSteady::evaluate_pipes() {
   const double n = net_.options.friction_exponent;
   const std::size_t count = pipes_.size();
   for (std::size_t i = 0; i < count; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].link]);
-  if (n != 2.0) {
-    for (std::size_t i = 0; i < count; ++i) power_[i] = vector_power(power_[i], n - 1.0);
-  }
+  if (n != 2.0) raise_to_power(power_, n - 1.0);
   for (std::size_t i = 0; i < count; ++i) {
     const Pipe& pipe = pipes_[i];
     if (is_closed(status[pipe.link])) {

@@ -102,12 +102,12 @@ void WaterSteady::reset_flow(int k) {
 
 bool WaterSteady::has_converged(const FlowNetwork::Step& step) const {
   const WaterOptions& options = net_.options;
-  constexpr double strictest_accuracy = 1e-8;
-  constexpr double strictest_head = 1e-6;  // m
+  constexpr double loosest_accuracy = 1e-6;
+  constexpr double loosest_head_error = 1e-6;  // m
   const double scale = step.total_flow > options.accuracy ? step.total_flow : 1.0;
-  if (step.flow_change > std::min(options.accuracy, strictest_accuracy) * scale) return false;
+  if (step.flow_change > std::min(options.accuracy, loosest_accuracy) * scale) return false;
   if (options.flow_change > 0.0 && step.largest_change > options.flow_change) return false;
-  return flows_.head_error() <= std::max(strictest_head, std::min(options.head_error, strictest_head));
+  return flows_.head_error() <= loosest_head_error;
 }
 
 WaterSteady::Result WaterSteady::solve() {

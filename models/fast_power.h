@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 namespace wattloop {
 
@@ -59,9 +60,7 @@ inline double vector_exp(double x) {
   return sum * std::bit_cast<double>(scale);
 }
 
-/// x^p for a positive normal x with |p ln x| < 700: within 1e-14 of itself down to x = 1e-30 at p = 0.852.
-inline double vector_power(double x, double p) {
-  return vector_exp(p * vector_log(x));
-}
+/// x[i]^p in place of x[i], for positive normal numbers with |p ln x| < 700: within 2e-14 of itself down to x = 1e-30.
+void raise_to_power(std::vector<double>& x, double p);
 
 }  // namespace wattloop

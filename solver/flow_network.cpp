@@ -64,7 +64,6 @@ void FlowNetwork::release(int link) {
 
 FlowNetwork::Step FlowNetwork::step(double relaxation) {
   for (const Regulator& regulator : regulators_) head[regulator.node] = regulator.head;
-  conductances();
   assemble();
   Step result;
   result.singular_node = matrix_.factorise(diagonal_, off_diagonal_);
@@ -73,8 +72,8 @@ FlowNetwork::Step FlowNetwork::step(double relaxation) {
   return update(relaxation);
 }
 
-// target: the flow of the link by its linearised law at no head difference.
-void FlowNetwork::conductances() {
+// A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
+double FlowNetwork::least_slope() const {
   double total_flow = 0.0;
   double scale = 0.0;  // of heads and losses
   const auto [low, high] = std::minmax_element(head.begin(), head.end());
@@ -83,22 +82,21 @@ void FlowNetwork::conductances() {
     total_flow += std::abs(flow[k]);
     if (slope[k] < steep) scale = std::max(scale, std::abs(loss[k]));
   }
-  // A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
-  constexpr double most = 1e4;  // m: parts that are cut off may have any head
+  constexpr double most = 1e4;     // m: parts that are cut off may have any head
+  constexpr double least = 1e-12;  // s/m2
   const double rounding = 2.2e-16 * std::min(scale, most);
-  const double least_slope = std::max(rounding / (1e-9 * std::max(total_flow, 1e-9)), 1e-12);
-  for (std::size_t k = 0; k < links_.size(); ++k) {
-    conductance_[k] = 1.0 / std::max(slope[k], least_slope);
-    target_[k] = flow[k] - conductance_[k] * loss[k];
-  }
+  return std::max(rounding / (1e-9 * std::max(total_flow, 1e-9)), least);
 }
 
 void FlowNetwork::assemble() {
+  const double floor = least_slope();
   std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
   std::fill(off_diagonal_.begin(), off_diagonal_.end(), 0.0);
   for (int i = 0; i < free_; ++i) rhs_[i] = -outflow[i];
   for (std::size_t k = 0; k < links_.size(); ++k) {
     const auto [from, to] = links_[k];
+    conductance_[k] = 1.0 / std::max(slope[k], floor);
+    target_[k] = flow[k] - conductance_[k] * loss[k];  // its flow at no head difference
     const double q = target_[k] + conductance_[k] * (head[from] - head[to]);
     if (from < free_) {
       diagonal_[from] += conductance_[k];

@@ -65,7 +65,7 @@ class FlowNetwork {
     int link, node;
     double head;
   };
-  void conductances();
+  double least_slope() const;
   void assemble();
   void solve_heads();
   Step update(double relaxation);

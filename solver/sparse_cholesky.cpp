@@ -1,54 +1,11 @@
 #include "solver/sparse_cholesky.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
+#include "solver/dense_kernels.h"
 
 namespace wattloop {
-
-namespace {
-
-/// Lower Cholesky factor of the first `columns` rows of a front (rows x columns, by column), the rows below divided by
-/// it. Returns a column without a pivot above its least, or -1.
-int factorise_panel(double* panel, int rows, int columns, const double* least) {
-  for (int j = 0; j < columns; ++j) {
-    double* column = panel + static_cast<std::size_t>(j) * rows;
-    if (!(column[j] > least[j])) return j;
-    const double scale = 1.0 / std::sqrt(column[j]);
-    for (int i = j; i < rows; ++i) column[i] *= scale;
-    for (int k = j + 1; k < columns; ++k) {
-      const double factor = column[k];
-      double* other = panel + static_cast<std::size_t>(k) * rows;
-      for (int i = k; i < rows; ++i) other[i] -= factor * column[i];
-    }
-  }
-  return -1;
-}
-
-/// update -= B B^T, lower triangle, for the rows below the pivots of a panel.
-void subtract_square(double* update, const double* panel, int rows, int columns) {
-  const int n = rows - columns;
-  constexpr int small = 24;
-  if (n * columns < small * small) {
-    for (int k = 0; k < columns; ++k) {
-      const double* b = panel + static_cast<std::size_t>(k) * rows + columns;
-      for (int j = 0; j < n; ++j) {
-        double* column = update + static_cast<std::size_t>(j) * n;
-        const double factor = b[j];
-        for (int i = j; i < n; ++i) column[i] -= factor * b[i];
-      }
-    }
-    return;
-  }
-  using Matrix = Eigen::Map<const Eigen::MatrixXd, 0, Eigen::OuterStride<>>;
-  const Matrix below(panel + columns, n, columns, Eigen::OuterStride<>(rows));
-  Eigen::Map<Eigen::MatrixXd>(update, n, n).selfadjointView<Eigen::Lower>().rankUpdate(below, -1.0);
-}
-
-}  // namespace
 
 int SparseCholesky::factorise(const std::vector<double>& diagonal, const std::vector<double>& off_diagonal) {
   constexpr double rounding = 2e-15;

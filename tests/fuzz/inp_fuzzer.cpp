@@ -1,7 +1,4 @@
 // Any bytes given as an EPANET file either make a network or are refused with an error; what is read is also solved.
-//
-// clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined, all sources of the reader and the solver; run with
-// tests/fuzz/inp_corpus. CMake builds it as inp_fuzzer with -DWATTLOOP_FUZZ=ON.
 
 #include <cmath>
 #include <cstdint>
