@@ -75,9 +75,9 @@ int run_hydraulics(const HydraulicsArguments& arguments) {
   const WaterNetwork net = read_epanet(arguments.file);
   if (arguments.timing) print_timing(net, since(start));
   WaterResults results(net);
+  WaterPeriod period(net);
   const auto begin = Clock::now();
   auto told = begin;
-  WaterPeriod period(net);
   period.run([&](const WaterPeriod& now) {
     results.add(now);
     constexpr double interval = 2.0;  // s

@@ -71,6 +71,7 @@ class WaterPeriod {
   double volume_at(const WaterTank& tank, double elevation, double head) const;
   double head_at(const WaterTank& tank, double elevation, double volume) const;
   void find_cut_off();
+  std::vector<char> reach(std::vector<int> nodes) const;
   void collect_warnings();
 
   const WaterNetwork& net_;
@@ -80,7 +81,7 @@ class WaterPeriod {
   double system_demand_ = 0.0;  // m3/s
   long time_ = 0, next_report_ = 0, rule_interval_start_ = 0;
   std::vector<WaterWarning> warnings_;
-  std::vector<char> cut_off_, undetermined_;
+  std::vector<char> closed_, cut_off_, undetermined_;
   std::vector<int> fights_;  // links that two controls want in two states at once
 };
 

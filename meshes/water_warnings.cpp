@@ -6,45 +6,49 @@
 
 namespace wattloop {
 
+// Only when a link has opened or closed since the last time.
 void WaterPeriod::find_cut_off() {
-  std::vector<std::vector<int>> neighbours(net_.nodes.size());
+  bool same = !closed_.empty();
+  closed_.resize(net_.links.size());
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
-    if (is_closed(state_.status[k])) continue;
-    neighbours[net_.links[k].from].push_back(net_.links[k].to);
-    neighbours[net_.links[k].to].push_back(net_.links[k].from);
+    const char closed = is_closed(state_.status[k]);
+    same = same && closed == closed_[k];
+    closed_[k] = closed;
   }
+  if (!same) {
+    std::vector<int> sources;
+    for (std::size_t i = net_.junctions.size(); i < net_.nodes.size(); ++i) sources.push_back(static_cast<int>(i));
+    const std::vector<char> reached = reach(sources);
+    for (std::size_t i = 0; i < net_.junctions.size(); ++i) cut_off_[i] = !reached[i];
+  }
+  // A part that is cut off has heads only if nothing is taken from it: those that the leak of closed links leaves.
+  std::vector<int> taking;
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
+    if (cut_off_[i] && state_.flows().outflow[i] != 0.0) taking.push_back(static_cast<int>(i));
+  }
+  std::fill(undetermined_.begin(), undetermined_.end(), 0);
+  if (taking.empty()) return;
+  const std::vector<char> reached = reach(taking);
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) undetermined_[i] = reached[i];
+}
+
+// Nodes that open links join to any of these.
+std::vector<char> WaterPeriod::reach(std::vector<int> nodes) const {
   std::vector<char> reached(net_.nodes.size(), 0);
-  std::vector<int> stack;
-  for (std::size_t i = net_.junctions.size(); i < net_.nodes.size(); ++i) {
-    reached[i] = 1;
-    stack.push_back(static_cast<int>(i));
-  }
-  while (!stack.empty()) {
-    const int node = stack.back();
-    stack.pop_back();
-    for (const int next : neighbours[node]) {
+  for (const int node : nodes) reached[node] = 1;
+  const FlowNetwork& flows = state_.flows();
+  while (!nodes.empty()) {
+    const int node = nodes.back();
+    nodes.pop_back();
+    for (const int k : flows.links_at(node)) {
+      if (static_cast<std::size_t>(k) >= net_.links.size() || closed_[k]) continue;
+      const int next = net_.links[k].from == node ? net_.links[k].to : net_.links[k].from;
       if (reached[next]) continue;
       reached[next] = 1;
-      stack.push_back(next);
+      nodes.push_back(next);
     }
   }
-  for (std::size_t i = 0; i < net_.junctions.size(); ++i) cut_off_[i] = !reached[i];
-  // A part that is cut off has heads only if nothing is taken from it: those that the leak of closed links leaves.
-  std::fill(undetermined_.begin(), undetermined_.end(), 0);
-  for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
-    if (!cut_off_[i] || undetermined_[i] || state_.flows().outflow[i] == 0.0) continue;
-    undetermined_[i] = 1;
-    stack.push_back(static_cast<int>(i));
-    while (!stack.empty()) {
-      const int node = stack.back();
-      stack.pop_back();
-      for (const int next : neighbours[node]) {
-        if (undetermined_[next]) continue;
-        undetermined_[next] = 1;
-        stack.push_back(next);
-      }
-    }
-  }
+  return reached;
 }
 
 void WaterPeriod::collect_warnings() {
