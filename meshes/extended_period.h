@@ -71,6 +71,7 @@ class WaterPeriod {
   double volume_at(const WaterTank& tank, double elevation, double head) const;
   double head_at(const WaterTank& tank, double elevation, double volume) const;
   void find_cut_off();
+  void list_links();
   std::vector<char> reach(std::vector<int> nodes) const;
   void collect_warnings();
 
@@ -82,7 +83,8 @@ class WaterPeriod {
   long time_ = 0, next_report_ = 0, rule_interval_start_ = 0;
   std::vector<WaterWarning> warnings_;
   std::vector<char> closed_, cut_off_, undetermined_;
-  std::vector<int> fights_;  // links that two controls want in two states at once
+  std::vector<int> first_at_, at_;  // links at a node: at_[first_at_[i]] to at_[first_at_[i + 1]]
+  std::vector<int> fights_;         // links that two controls want in two states at once
 };
 
 }  // namespace wattloop

@@ -34,7 +34,7 @@ void WaterSteady::evaluate() {
 void WaterSteady::evaluate_pipes() {
   const double n = net_.options.friction_exponent;
   const std::size_t count = pipes_.size();
-  for (std::size_t i = 0; i < count; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].link]);
+  for (std::size_t i = 0; i < count; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].row]);
   if (n != 2.0) raise_to_power(power_, n - 1.0);
   for (std::size_t i = 0; i < count; ++i) {
     const Pipe& pipe = pipes_[i];
@@ -42,17 +42,17 @@ void WaterSteady::evaluate_pipes() {
       set_linear(pipe.link, high_slope_);
       continue;
     }
-    const double q = flows_.flow[pipe.link];
+    const double q = flows_.flow[pipe.row];
     const double friction = pipe.r * power_[i];
     const double minor = pipe.minor_loss * std::abs(q);
-    flows_.loss[pipe.link] = (friction + minor) * q;
-    flows_.slope[pipe.link] = n * friction + 2.0 * minor;
+    flows_.loss[pipe.row] = (friction + minor) * q;
+    flows_.slope[pipe.row] = n * friction + 2.0 * minor;
   }
 }
 
 void WaterSteady::set_linear(int k, double slope) {
-  flows_.loss[k] = slope * flows_.flow[k];
-  flows_.slope[k] = slope;
+  flows_.loss[row_[k]] = slope * flows_.flow[row_[k]];
+  flows_.slope[row_[k]] = slope;
 }
 
 void WaterSteady::evaluate_link(int k) {
@@ -61,10 +61,10 @@ void WaterSteady::evaluate_link(int k) {
   switch (link.type) {
     case LinkType::check_valve:
     case LinkType::pipe: {
-      const Number q = Number::variable(flows_.flow[k], 0);
+      const Number q = Number::variable(flows_.flow[row_[k]], 0);
       Number h = link.darcy.loss(q);
       if (link.minor_loss > 0.0) h += power_loss(q, link.minor_loss, 2.0);
-      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(k)} = h;
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(row_[k])} = h;
       return;
     }
     case LinkType::pump:
@@ -72,27 +72,27 @@ void WaterSteady::evaluate_link(int k) {
     case LinkType::throttle:
       return evaluate_valve(k, setting[k] == no_setting ? link.minor_loss : link.minor_per_setting * setting[k]);
     case LinkType::pressure_breaker: {
-      const double q = flows_.flow[k];
+      const double q = flows_.flow[row_[k]];
       const bool fixed = setting[k] == no_setting || setting[k] == 0.0;
       if (fixed || link.minor_loss * q * q > setting[k]) return evaluate_valve(k, link.minor_loss);
-      flows_.loss[k] = setting[k];
-      flows_.slope[k] = 0.0;
+      flows_.loss[row_[k]] = setting[k];
+      flows_.slope[row_[k]] = 0.0;
       return;
     }
     case LinkType::general_purpose:
       return evaluate_general_purpose(k);
     case LinkType::flow_control:
       if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-        flows_.loss[k] = high_slope_ * (flows_.flow[k] - setting[k]);
-        flows_.slope[k] = high_slope_;
+        flows_.loss[row_[k]] = high_slope_ * (flows_.flow[row_[k]] - setting[k]);
+        flows_.slope[row_[k]] = high_slope_;
         return;
       }
       return evaluate_valve(k, link.minor_loss);
     case LinkType::pressure_reducing:
     case LinkType::pressure_sustaining:
       if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-        flows_.loss[k] = 0.0;  // whatever balances the node that it holds
-        flows_.slope[k] = std::numeric_limits<double>::infinity();
+        flows_.loss[row_[k]] = 0.0;  // whatever balances the node that it holds
+        flows_.slope[row_[k]] = std::numeric_limits<double>::infinity();
         return;
       }
       return evaluate_valve(k, link.minor_loss);
@@ -101,42 +101,42 @@ void WaterSteady::evaluate_link(int k) {
 
 void WaterSteady::evaluate_valve(int k, double minor_loss) {
   if (minor_loss <= 0.0) return set_linear(k, low_slope_);
-  const double q = flows_.flow[k];
-  flows_.loss[k] = minor_loss * q * std::abs(q);
-  flows_.slope[k] = 2.0 * minor_loss * std::abs(q);
+  const double q = flows_.flow[row_[k]];
+  flows_.loss[row_[k]] = minor_loss * q * std::abs(q);
+  flows_.slope[row_[k]] = 2.0 * minor_loss * std::abs(q);
 }
 
 void WaterSteady::evaluate_pump(int k) {
   const double speed = setting[k];
   if (speed == 0.0) return set_linear(k, high_slope_);
   const WaterPump& pump = net_.pumps[net_.links[k].pump];
-  const double flow = flows_.flow[k];
+  const double flow = flows_.flow[row_[k]];
   switch (pump.kind) {
     case PumpCurve::none:
       return set_linear(k, low_slope_);
     case PumpCurve::constant_power: {
-      flows_.one_way.push_back(k);
+      flows_.one_way.push_back(row_[k]);
       const double c = pump.power_head * speed * speed * speed;
       const double least_flow = std::sqrt(c / high_slope_);
       if (flow < least_flow) {  // where the law is as steep as a closed link it goes on as a straight line
-        flows_.loss[k] = -c / least_flow + high_slope_ * (flow - least_flow);
-        flows_.slope[k] = high_slope_;
+        flows_.loss[row_[k]] = -c / least_flow + high_slope_ * (flow - least_flow);
+        flows_.slope[row_[k]] = high_slope_;
         return;
       }
-      flows_.loss[k] = -c / flow;
-      flows_.slope[k] = c / (flow * flow);
+      flows_.loss[row_[k]] = -c / flow;
+      flows_.slope[row_[k]] = c / (flow * flow);
       return;
     }
     case PumpCurve::power_function: {
       const Number q = Number::variable(flow, 0);
-      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(k)} =
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(row_[k])} =
           pump_power_loss(q, pump.shut_off_head, pump.r, pump.n, speed);
       return;
     }
     case PumpCurve::points: {
       const PiecewiseLine::Segment line = pump.curve.segment(std::abs(flow) / speed);
-      flows_.slope[k] = -line.slope * speed;
-      flows_.loss[k] = -line.intercept * speed * speed + flows_.slope[k] * flow;
+      flows_.slope[row_[k]] = -line.slope * speed;
+      flows_.loss[row_[k]] = -line.intercept * speed * speed + flows_.slope[row_[k]] * flow;
       return;
     }
   }
@@ -144,11 +144,11 @@ void WaterSteady::evaluate_pump(int k) {
 
 void WaterSteady::evaluate_general_purpose(int k) {
   const double least_flow = 1e-6 * net_.options.cubic_foot;
-  const double q = flows_.flow[k];
+  const double q = flows_.flow[row_[k]];
   const PiecewiseLine::Segment line = net_.links[k].loss_curve.segment(std::max(std::abs(q), least_flow));
   const double slope = std::max(line.slope, low_slope_);
-  flows_.slope[k] = slope;
-  flows_.loss[k] = (line.intercept + slope * std::abs(q)) * (q < 0.0 ? -1.0 : 1.0);
+  flows_.slope[row_[k]] = slope;
+  flows_.loss[row_[k]] = (line.intercept + slope * std::abs(q)) * (q < 0.0 ? -1.0 : 1.0);
 }
 
 void WaterSteady::evaluate_outlets() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace wattloop {
 
@@ -10,14 +11,52 @@ namespace {
 constexpr double foot = 0.3048;             // m
 constexpr double least_range = 0.1 * foot;  // of pressure-driven demand [m]
 
+/// Places of the nodes: junctions by a walk into the depth from tanks and reservoirs, these as they are.
+std::vector<int> walk(const WaterNetwork& net) {
+  std::vector<std::vector<int>> neighbours(net.nodes.size());
+  for (const WaterLink& link : net.links) {
+    neighbours[link.from].push_back(link.to);
+    neighbours[link.to].push_back(link.from);
+  }
+  std::vector<int> place(net.nodes.size(), -1);
+  std::vector<int> stack;
+  int next = 0;
+  for (std::size_t i = net.nodes.size(); i-- > 0;) {  // all, should a part have no source
+    stack.push_back(static_cast<int>(i));
+    while (!stack.empty()) {
+      const int node = stack.back();
+      stack.pop_back();
+      if (place[node] >= 0) continue;
+      place[node] = net.is_junction(node) ? next++ : node;
+      for (const int neighbour : neighbours[node]) {
+        if (place[neighbour] < 0) stack.push_back(neighbour);
+      }
+    }
+  }
+  return place;
+}
+
+/// Rows of the links in flow_network: by the places of their ends.
+std::vector<int> rows_of(const WaterNetwork& net, const std::vector<int>& place) {
+  std::vector<int> order(net.links.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto first = [&](int k) { return std::min(place[net.links[k].from], place[net.links[k].to]); };
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return first(a) < first(b); });
+  std::vector<int> row(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) row[order[i]] = static_cast<int>(i);
+  return row;
+}
+
 /// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
-FlowNetwork flow_network(const WaterNetwork& net, const std::vector<int>& emitters, const std::vector<int>& driven) {
-  std::vector<FlowNetwork::Link> links;
-  links.reserve(net.links.size() + emitters.size() + driven.size());
-  for (const WaterLink& link : net.links) links.push_back({link.from, link.to});
+FlowNetwork flow_network(const WaterNetwork& net, const std::vector<int>& place, const std::vector<int>& row,
+                         const std::vector<int>& emitters, const std::vector<int>& driven) {
+  std::vector<FlowNetwork::Link> links(net.links.size());
+  for (std::size_t k = 0; k < net.links.size(); ++k) {
+    links[row[k]] = {place[net.links[k].from], place[net.links[k].to]};
+  }
   int ground = static_cast<int>(net.nodes.size());
   for (const std::vector<int>* outlets : {&emitters, &driven}) {
-    for (const int junction : *outlets) links.push_back({junction, ground++});
+    for (const int junction : *outlets) links.push_back({place[junction], ground++});
   }
   return FlowNetwork(static_cast<int>(net.junctions.size()), ground, std::move(links));
 }
@@ -42,7 +81,9 @@ std::vector<int> pressure_driven_of(const WaterNetwork& net) {
 WaterSteady::WaterSteady(const WaterNetwork& network)
     : demand(network.junctions.size(), 0.0),
       net_(network),
-      flows_(flow_network(network, emitters_of(network), pressure_driven_of(network))),
+      place_(walk(network)),
+      row_(rows_of(network, place_)),
+      flows_(flow_network(network, place_, row_, emitters_of(network), pressure_driven_of(network))),
       emitters_(emitters_of(network)),
       driven_(pressure_driven_of(network)),
       taken_(network.nodes.size(), 0.0) {
@@ -56,11 +97,11 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
   int outlet = static_cast<int>(net_.links.size());
   int ground = static_cast<int>(net_.nodes.size());
   for (const int junction : emitters_) {
-    set_fixed_head(ground++, net_.nodes[junction].elevation);
+    flows_.head[ground++] = net_.nodes[junction].elevation - datum_;
     flows_.flow[outlet++] = net_.options.cubic_foot;
   }
   for (const int junction : driven_) {
-    set_fixed_head(ground++, net_.nodes[junction].elevation + net_.options.min_pressure);
+    flows_.head[ground++] = net_.nodes[junction].elevation + net_.options.min_pressure - datum_;
   }
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     const WaterLink& link = net_.links[k];
@@ -73,6 +114,7 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
     reset_flow(static_cast<int>(k));
     sort_link(static_cast<int>(k));
   }
+  std::sort(pipes_.begin(), pipes_.end(), [](const Pipe& a, const Pipe& b) { return a.row < b.row; });
   power_.resize(pipes_.size());
 }
 
@@ -80,7 +122,7 @@ void WaterSteady::sort_link(int k) {
   const WaterLink& link = net_.links[k];
   const bool pipe = link.type == LinkType::pipe || link.type == LinkType::check_valve;
   if (pipe && net_.options.friction != FrictionLaw::darcy_weisbach) {
-    pipes_.push_back({k, link.r, link.minor_loss});
+    pipes_.push_back({row_[k], k, link.r, link.minor_loss});
   } else {
     others_.push_back(k);
   }
@@ -92,11 +134,11 @@ void WaterSteady::sort_link(int k) {
 void WaterSteady::reset_flow(int k) {
   const WaterLink& link = net_.links[k];
   if (is_closed(status[k])) {
-    flows_.flow[k] = 1e-6 * net_.options.cubic_foot;
+    flows_.flow[row_[k]] = 1e-6 * net_.options.cubic_foot;
   } else if (link.type == LinkType::pump) {
-    flows_.flow[k] = setting[k] * net_.pumps[link.pump].design_flow;
+    flows_.flow[row_[k]] = setting[k] * net_.pumps[link.pump].design_flow;
   } else {
-    flows_.flow[k] = link.area * foot * net_.options.cubic_foot / (foot * foot * foot);
+    flows_.flow[row_[k]] = link.area * foot * net_.options.cubic_foot / (foot * foot * foot);
   }
 }
 
@@ -127,7 +169,8 @@ WaterSteady::Result WaterSteady::solve() {
         ++result.iterations;
         continue;
       }
-      result.singular_node = step.singular_node;
+      const auto found = std::find(place_.begin(), place_.end(), step.singular_node);
+      result.singular_node = static_cast<int>(found - place_.begin());
       break;
     }
     ++result.iterations;
@@ -160,7 +203,7 @@ WaterSteady::Result WaterSteady::solve() {
 void WaterSteady::set_demands() {
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
     const bool driven = net_.options.pressure_driven && demand[i] > 0.0;
-    flows_.outflow[i] = driven ? 0.0 : demand[i];
+    flows_.outflow[place_[i]] = driven ? 0.0 : demand[i];
   }
   // As in EPANET each moment begins with the full demand.
   const std::size_t first = net_.links.size() + emitters_.size();
@@ -169,16 +212,16 @@ void WaterSteady::set_demands() {
 
 void WaterSteady::account() {
   std::fill(taken_.begin(), taken_.end(), 0.0);
-  for (std::size_t i = 0; i < net_.junctions.size(); ++i) taken_[i] = flows_.outflow[i];
-  for (std::size_t k = 0; k < flows_.links().size(); ++k) {
-    const auto [from, to] = flows_.links()[k];
-    if (k >= net_.links.size()) {
-      taken_[from] += flows_.flow[k];
-      continue;
-    }
+  for (std::size_t i = 0; i < net_.junctions.size(); ++i) taken_[i] = fixed_outflow(static_cast<int>(i));
+  for (std::size_t k = 0; k < net_.links.size(); ++k) {
     if (is_closed(status[k])) continue;
-    if (!net_.is_junction(from)) taken_[from] -= flows_.flow[k];
-    if (!net_.is_junction(to)) taken_[to] += flows_.flow[k];
+    const WaterLink& link = net_.links[k];
+    if (!net_.is_junction(link.from)) taken_[link.from] -= flows_.flow[row_[k]];
+    if (!net_.is_junction(link.to)) taken_[link.to] += flows_.flow[row_[k]];
+  }
+  std::size_t outlet = net_.links.size();
+  for (const std::vector<int>* outlets : {&emitters_, &driven_}) {
+    for (const int junction : *outlets) taken_[junction] += flows_.flow[outlet++];
   }
 }
 

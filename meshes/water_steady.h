@@ -29,12 +29,14 @@ class WaterSteady {
   std::vector<double> demand;
 
   /// Head of a node [m]; of tanks and reservoirs it is given.
-  double head(int node) const { return flows_.head[node] + datum_; }
-  void set_fixed_head(int node, double head) { flows_.head[node] = head - datum_; }
+  double head(int node) const { return flows_.head[place_[node]] + datum_; }
+  void set_fixed_head(int node, double head) { flows_.head[place_[node]] = head - datum_; }
   /// Flow of a link [m3/s], 0 if it is closed.
-  double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[link]; }
+  double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[row_[link]]; }
   /// What a junction takes, emitter included; what flows into a tank or reservoir [m3/s].
   double taken(int node) const { return taken_[node]; }
+  /// What leaves a junction whatever the pressure [m3/s].
+  double fixed_outflow(int junction) const { return flows_.outflow[place_[junction]]; }
 
   /// Flow of links before the first solution: 1 ft/s, pumps at their design point.
   void reset_flow(int link);
@@ -69,11 +71,14 @@ class WaterSteady {
 
   /// What the loop over pipes needs of one.
   struct Pipe {
-    int link;
+    int row, link;
     double r, minor_loss;
   };
 
   const WaterNetwork& net_;
+  // Nodes and links of flows_ stand in the order of a walk through the network, so neighbours are near in memory:
+  std::vector<int> place_;  // of a node in flows_
+  std::vector<int> row_;    // of a link in flows_; emitters and pressure-driven demands follow
   FlowNetwork flows_;
   std::vector<Pipe> pipes_;     // with a power law
   std::vector<int> others_;     // all other links

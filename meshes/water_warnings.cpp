@@ -15,6 +15,7 @@ void WaterPeriod::find_cut_off() {
     same = same && closed == closed_[k];
     closed_[k] = closed;
   }
+  if (at_.empty()) list_links();
   if (!same) {
     std::vector<int> sources;
     for (std::size_t i = net_.junctions.size(); i < net_.nodes.size(); ++i) sources.push_back(static_cast<int>(i));
@@ -24,7 +25,7 @@ void WaterPeriod::find_cut_off() {
   // A part that is cut off has heads only if nothing is taken from it: those that the leak of closed links leaves.
   std::vector<int> taking;
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
-    if (cut_off_[i] && state_.flows().outflow[i] != 0.0) taking.push_back(static_cast<int>(i));
+    if (cut_off_[i] && state_.fixed_outflow(static_cast<int>(i)) != 0.0) taking.push_back(static_cast<int>(i));
   }
   std::fill(undetermined_.begin(), undetermined_.end(), 0);
   if (taking.empty()) return;
@@ -32,16 +33,31 @@ void WaterPeriod::find_cut_off() {
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) undetermined_[i] = reached[i];
 }
 
+void WaterPeriod::list_links() {
+  first_at_.assign(net_.nodes.size() + 1, 0);
+  for (const WaterLink& link : net_.links) {
+    ++first_at_[link.from + 1];
+    ++first_at_[link.to + 1];
+  }
+  for (std::size_t i = 1; i < first_at_.size(); ++i) first_at_[i] += first_at_[i - 1];
+  std::vector<int> next(first_at_.begin(), first_at_.end() - 1);
+  at_.resize(2 * net_.links.size());
+  for (std::size_t k = 0; k < net_.links.size(); ++k) {
+    at_[next[net_.links[k].from]++] = static_cast<int>(k);
+    at_[next[net_.links[k].to]++] = static_cast<int>(k);
+  }
+}
+
 // Nodes that open links join to any of these.
 std::vector<char> WaterPeriod::reach(std::vector<int> nodes) const {
   std::vector<char> reached(net_.nodes.size(), 0);
   for (const int node : nodes) reached[node] = 1;
-  const FlowNetwork& flows = state_.flows();
   while (!nodes.empty()) {
     const int node = nodes.back();
     nodes.pop_back();
-    for (const int k : flows.links_at(node)) {
-      if (static_cast<std::size_t>(k) >= net_.links.size() || closed_[k]) continue;
+    for (int i = first_at_[node]; i < first_at_[node + 1]; ++i) {
+      const int k = at_[i];
+      if (closed_[k]) continue;
       const int next = net_.links[k].from == node ? net_.links[k].to : net_.links[k].from;
       if (reached[next]) continue;
       reached[next] = 1;

@@ -12,11 +12,11 @@ namespace {
 
 constexpr int width = 4;  // columns that are subtracted in one pass over memory
 
-/// Target columns from..to of a matrix lose the products of `columns` columns of a source: for column j and rows i >= j,
-/// target(i, j) -= sum over k of source(i, k) source(j, k). Row numbers count alike in both.
+/// Target columns from..to of a matrix lose the products of `columns` columns of a source: for column j and rows i >=
+/// j, target(i, j) -= sum over k of source(i, k) source(j, k). Row numbers count alike in both.
 WATTLOOP_VECTOR_CLONES
-void subtract_products(double* target, int target_stride, const double* source, int source_stride, int columns, int from,
-                       int to, int rows) {
+void subtract_products(double* target, int target_stride, const double* source, int source_stride, int columns,
+                       int from, int to, int rows) {
   const std::size_t step = static_cast<std::size_t>(source_stride);
   for (int j = from; j < to; ++j) {
     double* y = target + static_cast<std::size_t>(j) * target_stride;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "solver/sparse_cholesky.h"
@@ -38,9 +37,6 @@ class FlowNetwork {
 
   int free_nodes() const { return free_; }
   const std::vector<Link>& links() const { return links_; }
-  std::span<const int> links_at(int node) const {
-    return {at_.data() + first_at_[node], at_.data() + first_at_[node + 1]};
-  }
 
   /// State: head of every node [m], flow of every link [m3/s].
   std::vector<double> head, flow;
