@@ -25,18 +25,17 @@ struct Law {
 
 void WaterSteady::evaluate() {
   flows_.one_way.clear();
-  evaluate_pipes();
+  evaluate_pipes(0, core_pipes_);
   for (const int k : others_) evaluate_link(k);
   evaluate_outlets();
 }
 
 // Pipes of Hazen-Williams or Chezy-Manning: most of what there is, so in loops that vectorise.
-void WaterSteady::evaluate_pipes() {
+void WaterSteady::evaluate_pipes(int begin, int end) {
   const double n = net_.options.friction_exponent;
-  const std::size_t count = pipes_.size();
-  for (std::size_t i = 0; i < count; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].row]);
-  if (n != 2.0) raise_to_power(power_, n - 1.0);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (int i = begin; i < end; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].row]);
+  if (n != 2.0) raise_to_power({power_.data() + begin, power_.data() + end}, n - 1.0);
+  for (int i = begin; i < end; ++i) {
     const Pipe& pipe = pipes_[i];
     if (is_closed(status[pipe.link])) {
       set_linear(pipe.link, high_slope_);
@@ -50,9 +49,15 @@ void WaterSteady::evaluate_pipes() {
   }
 }
 
+void WaterSteady::hang_heads() {
+  evaluate_pipes(core_pipes_, static_cast<int>(pipes_.size()));
+  for (const int k : hanging_others_) evaluate_link(k);
+  flows_.hang_heads();
+}
+
 void WaterSteady::set_linear(int k, double slope) {
-  flows_.loss[row_[k]] = slope * flows_.flow[row_[k]];
-  flows_.slope[row_[k]] = slope;
+  flows_.loss[order_.row[k]] = slope * flows_.flow[order_.row[k]];
+  flows_.slope[order_.row[k]] = slope;
 }
 
 void WaterSteady::evaluate_link(int k) {
@@ -61,10 +66,10 @@ void WaterSteady::evaluate_link(int k) {
   switch (link.type) {
     case LinkType::check_valve:
     case LinkType::pipe: {
-      const Number q = Number::variable(flows_.flow[row_[k]], 0);
+      const Number q = Number::variable(flows_.flow[order_.row[k]], 0);
       Number h = link.darcy.loss(q);
       if (link.minor_loss > 0.0) h += power_loss(q, link.minor_loss, 2.0);
-      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(row_[k])} = h;
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(order_.row[k])} = h;
       return;
     }
     case LinkType::pump:
@@ -72,27 +77,27 @@ void WaterSteady::evaluate_link(int k) {
     case LinkType::throttle:
       return evaluate_valve(k, setting[k] == no_setting ? link.minor_loss : link.minor_per_setting * setting[k]);
     case LinkType::pressure_breaker: {
-      const double q = flows_.flow[row_[k]];
+      const double q = flows_.flow[order_.row[k]];
       const bool fixed = setting[k] == no_setting || setting[k] == 0.0;
       if (fixed || link.minor_loss * q * q > setting[k]) return evaluate_valve(k, link.minor_loss);
-      flows_.loss[row_[k]] = setting[k];
-      flows_.slope[row_[k]] = 0.0;
+      flows_.loss[order_.row[k]] = setting[k];
+      flows_.slope[order_.row[k]] = 0.0;
       return;
     }
     case LinkType::general_purpose:
       return evaluate_general_purpose(k);
     case LinkType::flow_control:
       if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-        flows_.loss[row_[k]] = high_slope_ * (flows_.flow[row_[k]] - setting[k]);
-        flows_.slope[row_[k]] = high_slope_;
+        flows_.loss[order_.row[k]] = high_slope_ * (flows_.flow[order_.row[k]] - setting[k]);
+        flows_.slope[order_.row[k]] = high_slope_;
         return;
       }
       return evaluate_valve(k, link.minor_loss);
     case LinkType::pressure_reducing:
     case LinkType::pressure_sustaining:
       if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-        flows_.loss[row_[k]] = 0.0;  // whatever balances the node that it holds
-        flows_.slope[row_[k]] = std::numeric_limits<double>::infinity();
+        flows_.loss[order_.row[k]] = 0.0;  // whatever balances the node that it holds
+        flows_.slope[order_.row[k]] = std::numeric_limits<double>::infinity();
         return;
       }
       return evaluate_valve(k, link.minor_loss);
@@ -101,42 +106,42 @@ void WaterSteady::evaluate_link(int k) {
 
 void WaterSteady::evaluate_valve(int k, double minor_loss) {
   if (minor_loss <= 0.0) return set_linear(k, low_slope_);
-  const double q = flows_.flow[row_[k]];
-  flows_.loss[row_[k]] = minor_loss * q * std::abs(q);
-  flows_.slope[row_[k]] = 2.0 * minor_loss * std::abs(q);
+  const double q = flows_.flow[order_.row[k]];
+  flows_.loss[order_.row[k]] = minor_loss * q * std::abs(q);
+  flows_.slope[order_.row[k]] = 2.0 * minor_loss * std::abs(q);
 }
 
 void WaterSteady::evaluate_pump(int k) {
   const double speed = setting[k];
   if (speed == 0.0) return set_linear(k, high_slope_);
   const WaterPump& pump = net_.pumps[net_.links[k].pump];
-  const double flow = flows_.flow[row_[k]];
+  const double flow = flows_.flow[order_.row[k]];
   switch (pump.kind) {
     case PumpCurve::none:
       return set_linear(k, low_slope_);
     case PumpCurve::constant_power: {
-      flows_.one_way.push_back(row_[k]);
+      flows_.one_way.push_back(order_.row[k]);
       const double c = pump.power_head * speed * speed * speed;
       const double least_flow = std::sqrt(c / high_slope_);
       if (flow < least_flow) {  // where the law is as steep as a closed link it goes on as a straight line
-        flows_.loss[row_[k]] = -c / least_flow + high_slope_ * (flow - least_flow);
-        flows_.slope[row_[k]] = high_slope_;
+        flows_.loss[order_.row[k]] = -c / least_flow + high_slope_ * (flow - least_flow);
+        flows_.slope[order_.row[k]] = high_slope_;
         return;
       }
-      flows_.loss[row_[k]] = -c / flow;
-      flows_.slope[row_[k]] = c / (flow * flow);
+      flows_.loss[order_.row[k]] = -c / flow;
+      flows_.slope[order_.row[k]] = c / (flow * flow);
       return;
     }
     case PumpCurve::power_function: {
       const Number q = Number::variable(flow, 0);
-      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(row_[k])} =
+      Law{flows_.loss, flows_.slope, static_cast<std::size_t>(order_.row[k])} =
           pump_power_loss(q, pump.shut_off_head, pump.r, pump.n, speed);
       return;
     }
     case PumpCurve::points: {
       const PiecewiseLine::Segment line = pump.curve.segment(std::abs(flow) / speed);
-      flows_.slope[row_[k]] = -line.slope * speed;
-      flows_.loss[row_[k]] = -line.intercept * speed * speed + flows_.slope[row_[k]] * flow;
+      flows_.slope[order_.row[k]] = -line.slope * speed;
+      flows_.loss[order_.row[k]] = -line.intercept * speed * speed + flows_.slope[order_.row[k]] * flow;
       return;
     }
   }
@@ -144,23 +149,24 @@ void WaterSteady::evaluate_pump(int k) {
 
 void WaterSteady::evaluate_general_purpose(int k) {
   const double least_flow = 1e-6 * net_.options.cubic_foot;
-  const double q = flows_.flow[row_[k]];
+  const double q = flows_.flow[order_.row[k]];
   const PiecewiseLine::Segment line = net_.links[k].loss_curve.segment(std::max(std::abs(q), least_flow));
   const double slope = std::max(line.slope, low_slope_);
-  flows_.slope[row_[k]] = slope;
-  flows_.loss[row_[k]] = (line.intercept + slope * std::abs(q)) * (q < 0.0 ? -1.0 : 1.0);
+  flows_.slope[order_.row[k]] = slope;
+  flows_.loss[order_.row[k]] = (line.intercept + slope * std::abs(q)) * (q < 0.0 ? -1.0 : 1.0);
 }
 
 void WaterSteady::evaluate_outlets() {
-  std::size_t k = net_.links.size();
+  std::size_t outlet = net_.links.size();
   for (const int junction : emitters_) {
+    const auto k = static_cast<std::size_t>(order_.row[outlet++]);
     const Number q = Number::variable(flows_.flow[k], 0);
     Law{flows_.loss, flows_.slope, k} = power_loss(q, net_.junctions[junction].emitter, net_.options.emitter_exponent);
-    ++k;
   }
   const WaterOptions& options = net_.options;
   const double range = std::max(options.required_pressure - options.min_pressure, 0.1 * 0.3048);
   for (const int junction : driven_) {
+    const auto k = static_cast<std::size_t>(order_.row[outlet++]);
     if (demand[junction] <= 0.0) {
       flows_.loss[k] = 0.0;
       flows_.slope[k] = std::numeric_limits<double>::infinity();
@@ -168,7 +174,6 @@ void WaterSteady::evaluate_outlets() {
       const Number q = Number::variable(flows_.flow[k], 0);
       Law{flows_.loss, flows_.slope, k} = pressure_driven_head(q, demand[junction], range, options.pressure_exponent);
     }
-    ++k;
   }
 }
 

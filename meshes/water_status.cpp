@@ -11,9 +11,9 @@ void WaterSteady::place_regulator(int k) {
   if (link.type != LinkType::pressure_reducing && link.type != LinkType::pressure_sustaining) return;
   const int node = link.type == LinkType::pressure_reducing ? link.to : link.from;
   if (status[k] == LinkStatus::active && setting[k] != no_setting) {
-    flows_.regulate(row_[k], place_[node], net_.nodes[node].elevation + setting[k] - datum_);
+    flows_.regulate(order_.row[k], order_.place[node], net_.nodes[node].elevation + setting[k] - datum_);
   } else {
-    flows_.release(row_[k]);
+    flows_.release(order_.row[k]);
   }
 }
 
@@ -33,7 +33,7 @@ bool WaterSteady::update_pressure_valves() {
 
 LinkStatus WaterSteady::pressure_reducing_status(int k) const {
   const WaterLink& link = net_.links[k];
-  const double q = flows_.flow[row_[k]];
+  const double q = flows_.flow[order_.row[k]];
   const double held = net_.nodes[link.to].elevation + setting[k];
   const double h1 = head(link.from);
   const double h2 = head(link.to);
@@ -56,7 +56,7 @@ LinkStatus WaterSteady::pressure_reducing_status(int k) const {
 
 LinkStatus WaterSteady::pressure_sustaining_status(int k) const {
   const WaterLink& link = net_.links[k];
-  const double q = flows_.flow[row_[k]];
+  const double q = flows_.flow[order_.row[k]];
   const double held = net_.nodes[link.from].elevation + setting[k];
   const double h1 = head(link.from);
   const double h2 = head(link.to);
@@ -81,8 +81,8 @@ LinkStatus WaterSteady::pressure_sustaining_status(int k) const {
 LinkStatus WaterSteady::flow_control_status(int k, LinkStatus now) const {
   const WaterLink& link = net_.links[k];
   if (head(link.from) - head(link.to) < -net_.options.head_tolerance) return LinkStatus::cannot_deliver_flow;
-  if (flows_.flow[row_[k]] < -net_.options.flow_tolerance) return LinkStatus::cannot_deliver_flow;
-  if (now == LinkStatus::cannot_deliver_flow && flows_.flow[row_[k]] >= setting[k]) return LinkStatus::active;
+  if (flows_.flow[order_.row[k]] < -net_.options.flow_tolerance) return LinkStatus::cannot_deliver_flow;
+  if (now == LinkStatus::cannot_deliver_flow && flows_.flow[order_.row[k]] >= setting[k]) return LinkStatus::active;
   return now;
 }
 
@@ -98,7 +98,7 @@ void WaterSteady::apply_tank_limits(int k, int tank_node, int other) {
   const WaterTank& tank = net_.tank(tank_node);
   if (is_closed(status[k]) || tank.is_reservoir()) return;
   const WaterLink& link = net_.links[k];
-  const double q = link.from == tank_node ? flows_.flow[row_[k]] : -flows_.flow[row_[k]];
+  const double q = link.from == tank_node ? flows_.flow[order_.row[k]] : -flows_.flow[order_.row[k]];
   const double level = head(tank_node);
   const double difference = level - head(other);
   const double tolerance = net_.options.head_tolerance;
@@ -125,7 +125,7 @@ bool WaterSteady::update_links() {
     }
     const double difference = head(link.from) - head(link.to);
     if (link.type == LinkType::check_valve) {
-      status[k] = check_valve_status(status[k], difference, flows_.flow[row_[k]]);
+      status[k] = check_valve_status(status[k], difference, flows_.flow[order_.row[k]]);
     } else if (link.type == LinkType::pump && !is_closed(status[k]) && setting[k] > 0.0) {
       const WaterPump& pump = net_.pumps[link.pump];
       const bool limited = pump.kind == PumpCurve::power_function || pump.kind == PumpCurve::points;
@@ -175,7 +175,7 @@ bool WaterSteady::free_bad_valve(int node) {
     const int k = static_cast<int>(i);
     const WaterLink& link = net_.links[k];
     if (!is_regulator(link.type) || status[k] != LinkStatus::active) continue;
-    if (place_[link.from] != node && place_[link.to] != node) continue;
+    if (order_.place[link.from] != node && order_.place[link.to] != node) continue;
     status[k] =
         link.type == LinkType::flow_control ? LinkStatus::cannot_deliver_flow : LinkStatus::cannot_supply_pressure;
     place_regulator(k);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <functional>
 
 namespace wattloop {
 
@@ -11,54 +11,39 @@ namespace {
 constexpr double foot = 0.3048;             // m
 constexpr double least_range = 0.1 * foot;  // of pressure-driven demand [m]
 
-/// Places of the nodes: junctions by a walk into the depth from tanks and reservoirs, these as they are.
-std::vector<int> walk(const WaterNetwork& net) {
-  std::vector<std::vector<int>> neighbours(net.nodes.size());
-  for (const WaterLink& link : net.links) {
-    neighbours[link.from].push_back(link.to);
-    neighbours[link.to].push_back(link.from);
-  }
-  std::vector<int> place(net.nodes.size(), -1);
-  std::vector<int> stack;
-  int next = 0;
-  for (std::size_t i = net.nodes.size(); i-- > 0;) {  // all, should a part have no source
-    stack.push_back(static_cast<int>(i));
-    while (!stack.empty()) {
-      const int node = stack.back();
-      stack.pop_back();
-      if (place[node] >= 0) continue;
-      place[node] = net.is_junction(node) ? next++ : node;
-      for (const int neighbour : neighbours[node]) {
-        if (place[neighbour] < 0) stack.push_back(neighbour);
-      }
-    }
-  }
-  return place;
-}
-
-/// Rows of the links in flow_network: by the places of their ends.
-std::vector<int> rows_of(const WaterNetwork& net, const std::vector<int>& place) {
-  std::vector<int> order(net.links.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto first = [&](int k) { return std::min(place[net.links[k].from], place[net.links[k].to]); };
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return first(a) < first(b); });
-  std::vector<int> row(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) row[order[i]] = static_cast<int>(i);
-  return row;
-}
-
 /// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
-FlowNetwork flow_network(const WaterNetwork& net, const std::vector<int>& place, const std::vector<int>& row,
-                         const std::vector<int>& emitters, const std::vector<int>& driven) {
-  std::vector<FlowNetwork::Link> links(net.links.size());
-  for (std::size_t k = 0; k < net.links.size(); ++k) {
-    links[row[k]] = {place[net.links[k].from], place[net.links[k].to]};
-  }
+std::vector<FlowNetwork::Link> flow_links(const WaterNetwork& net, const std::vector<int>& emitters,
+                                          const std::vector<int>& driven) {
+  std::vector<FlowNetwork::Link> links;
+  for (const WaterLink& link : net.links) links.push_back({link.from, link.to});
   int ground = static_cast<int>(net.nodes.size());
   for (const std::vector<int>* outlets : {&emitters, &driven}) {
-    for (const int junction : *outlets) links.push_back({place[junction], ground++});
+    for (const int junction : *outlets) links.push_back({junction, ground++});
   }
-  return FlowNetwork(static_cast<int>(net.junctions.size()), ground, std::move(links));
+  return links;
+}
+
+bool at_tank(const WaterNetwork& net, const WaterLink& link) {
+  return !net.is_junction(link.from) || !net.is_junction(link.to);
+}
+
+FlowOrder flow_order(const WaterNetwork& net, const std::vector<FlowNetwork::Link>& links) {
+  const std::size_t outlets = links.size() - net.links.size();
+  std::vector<char> may_hang(links.size(), 0);
+  for (std::size_t k = 0; k < net.links.size(); ++k) {
+    may_hang[k] = net.links[k].type == LinkType::pipe && !at_tank(net, net.links[k]);
+  }
+  const std::size_t nodes = net.nodes.size() + outlets;
+  return order_flow_network(static_cast<int>(net.junctions.size()), static_cast<int>(nodes), links, may_hang);
+}
+
+FlowNetwork flow_network(const WaterNetwork& net, const FlowOrder& order, const std::vector<FlowNetwork::Link>& links) {
+  std::vector<FlowNetwork::Link> placed(links.size());
+  for (std::size_t k = 0; k < links.size(); ++k) {
+    placed[order.row[k]] = {order.place[links[k].from], order.place[links[k].to]};
+  }
+  const int nodes = static_cast<int>(order.place.size());
+  return FlowNetwork(static_cast<int>(net.junctions.size()), nodes, std::move(placed), order.hanging, true);
 }
 
 std::vector<int> emitters_of(const WaterNetwork& net) {
@@ -79,13 +64,19 @@ std::vector<int> pressure_driven_of(const WaterNetwork& net) {
 }  // namespace
 
 WaterSteady::WaterSteady(const WaterNetwork& network)
+    : WaterSteady(network, emitters_of(network), pressure_driven_of(network)) {}
+
+WaterSteady::WaterSteady(const WaterNetwork& network, const std::vector<int>& emitters, const std::vector<int>& driven)
+    : WaterSteady(network, emitters, driven, flow_links(network, emitters, driven)) {}
+
+WaterSteady::WaterSteady(const WaterNetwork& network, const std::vector<int>& emitters, const std::vector<int>& driven,
+                         const std::vector<FlowNetwork::Link>& links)
     : demand(network.junctions.size(), 0.0),
       net_(network),
-      place_(walk(network)),
-      row_(rows_of(network, place_)),
-      flows_(flow_network(network, place_, row_, emitters_of(network), pressure_driven_of(network))),
-      emitters_(emitters_of(network)),
-      driven_(pressure_driven_of(network)),
+      order_(flow_order(network, links)),
+      flows_(flow_network(network, order_, links)),
+      emitters_(emitters),
+      driven_(driven),
       taken_(network.nodes.size(), 0.0) {
   const double feet_per_cubic_foot = foot / net_.options.cubic_foot;
   high_slope_ = 1e8 * feet_per_cubic_foot;  // 1e8 ft per ft3/s
@@ -98,7 +89,7 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
   int ground = static_cast<int>(net_.nodes.size());
   for (const int junction : emitters_) {
     flows_.head[ground++] = net_.nodes[junction].elevation - datum_;
-    flows_.flow[outlet++] = net_.options.cubic_foot;
+    flows_.flow[order_.row[outlet++]] = net_.options.cubic_foot;
   }
   for (const int junction : driven_) {
     flows_.head[ground++] = net_.nodes[junction].elevation + net_.options.min_pressure - datum_;
@@ -116,29 +107,34 @@ WaterSteady::WaterSteady(const WaterNetwork& network)
   }
   std::sort(pipes_.begin(), pipes_.end(), [](const Pipe& a, const Pipe& b) { return a.row < b.row; });
   power_.resize(pipes_.size());
+  const auto core = [this](const Pipe& pipe) { return pipe.row < flows_.core_links(); };
+  core_pipes_ = static_cast<int>(std::partition_point(pipes_.begin(), pipes_.end(), core) - pipes_.begin());
+  const auto hangs = [this](int k) { return order_.row[k] >= flows_.core_links(); };
+  const auto first_hanging = std::stable_partition(others_.begin(), others_.end(), std::not_fn(hangs));
+  hanging_others_.assign(first_hanging, others_.end());
+  others_.erase(first_hanging, others_.end());
 }
 
 void WaterSteady::sort_link(int k) {
   const WaterLink& link = net_.links[k];
   const bool pipe = link.type == LinkType::pipe || link.type == LinkType::check_valve;
   if (pipe && net_.options.friction != FrictionLaw::darcy_weisbach) {
-    pipes_.push_back({row_[k], k, link.r, link.minor_loss});
+    pipes_.push_back({order_.row[k], k, link.r, link.minor_loss});
   } else {
     others_.push_back(k);
   }
-  const bool at_tank = !net_.is_junction(link.from) || !net_.is_junction(link.to);
   const bool follows = link.type == LinkType::check_valve || link.type == LinkType::pump;
-  if (at_tank || follows || link.type == LinkType::flow_control) followers_.push_back(k);
+  if (at_tank(net_, link) || follows || link.type == LinkType::flow_control) followers_.push_back(k);
 }
 
 void WaterSteady::reset_flow(int k) {
   const WaterLink& link = net_.links[k];
   if (is_closed(status[k])) {
-    flows_.flow[row_[k]] = 1e-6 * net_.options.cubic_foot;
+    flows_.flow[order_.row[k]] = 1e-6 * net_.options.cubic_foot;
   } else if (link.type == LinkType::pump) {
-    flows_.flow[row_[k]] = setting[k] * net_.pumps[link.pump].design_flow;
+    flows_.flow[order_.row[k]] = setting[k] * net_.pumps[link.pump].design_flow;
   } else {
-    flows_.flow[row_[k]] = link.area * foot * net_.options.cubic_foot / (foot * foot * foot);
+    flows_.flow[order_.row[k]] = link.area * foot * net_.options.cubic_foot / (foot * foot * foot);
   }
 }
 
@@ -169,8 +165,8 @@ WaterSteady::Result WaterSteady::solve() {
         ++result.iterations;
         continue;
       }
-      const auto found = std::find(place_.begin(), place_.end(), step.singular_node);
-      result.singular_node = static_cast<int>(found - place_.begin());
+      const auto found = std::find(order_.place.begin(), order_.place.end(), step.singular_node);
+      result.singular_node = static_cast<int>(found - order_.place.begin());
       break;
     }
     ++result.iterations;
@@ -183,6 +179,7 @@ WaterSteady::Result WaterSteady::solve() {
     }
     evaluate();
     if (has_converged(step)) {
+      hang_heads();
       changed = update_links() || changed;
       changed = update_pressure_switches() || changed;
       if (!changed) {
@@ -196,6 +193,7 @@ WaterSteady::Result WaterSteady::solve() {
       next_check += options.check_frequency;
     }
   }
+  hang_heads();
   account();
   return result;
 }
@@ -203,11 +201,14 @@ WaterSteady::Result WaterSteady::solve() {
 void WaterSteady::set_demands() {
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) {
     const bool driven = net_.options.pressure_driven && demand[i] > 0.0;
-    flows_.outflow[place_[i]] = driven ? 0.0 : demand[i];
+    flows_.outflow[order_.place[i]] = driven ? 0.0 : demand[i];
   }
   // As in EPANET each moment begins with the full demand.
   const std::size_t first = net_.links.size() + emitters_.size();
-  for (std::size_t i = 0; i < driven_.size(); ++i) flows_.flow[first + i] = std::max(demand[driven_[i]], 0.0);
+  for (std::size_t i = 0; i < driven_.size(); ++i) {
+    flows_.flow[order_.row[first + i]] = std::max(demand[driven_[i]], 0.0);
+  }
+  flows_.apply_outflow();
 }
 
 void WaterSteady::account() {
@@ -216,12 +217,12 @@ void WaterSteady::account() {
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     if (is_closed(status[k])) continue;
     const WaterLink& link = net_.links[k];
-    if (!net_.is_junction(link.from)) taken_[link.from] -= flows_.flow[row_[k]];
-    if (!net_.is_junction(link.to)) taken_[link.to] += flows_.flow[row_[k]];
+    if (!net_.is_junction(link.from)) taken_[link.from] -= flows_.flow[order_.row[k]];
+    if (!net_.is_junction(link.to)) taken_[link.to] += flows_.flow[order_.row[k]];
   }
   std::size_t outlet = net_.links.size();
   for (const std::vector<int>* outlets : {&emitters_, &driven_}) {
-    for (const int junction : *outlets) taken_[junction] += flows_.flow[outlet++];
+    for (const int junction : *outlets) taken_[junction] += flows_.flow[order_.row[outlet++]];
   }
 }
 

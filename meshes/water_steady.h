@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "meshes/water_network.h"
-#include "solver/flow_network.h"
+#include "solver/flow_order.h"
 
 namespace wattloop {
 
@@ -29,14 +29,14 @@ class WaterSteady {
   std::vector<double> demand;
 
   /// Head of a node [m]; of tanks and reservoirs it is given.
-  double head(int node) const { return flows_.head[place_[node]] + datum_; }
-  void set_fixed_head(int node, double head) { flows_.head[place_[node]] = head - datum_; }
+  double head(int node) const { return flows_.head[order_.place[node]] + datum_; }
+  void set_fixed_head(int node, double head) { flows_.head[order_.place[node]] = head - datum_; }
   /// Flow of a link [m3/s], 0 if it is closed.
-  double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[row_[link]]; }
+  double flow(int link) const { return is_closed(status[link]) ? 0.0 : flows_.flow[order_.row[link]]; }
   /// What a junction takes, emitter included; what flows into a tank or reservoir [m3/s].
   double taken(int node) const { return taken_[node]; }
   /// What leaves a junction whatever the pressure [m3/s].
-  double fixed_outflow(int junction) const { return flows_.outflow[place_[junction]]; }
+  double fixed_outflow(int junction) const { return flows_.outflow[order_.place[junction]]; }
 
   /// Flow of links before the first solution: 1 ft/s, pumps at their design point.
   void reset_flow(int link);
@@ -45,9 +45,13 @@ class WaterSteady {
   const FlowNetwork& flows() const { return flows_; }
 
  private:
+  WaterSteady(const WaterNetwork& network, const std::vector<int>& emitters, const std::vector<int>& driven);
+  WaterSteady(const WaterNetwork& network, const std::vector<int>& emitters, const std::vector<int>& driven,
+              const std::vector<FlowNetwork::Link>& links);
   void sort_link(int link);
   void evaluate();
-  void evaluate_pipes();
+  void evaluate_pipes(int begin, int end);
+  void hang_heads();
   void evaluate_link(int link);
   void evaluate_outlets();
   void set_linear(int link, double slope);
@@ -76,13 +80,12 @@ class WaterSteady {
   };
 
   const WaterNetwork& net_;
-  // Nodes and links of flows_ stand in the order of a walk through the network, so neighbours are near in memory:
-  std::vector<int> place_;  // of a node in flows_
-  std::vector<int> row_;    // of a link in flows_; emitters and pressure-driven demands follow
+  FlowOrder order_;  // of nodes and links in flows_; emitters and pressure-driven demands follow the network's links
   FlowNetwork flows_;
-  std::vector<Pipe> pipes_;     // with a power law
-  std::vector<int> others_;     // all other links
-  std::vector<int> followers_;  // links whose status follows heads and flows
+  std::vector<Pipe> pipes_;                   // with a power law
+  int core_pipes_ = 0;                        // the rest of them hang
+  std::vector<int> others_, hanging_others_;  // all other links
+  std::vector<int> followers_;                // links whose status follows heads and flows
   std::vector<double> power_;
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;

@@ -15,7 +15,7 @@ void raise(double* x, std::size_t size, double p) {
 
 }  // namespace
 
-void raise_to_power(std::vector<double>& x, double p) {
+void raise_to_power(std::span<double> x, double p) {
   raise(x.data(), x.size(), p);
 }
 

@@ -1,8 +1,9 @@
 #include "solver/flow_network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
+#include <utility>
 
 namespace wattloop {
 
@@ -10,29 +11,34 @@ namespace {
 constexpr double steep = 1e6;  // s/m2: the link is closed, or at a limit of its flow
 }
 
-FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links)
+FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links, int hanging, bool in_order)
     : head(nodes, 0.0),
       flow(links.size(), 0.0),
       loss(links.size(), 0.0),
       slope(links.size(), 1.0),
       outflow(free_nodes, 0.0),
       free_(free_nodes),
+      core_(free_nodes - hanging),
+      hanging_(hanging),
       links_(std::move(links)),
       entry_(links_.size(), -1),
-      diagonal_(free_nodes),
-      rhs_(free_nodes),
+      diagonal_(core_),
+      rhs_(core_),
       conductance_(links_.size()),
       target_(links_.size()),
       held_(free_nodes, 0),
-      first_at_(nodes + 1, 0) {
-  std::map<std::array<int, 2>, int> index;
+      first_at_(nodes + 1, 0),
+      load_(free_nodes, 0.0) {
   std::vector<std::array<int, 2>> entries;
-  for (std::size_t k = 0; k < links_.size(); ++k) {
-    const auto [from, to] = std::minmax(links_[k].from, links_[k].to);
-    if (to >= free_ || from == to) continue;
-    const auto [place, is_new] = index.try_emplace({from, to}, static_cast<int>(entries.size()));
-    if (is_new) entries.push_back({from, to});
-    entry_[k] = place->second;
+  std::vector<std::pair<std::array<int, 2>, std::size_t>> ends;
+  for (std::size_t k = 0; k < links_.size() - hanging; ++k) {
+    const auto [low, high] = std::minmax(links_[k].from, links_[k].to);
+    if (high < core_ && low != high) ends.push_back({{low, high}, k});
+  }
+  std::sort(ends.begin(), ends.end());
+  for (const auto& [pair, k] : ends) {  // parallel links share an entry
+    if (entries.empty() || entries.back() != pair) entries.push_back(pair);
+    entry_[k] = static_cast<int>(entries.size()) - 1;
   }
   for (const Link& link : links_) {
     for (const int end : {link.from, link.to}) ++first_at_[end + 1];
@@ -44,7 +50,7 @@ FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links)
     for (const int end : {links_[k].from, links_[k].to}) at_[next[end]++] = static_cast<int>(k);
   }
   off_diagonal_.resize(entries.size());
-  matrix_.analyse(free_, entries);
+  matrix_.analyse(core_, entries, in_order);
 }
 
 void FlowNetwork::regulate(int link, int node, double held_head) {
@@ -60,6 +66,23 @@ void FlowNetwork::release(int link) {
   held_[found->node] = 0;
   regulators_.erase(found);
   for (const Regulator& regulator : regulators_) held_[regulator.node] = 1;
+}
+
+void FlowNetwork::apply_outflow() {
+  std::copy(outflow.begin(), outflow.end(), load_.begin());
+  for (int node = free_ - 1, k = static_cast<int>(links_.size()) - 1; node >= core_; --node, --k) {
+    const bool leads_to = links_[k].to == node;
+    const int other = leads_to ? links_[k].from : links_[k].to;
+    flow[k] = leads_to ? load_[node] : -load_[node];
+    if (other < free_) load_[other] += load_[node];
+  }
+}
+
+void FlowNetwork::hang_heads() {
+  for (int node = core_, k = core_links(); node < free_; ++node, ++k) {
+    const bool leads_to = links_[k].to == node;
+    head[node] = leads_to ? head[links_[k].from] - loss[k] : head[links_[k].to] + loss[k];
+  }
 }
 
 FlowNetwork::Step FlowNetwork::step(double relaxation) {
@@ -78,7 +101,7 @@ double FlowNetwork::least_slope() const {
   double scale = 0.0;  // of heads and losses
   const auto [low, high] = std::minmax_element(head.begin(), head.end());
   if (!head.empty()) scale = *high - *low;
-  for (std::size_t k = 0; k < links_.size(); ++k) {
+  for (int k = 0; k < core_links(); ++k) {
     total_flow += std::abs(flow[k]);
     if (slope[k] < steep) scale = std::max(scale, std::abs(loss[k]));
   }
@@ -92,17 +115,17 @@ void FlowNetwork::assemble() {
   const double floor = least_slope();
   std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
   std::fill(off_diagonal_.begin(), off_diagonal_.end(), 0.0);
-  for (int i = 0; i < free_; ++i) rhs_[i] = -outflow[i];
-  for (std::size_t k = 0; k < links_.size(); ++k) {
+  for (int i = 0; i < core_; ++i) rhs_[i] = -load_[i];
+  for (int k = 0; k < core_links(); ++k) {
     const auto [from, to] = links_[k];
     conductance_[k] = 1.0 / std::max(slope[k], floor);
     target_[k] = flow[k] - conductance_[k] * loss[k];  // its flow at no head difference
     const double q = target_[k] + conductance_[k] * (head[from] - head[to]);
-    if (from < free_) {
+    if (from < core_) {
       diagonal_[from] += conductance_[k];
       rhs_[from] -= q;
     }
-    if (to < free_) {
+    if (to < core_) {
       diagonal_[to] += conductance_[k];
       rhs_[to] += q;
     }
@@ -116,14 +139,14 @@ void FlowNetwork::assemble() {
 
 void FlowNetwork::solve_heads() {
   matrix_.solve(rhs_);
-  for (int i = 0; i < free_; ++i) head[i] += rhs_[i];
+  for (int i = 0; i < core_; ++i) head[i] += rhs_[i];
 }
 
 FlowNetwork::Step FlowNetwork::update(double relaxation) {
   Step result;
   before_.resize(one_way.size());
   for (std::size_t i = 0; i < one_way.size(); ++i) before_[i] = flow[one_way[i]];
-  for (std::size_t k = 0; k < links_.size(); ++k) {
+  for (int k = 0; k < core_links(); ++k) {
     const auto [from, to] = links_[k];
     const double change = relaxation * (target_[k] + conductance_[k] * (head[from] - head[to]) - flow[k]);
     flow[k] += change;
@@ -170,7 +193,7 @@ double FlowNetwork::largest_imbalance() const {
 
 double FlowNetwork::head_error() const {
   double largest = 0.0;
-  for (std::size_t k = 0; k < links_.size(); ++k) {
+  for (int k = 0; k < core_links(); ++k) {
     if (!(slope[k] < steep)) continue;
     const double h1 = head[links_[k].from];
     const double h2 = head[links_[k].to];

@@ -32,11 +32,14 @@ class FlowNetwork {
     int singular_node = -1;       ///< nothing determines this node's head: no step was made
   };
 
-  /// Nodes 0 to free_nodes - 1 are free, the others fixed.
-  FlowNetwork(int free_nodes, int nodes, std::vector<Link> links);
+  /// Nodes 0 to free_nodes - 1 are free, the others fixed. The last `hanging` of the free nodes hang, each by one of
+  /// the last `hanging` links, in the same order, on a node before it: their flows follow from outflows alone and take
+  /// no part in the steps. `in_order`: the other free nodes have the places that order_flow_network gives them.
+  FlowNetwork(int free_nodes, int nodes, std::vector<Link> links, int hanging = 0, bool in_order = false);
 
-  int free_nodes() const { return free_; }
   const std::vector<Link>& links() const { return links_; }
+  /// Links that take part in the steps: all but those that hang.
+  int core_links() const { return static_cast<int>(links_.size()) - hanging_; }
 
   /// State: head of every node [m], flow of every link [m3/s].
   std::vector<double> head, flow;
@@ -50,6 +53,10 @@ class FlowNetwork {
   void regulate(int link, int node, double held_head);
   void release(int link);
 
+  /// Takes over `outflow`, before the first step and whenever it changes; finds the flows of what hangs.
+  void apply_outflow();
+  /// Heads of what hangs, from the heads it hangs on and the laws last written: when they are looked at.
+  void hang_heads();
   /// One Newton step, its flow changes times `relaxation`.
   Step step(double relaxation = 1.0);
 
@@ -69,7 +76,7 @@ class FlowNetwork {
   void solve_heads();
   Step update(double relaxation);
 
-  int free_;
+  int free_, core_, hanging_;  // free nodes, those of them in the matrix, the others
   std::vector<Link> links_;
   std::vector<int> entry_;  // of the matrix, a link; -1: none
   SparseCholesky matrix_;
@@ -77,6 +84,7 @@ class FlowNetwork {
   std::vector<char> held_;
   std::vector<int> first_at_, at_;  // links at a node: at_[first_at_[i]] to at_[first_at_[i + 1]]
   std::vector<double> before_;
+  std::vector<double> load_;  // outflow of a node and of all that hangs on it
   std::vector<Regulator> regulators_;
 };
 

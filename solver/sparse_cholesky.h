@@ -15,8 +15,11 @@ namespace wattloop {
 /// after `analyse`, and the order of operations is fixed.
 class SparseCholesky {
  public:
-  /// Orders and analyses a pattern of off-diagonal entries (i, j), i != j, each named once in either order.
-  void analyse(int size, const std::vector<std::array<int, 2>>& entries);
+  /// A good place for each row of a matrix with these off-diagonal entries (i, j), i != j.
+  static std::vector<int> order(int size, const std::vector<std::array<int, 2>>& entries);
+  /// Analyses a pattern of off-diagonal entries, each named once as (i, j) or (j, i). Rows that are `in_order` already
+  /// have the places that `order` gives.
+  void analyse(int size, const std::vector<std::array<int, 2>>& entries, bool in_order = false);
   /// Returns a row without a positive pivot, or -1 if there is none. Off-diagonal values in the order of `analyse`.
   int factorise(const std::vector<double>& diagonal, const std::vector<double>& off_diagonal);
   /// b becomes x.

@@ -36,7 +36,10 @@ std::vector<int> minimum_degree(int size, const std::vector<std::array<int, 2>>&
 Pattern pattern_of(const std::vector<std::array<int, 2>>& entries, const std::vector<int>& place) {
   Pattern pattern(place.size());
   for (const auto& [i, j] : entries) pattern[std::min(place[i], place[j])].push_back(std::max(place[i], place[j]));
-  for (std::vector<int>& rows : pattern) std::sort(rows.begin(), rows.end());
+  for (std::vector<int>& rows : pattern) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  }
   return pattern;
 }
 
@@ -93,18 +96,27 @@ std::vector<int> postorder(const Pattern& pattern, int& light_count) {
 
 }  // namespace
 
-void SparseCholesky::analyse(int size, const std::vector<std::array<int, 2>>& entries) {
-  *this = SparseCholesky();
-  size_ = size;
+std::vector<int> SparseCholesky::order(int size, const std::vector<std::array<int, 2>>& entries) {
   std::vector<int> place = minimum_degree(size, entries);
   Pattern pattern = pattern_of(entries, place);
   fill_in(pattern);
   int light_count = 0;
   const std::vector<int> again = postorder(pattern, light_count);
   for (int& p : place) p = again[p];
-  pattern = pattern_of(entries, place);
-  const Pattern given = pattern;
+  return place;
+}
+
+void SparseCholesky::analyse(int size, const std::vector<std::array<int, 2>>& entries, bool in_order) {
+  *this = SparseCholesky();
+  size_ = size;
+  std::vector<int> place(size);
+  std::iota(place.begin(), place.end(), 0);
+  if (!in_order) place = order(size, entries);
+  const Pattern given = pattern_of(entries, place);
+  Pattern pattern = given;
   fill_in(pattern);
+  int light_count = 0;
+  postorder(pattern, light_count);
 
   original_.resize(size);
   for (int i = 0; i < size; ++i) original_[place[i]] = i;

@@ -16,6 +16,7 @@ struct Law {
 
 /// Newton steps until nothing changes; returns their number.
 int solve(FlowNetwork& net, const std::vector<Law>& laws) {
+  net.apply_outflow();
   for (int step = 1; step <= 100; ++step) {
     for (std::size_t k = 0; k < laws.size(); ++k) {
       const double q = std::abs(net.flow[k]) + 1e-30;
@@ -105,6 +106,7 @@ TEST(FlowNetwork, ARegulatorHoldsItsNode) {
   net.head[3] = 10.0;
   net.outflow[1] = 0.01;
   for (double& q : net.flow) q = 0.05;
+  net.apply_outflow();
   net.regulate(1, 1, 20.0);
   for (int step = 0; step < 60; ++step) {
     for (const int k : {0, 2}) {
@@ -118,6 +120,22 @@ TEST(FlowNetwork, ARegulatorHoldsItsNode) {
   EXPECT_NEAR(net.flow[2], std::sqrt(10.0 / 1000.0), 1e-14);
   EXPECT_NEAR(net.flow[1], 0.1 + 0.01, 1e-14);
   EXPECT_NEAR(net.head[0], 50.0 - 1000.0 * 0.11 * 0.11, 1e-12);
+}
+
+// source 3 - 0 - 1, with 2 on 1: both hang and the matrix has one row.
+TEST(FlowNetwork, WhatHangsFollowsFromItsOutflow) {
+  FlowNetwork net(3, 4, {{3, 0}, {1, 0}, {1, 2}}, 2);
+  net.head[3] = 30.0;
+  net.outflow = {0.0, 0.01, 0.02};
+  EXPECT_EQ(net.core_links(), 1);
+  const std::vector<Law> laws(3, {1000.0, 2.0});
+  net.flow[0] = 0.1;
+  EXPECT_LT(solve(net, laws), 100);
+  net.hang_heads();
+  EXPECT_EQ(net.flow, (std::vector<double>{0.03, -0.03, 0.02}));
+  EXPECT_NEAR(net.head[0], 30.0 - 0.9, 1e-12);
+  EXPECT_NEAR(net.head[1], 30.0 - 1.8, 1e-12);
+  EXPECT_NEAR(net.head[2], 30.0 - 1.8 - 0.4, 1e-12);
 }
 
 TEST(FlowNetwork, NamesANodeThatNothingDetermines) {
