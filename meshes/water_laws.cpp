@@ -49,6 +49,31 @@ void WaterSteady::evaluate_pipes(int begin, int end) {
   }
 }
 
+// Newton's method lets a flow that tends to zero fall to 1 - 1/n of itself in a step. Where the heads ask for less than
+// half of a pipe's flow, the tangent of its law is taken at what they ask for.
+void WaterSteady::move_tangents() {
+  constexpr double asked = 0.5;
+  constexpr double least = 0.1;  // of the flow: heads that are still wrong do not throw it away
+  const double n = net_.options.friction_exponent;
+  const auto difference = [this](const Pipe& pipe) {
+    const auto [from, to] = flows_.links()[pipe.row];
+    return flows_.head[from] - flows_.head[to];
+  };
+  for (int i = 0; i < core_pipes_; ++i) power_[i] = std::abs(difference(pipes_[i])) / pipes_[i].r + 1e-30;
+  raise_to_power({power_.data(), power_.data() + core_pipes_}, 1.0 / n);
+  for (int i = 0; i < core_pipes_; ++i) {
+    const Pipe& pipe = pipes_[i];
+    const double q = flows_.flow[pipe.row];
+    if (power_[i] >= asked * std::abs(q) || is_closed(status[pipe.link])) continue;
+    const double point = std::copysign(std::max(power_[i], least * std::abs(q)), difference(pipe));
+    const double friction = pipe.r * std::pow(flow_magnitude(point), n - 1.0);
+    const double minor = pipe.minor_loss * std::abs(point);
+    const double slope = n * friction + 2.0 * minor;
+    flows_.loss[pipe.row] = (friction + minor) * point + slope * (q - point);
+    flows_.slope[pipe.row] = slope;
+  }
+}
+
 void WaterSteady::hang_heads() {
   evaluate_pipes(core_pipes_, static_cast<int>(pipes_.size()));
   for (const int k : hanging_others_) evaluate_link(k);

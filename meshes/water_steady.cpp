@@ -123,8 +123,10 @@ void WaterSteady::sort_link(int k) {
   } else {
     others_.push_back(k);
   }
+  const auto is_tank = [this](int node) { return !net_.is_junction(node) && !net_.tank(node).is_reservoir(); };
   const bool follows = link.type == LinkType::check_valve || link.type == LinkType::pump;
   if (at_tank(net_, link) || follows || link.type == LinkType::flow_control) followers_.push_back(k);
+  if (follows || is_regulator(link.type) || is_tank(link.from) || is_tank(link.to)) has_statuses_ = true;
 }
 
 void WaterSteady::reset_flow(int k) {
@@ -158,6 +160,8 @@ WaterSteady::Result WaterSteady::solve() {
   double relaxation = 1.0;
   const int trials = std::max(options.trials, 200);
   while (result.iterations < trials) {
+    constexpr double settled = 1e-6;
+    if (!has_statuses_ && result.iterations > 0 && result.relative_change > settled) move_tangents();
     const FlowNetwork::Step step = flows_.step(relaxation);
     if (step.singular_node >= 0) {
       if (free_bad_valve(step.singular_node)) {

@@ -52,6 +52,7 @@ class WaterSteady {
   void evaluate();
   void evaluate_pipes(int begin, int end);
   void hang_heads();
+  void move_tangents();
   void evaluate_link(int link);
   void evaluate_outlets();
   void set_linear(int link, double slope);
@@ -86,6 +87,9 @@ class WaterSteady {
   int core_pipes_ = 0;                        // the rest of them hang
   std::vector<int> others_, hanging_others_;  // all other links
   std::vector<int> followers_;                // links whose status follows heads and flows
+  // Some statuses follow heads and flows: steps are then plain Newton ones, since with more than one consistent set of
+  // statuses the way there decides.
+  bool has_statuses_ = false;
   std::vector<double> power_;
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;

@@ -43,7 +43,8 @@ class FlowNetwork {
 
   /// State: head of every node [m], flow of every link [m3/s].
   std::vector<double> head, flow;
-  /// Input of a step: the laws at `flow`; an infinite slope keeps the flow. Outflow of the free nodes.
+  /// Input of a step: the laws, or tangents of them, at `flow`; an infinite slope keeps the flow. Outflow of the free
+  /// nodes.
   std::vector<double> loss, slope, outflow;
   /// Limits what a step may do to a link's flow: none of these links changes sign, it halves instead.
   std::vector<int> one_way;
