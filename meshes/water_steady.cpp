@@ -9,7 +9,6 @@ namespace wattloop {
 namespace {
 
 constexpr double foot = 0.3048;             // m
-constexpr double least_range = 0.1 * foot;  // of pressure-driven demand [m]
 
 /// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
 std::vector<FlowNetwork::Link> flow_links(const WaterNetwork& net, const std::vector<int>& emitters,
@@ -197,7 +196,7 @@ WaterSteady::Result WaterSteady::solve() {
       next_check += options.check_frequency;
     }
   }
-  hang_heads();
+  if (!result.converged) hang_heads();
   account();
   return result;
 }
