@@ -8,7 +8,7 @@ namespace wattloop {
 
 namespace {
 
-constexpr double foot = 0.3048;             // m
+constexpr double foot = 0.3048;  // m
 
 /// Links of the network, then one from each emitter and each pressure-driven demand to a ground of its own.
 std::vector<FlowNetwork::Link> flow_links(const WaterNetwork& net, const std::vector<int>& emitters,
