@@ -82,7 +82,6 @@ void WaterPeriod::apply_patterns() {
 }
 
 void WaterPeriod::apply_controls() {
-  fights_.clear();
   std::vector<const WaterControl*> acted;
   for (const WaterControl& control : net_.controls) {
     bool acts = false;
@@ -108,7 +107,7 @@ void WaterPeriod::apply_controls() {
     const auto contradicts = [&](const WaterControl* other) {
       return other->link == k && (other->status != control.status || other->setting != control.setting);
     };
-    if (std::any_of(acted.begin(), acted.end(), contradicts)) fights_.push_back(k);
+    if (std::any_of(acted.begin(), acted.end(), contradicts)) fights_.insert(k);
     acted.push_back(&control);
     const LinkStatus before = is_closed(state_.status[k]) ? LinkStatus::closed : LinkStatus::open;
     const double next = net_.links[k].type > LinkType::pipe ? control.setting : state_.setting[k];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "meshes/water_steady.h"
@@ -84,7 +85,7 @@ class WaterPeriod {
   std::vector<WaterWarning> warnings_;
   std::vector<char> closed_, cut_off_, undetermined_;
   std::vector<int> first_at_, at_;  // links at a node: at_[first_at_[i]] to at_[first_at_[i + 1]]
-  std::vector<int> fights_;         // links that two controls want in two states at once
+  std::set<int> fights_;            // links that two controls or rules want in two states at once
 };
 
 }  // namespace wattloop

@@ -9,8 +9,15 @@
 namespace wattloop {
 
 namespace {
+
 constexpr long day = 86400;  // s
+
+bool contradict(const RuleAction& a, const RuleAction& b) {
+  if (a.is_status != b.is_status) return true;
+  return a.is_status ? a.status != b.status : std::abs(a.setting - b.setting) > a.tolerance;
 }
+
+}  // namespace
 
 long WaterPeriod::apply_rules(long step) {
   const long start = time_;
@@ -46,6 +53,8 @@ bool WaterPeriod::check_rules(long step) {
         choices.push_back({&action, rule.priority});
       } else if (rule.priority > found->priority) {
         *found = {&action, rule.priority};
+      } else if (rule.priority == found->priority && contradict(action, *found->action)) {
+        fights_.insert(action.link);
       }
     }
   }

@@ -1,5 +1,6 @@
 // Statuses of a water network that follow heads and flows, by the rules of EPANET 2.2.
 
+#include <algorithm>
 #include <cmath>
 
 #include "meshes/water_steady.h"
@@ -165,9 +166,23 @@ bool WaterSteady::update_pressure_switches() {
     status[k] = control.status;
     if (type != LinkType::pipe) setting[k] = control.setting;
     place_regulator(k);
+    ++switches_[k];
     changed = true;
   }
   return changed;
+}
+
+// What is looked at when heads and flows stand still.
+bool WaterSteady::update_settled() {
+  hang_heads();
+  const bool changed = update_links();
+  return update_pressure_switches() || changed;
+}
+
+int WaterSteady::link_switched_to_and_fro() const {
+  constexpr int to_and_fro = 4;
+  const auto most = std::max_element(switches_.begin(), switches_.end());
+  return most != switches_.end() && *most >= to_and_fro ? static_cast<int>(most - switches_.begin()) : -1;
 }
 
 bool WaterSteady::free_bad_valve(int node) {

@@ -76,6 +76,7 @@ WaterSteady::WaterSteady(const WaterNetwork& network, const std::vector<int>& em
       flows_(flow_network(network, order_, links)),
       emitters_(emitters),
       driven_(driven),
+      switches_(network.links.size(), 0),
       taken_(network.nodes.size(), 0.0) {
   const double feet_per_cubic_foot = foot / net_.options.cubic_foot;
   high_slope_ = 1e8 * feet_per_cubic_foot;  // 1e8 ft per ft3/s
@@ -154,6 +155,7 @@ WaterSteady::Result WaterSteady::solve() {
   set_demands();
   for (const int k : pressure_valves_) place_regulator(k);
   evaluate();
+  std::fill(switches_.begin(), switches_.end(), 0);
   Result result;
   int next_check = options.check_frequency;
   double relaxation = 1.0;
@@ -162,17 +164,16 @@ WaterSteady::Result WaterSteady::solve() {
     constexpr double settled = 1e-6;
     if (!has_statuses_ && result.iterations > 0 && result.relative_change > settled) move_tangents();
     const FlowNetwork::Step step = flows_.step(relaxation);
-    if (step.singular_node >= 0) {
-      if (free_bad_valve(step.singular_node)) {
-        evaluate();
-        ++result.iterations;
-        continue;
-      }
-      const auto found = std::find(order_.place.begin(), order_.place.end(), step.singular_node);
-      result.singular_node = static_cast<int>(found - order_.place.begin());
-      break;
-    }
     ++result.iterations;
+    if (step.singular_node >= 0) {
+      if (!free_bad_valve(step.singular_node)) {
+        const auto found = std::find(order_.place.begin(), order_.place.end(), step.singular_node);
+        result.singular_node = static_cast<int>(found - order_.place.begin());
+        break;
+      }
+      evaluate();
+      continue;
+    }
     result.relative_change = step.flow_change / std::max(step.total_flow, 1e-30);
     relaxation = 1.0;
     bool changed = false;
@@ -182,13 +183,9 @@ WaterSteady::Result WaterSteady::solve() {
     }
     evaluate();
     if (has_converged(step)) {
-      hang_heads();
-      changed = update_links() || changed;
-      changed = update_pressure_switches() || changed;
-      if (!changed) {
-        result.converged = true;
-        break;
-      }
+      changed = update_settled() || changed;
+      result.converged = !changed;
+      if (result.converged) break;
       next_check = result.iterations + options.check_frequency;
       evaluate();
     } else if (result.iterations <= options.max_check && result.iterations == next_check) {
@@ -196,7 +193,10 @@ WaterSteady::Result WaterSteady::solve() {
       next_check += options.check_frequency;
     }
   }
-  if (!result.converged) hang_heads();
+  if (!result.converged) {
+    hang_heads();
+    result.fighting_link = link_switched_to_and_fro();
+  }
   account();
   return result;
 }

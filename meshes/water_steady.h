@@ -19,6 +19,7 @@ class WaterSteady {
     int iterations = 0;
     double relative_change = 0.0;  ///< sum of flow changes over sum of flows in the last step
     int singular_node = -1;        ///< nothing determines the head of this node
+    int fighting_link = -1;        ///< no balance, and controls on pressures switch this link to and fro
   };
 
   explicit WaterSteady(const WaterNetwork& network);
@@ -66,11 +67,13 @@ class WaterSteady {
   bool update_pressure_valves();
   bool update_links();
   bool update_pressure_switches();
+  bool update_settled();
   LinkStatus pressure_reducing_status(int link) const;
   LinkStatus pressure_sustaining_status(int link) const;
   LinkStatus flow_control_status(int link, LinkStatus now) const;
   LinkStatus check_valve_status(LinkStatus now, double head_difference, double q) const;
   void apply_tank_limits(int link, int tank_node, int other);
+  int link_switched_to_and_fro() const;
   bool free_bad_valve(int node);
   bool has_converged(const FlowNetwork::Step& step) const;
 
@@ -93,6 +96,7 @@ class WaterSteady {
   std::vector<double> power_;
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;
+  std::vector<int> switches_;  // of each link by controls on pressures, in this moment
   std::vector<double> taken_;
   double datum_ = 0.0;             // the heads of flows_ are above it [m]: differences between them keep more digits
   double high_slope_, low_slope_;  // of a closed link, of an open valve without loss [s/m2]

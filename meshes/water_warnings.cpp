@@ -91,7 +91,9 @@ void WaterPeriod::collect_warnings() {
   for (const WaterWarning& warning : {cut_off, negative}) {
     if (warning.count > 0) warnings_.push_back(warning);
   }
+  if (result_.fighting_link >= 0) fights_.insert(result_.fighting_link);
   for (const int link : fights_) about_link(Kind::controls_fight, link);
+  fights_.clear();
   for (std::size_t k = 0; k < net_.links.size(); ++k) {
     const LinkStatus status = state_.status[k];
     if (status == LinkStatus::cannot_deliver_head) about_link(Kind::pump_beyond_head, k);

@@ -77,6 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"TankLevels", "[TANKS]\nT2 40 9 1 6 10\n[PIPES]\nP9 T2 A 5 100 100", {"[TANKS] T2", "levels"}},
         Mistake{
             "VolumeCurve", "[TANKS]\nT2 40 3 1 6 10 0 ONE\n[PIPES]\nP9 T2 A 5 100 100", {"[TANKS] T2", "volume curve"}},
+        Mistake{"VolumesFall",
+                "[CURVES]\nV 0 9\nV 9 1\n[TANKS]\nT2 40 3 1 6 10 0 V\n[PIPES]\nP9 T2 A 5 100 100",
+                {"[TANKS] T2", "volumes of this curve do not increase"}},
         Mistake{"ValveAtTank", "[VALVES]\nV A T 100 PRV 20", {"[VALVES] V", "tank or reservoir"}},
         Mistake{"ValvesInSeries",
                 "[JUNCTIONS]\nC 1\nD 1\n[VALVES]\nV1 A C 100 PRV 20\nV2 C D 100 PRV 10",

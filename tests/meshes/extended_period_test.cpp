@@ -160,6 +160,25 @@ TEST(WaterWarnings, ControlsThatFightAreFlagged) {
   EXPECT_TRUE(warns(run(network(text)).front(), WaterWarning::Kind::controls_fight));
 }
 
+TEST(WaterWarnings, ControlsOnPressuresThatFightAreFlagged) {
+  // Closed, the pressure at A falls below 20 m and opens P1; open, it rises above 25 m and closes it.
+  const std::string text =
+      "[JUNCTIONS]\nA 0 20\n[RESERVOIRS]\nR 30\nS 15\n[PIPES]\nP1 R A 100 200 100\nP2 S A 100 100 100\n"
+      "[CONTROLS]\nLINK P1 CLOSED IF NODE A ABOVE 25\nLINK P1 OPEN IF NODE A BELOW 20\n[OPTIONS]\nUNITS LPS\n";
+  const Moment m = run(network(text)).front();
+  EXPECT_FALSE(m.converged);
+  EXPECT_TRUE(warns(m, WaterWarning::Kind::controls_fight));
+}
+
+TEST(WaterWarnings, RulesThatFightAreFlagged) {
+  const std::string rules =
+      "[JUNCTIONS]\nA 0 1\n[RESERVOIRS]\nR 30\n[TANKS]\nT 20 3 1 5 3\n[PIPES]\nP1 R A 100 100 100\nP2 T A 10 200 100\n"
+      "[OPTIONS]\nUNITS LPS\n[TIMES]\nDURATION 2\n[RULES]\nRULE 1\nIF TANK T LEVEL > 1\nTHEN PIPE P1 STATUS = CLOSED\n"
+      "PRIORITY 2\nRULE 2\nIF SYSTEM TIME > 0\nTHEN PIPE P1 STATUS = OPEN\n";
+  EXPECT_TRUE(warns(run(network(rules + "PRIORITY 2\n")).back(), WaterWarning::Kind::controls_fight));
+  EXPECT_FALSE(warns(run(network(rules + "PRIORITY 1\n")).back(), WaterWarning::Kind::controls_fight));
+}
+
 TEST(WaterWarnings, PumpsAndValvesBeyondTheirReachAreFlagged) {
   const std::string pump =
       "[JUNCTIONS]\nA 0 1\n[RESERVOIRS]\nR 0\nS 90\n[PUMPS]\nU R A HEAD C\n[PIPES]\nP A S 100 200 100\n[CURVES]\nC 10 "
