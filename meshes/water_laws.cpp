@@ -25,57 +25,64 @@ struct Law {
 
 void WaterSteady::evaluate() {
   flows_.one_way.clear();
-  evaluate_pipes(0, core_pipes_);
+  evaluate_pipes(0, flows_.core_links());
   for (const int k : others_) evaluate_link(k);
   evaluate_outlets();
 }
 
-// Pipes of Hazen-Williams or Chezy-Manning: most of what there is, so in loops that vectorise.
-void WaterSteady::evaluate_pipes(int begin, int end) {
-  const double n = net_.options.friction_exponent;
-  for (int i = begin; i < end; ++i) power_[i] = flow_magnitude(flows_.flow[pipes_[i].row]);
-  if (n != 2.0) raise_to_power({power_.data() + begin, power_.data() + end}, n - 1.0);
-  for (int i = begin; i < end; ++i) {
-    const Pipe& pipe = pipes_[i];
-    if (is_closed(status[pipe.link])) {
-      set_linear(pipe.link, high_slope_);
-      continue;
-    }
-    const double q = flows_.flow[pipe.row];
-    const double friction = pipe.r * power_[i];
-    const double minor = pipe.minor_loss * std::abs(q);
-    flows_.loss[pipe.row] = (friction + minor) * q;
-    flows_.slope[pipe.row] = n * friction + 2.0 * minor;
+void WaterSteady::evaluate_anew() {
+  closed_pipes_.clear();
+  for (const Pipe& pipe : pipes_) {
+    const bool closed = is_closed(status[pipe.link]);
+    friction_[pipe.row] = closed ? 0.0 : pipe.r;
+    if (closed) closed_pipes_.push_back(pipe.link);
   }
+  evaluate();
+}
+
+// Pipes of Hazen-Williams or Chezy-Manning: most of what there is, so a loop over all rows that vectorises; what is no
+// such pipe is written after it.
+void WaterSteady::evaluate_pipes(std::size_t begin, std::size_t end) {
+  if (pipes_.empty()) return;
+  const double n = net_.options.friction_exponent;
+  const double* flow = flows_.flow.data();
+  for (std::size_t i = begin; i < end; ++i) power_[i] = flow_magnitude(flow[i]);
+  if (n != 2.0) raise_to_power({power_.data() + begin, power_.data() + end}, n - 1.0);
+  for (std::size_t i = begin; i < end; ++i) {
+    const double friction = friction_[i] * power_[i];
+    const double minor = minor_loss_[i] * std::abs(flow[i]);
+    flows_.loss[i] = (friction + minor) * flow[i];
+    flows_.slope[i] = n * friction + 2.0 * minor;
+  }
+  for (const int k : closed_pipes_) set_linear(k, high_slope_);
 }
 
 // Newton's method lets a flow that tends to zero fall to 1 - 1/n of itself in a step. Where the heads ask for less than
-// half of a pipe's flow, the tangent of its law is taken at what they ask for.
+// 0.8 of a pipe's flow, the tangent of its law is taken at what they ask for. Laws must be those at the flows.
 void WaterSteady::move_tangents() {
-  constexpr double asked = 0.5;
+  constexpr double asked = 0.8;
   constexpr double least = 0.1;  // of the flow: heads that are still wrong do not throw it away
   const double n = net_.options.friction_exponent;
-  const auto difference = [this](const Pipe& pipe) {
-    const auto [from, to] = flows_.links()[pipe.row];
-    return flows_.head[from] - flows_.head[to];
-  };
-  for (int i = 0; i < core_pipes_; ++i) power_[i] = std::abs(difference(pipes_[i])) / pipes_[i].r + 1e-30;
-  raise_to_power({power_.data(), power_.data() + core_pipes_}, 1.0 / n);
-  for (int i = 0; i < core_pipes_; ++i) {
-    const Pipe& pipe = pipes_[i];
-    const double q = flows_.flow[pipe.row];
-    if (power_[i] >= asked * std::abs(q) || is_closed(status[pipe.link])) continue;
-    const double point = std::copysign(std::max(power_[i], least * std::abs(q)), difference(pipe));
-    const double friction = pipe.r * std::pow(flow_magnitude(point), n - 1.0);
-    const double minor = pipe.minor_loss * std::abs(point);
+  const double share = std::pow(asked, n);
+  for (int row = 0; row < flows_.core_links(); ++row) {
+    const double r = friction_[row];
+    if (r == 0.0) continue;
+    const auto [from, to] = flows_.links()[row];
+    const double difference = flows_.head[from] - flows_.head[to];
+    const double q = flows_.flow[row];
+    if (std::abs(difference) >= share * r * power_[row] * std::abs(q)) continue;
+    const double asked_flow = std::pow(std::abs(difference) / r, 1.0 / n);
+    const double point = std::copysign(std::max(asked_flow, least * std::abs(q)), difference);
+    const double friction = r * std::pow(flow_magnitude(point), n - 1.0);
+    const double minor = minor_loss_[row] * std::abs(point);
     const double slope = n * friction + 2.0 * minor;
-    flows_.loss[pipe.row] = (friction + minor) * point + slope * (q - point);
-    flows_.slope[pipe.row] = slope;
+    flows_.loss[row] = (friction + minor) * point + slope * (q - point);
+    flows_.slope[row] = slope;
   }
 }
 
 void WaterSteady::hang_heads() {
-  evaluate_pipes(core_pipes_, static_cast<int>(pipes_.size()));
+  evaluate_pipes(flows_.core_links(), flows_.links().size());
   for (const int k : hanging_others_) evaluate_link(k);
   flows_.hang_heads();
 }

@@ -74,6 +74,9 @@ WaterSteady::WaterSteady(const WaterNetwork& network, const std::vector<int>& em
       net_(network),
       order_(flow_order(network, links)),
       flows_(flow_network(network, order_, links)),
+      friction_(links.size(), 0.0),
+      minor_loss_(links.size(), 0.0),
+      power_(links.size(), 0.0),
       emitters_(emitters),
       driven_(driven),
       switches_(network.links.size(), 0),
@@ -105,10 +108,6 @@ WaterSteady::WaterSteady(const WaterNetwork& network, const std::vector<int>& em
     reset_flow(static_cast<int>(k));
     sort_link(static_cast<int>(k));
   }
-  std::sort(pipes_.begin(), pipes_.end(), [](const Pipe& a, const Pipe& b) { return a.row < b.row; });
-  power_.resize(pipes_.size());
-  const auto core = [this](const Pipe& pipe) { return pipe.row < flows_.core_links(); };
-  core_pipes_ = static_cast<int>(std::partition_point(pipes_.begin(), pipes_.end(), core) - pipes_.begin());
   const auto hangs = [this](int k) { return order_.row[k] >= flows_.core_links(); };
   const auto first_hanging = std::stable_partition(others_.begin(), others_.end(), std::not_fn(hangs));
   hanging_others_.assign(first_hanging, others_.end());
@@ -119,12 +118,14 @@ void WaterSteady::sort_link(int k) {
   const WaterLink& link = net_.links[k];
   const bool pipe = link.type == LinkType::pipe || link.type == LinkType::check_valve;
   if (pipe && net_.options.friction != FrictionLaw::darcy_weisbach) {
-    pipes_.push_back({order_.row[k], k, link.r, link.minor_loss});
+    pipes_.push_back({order_.row[k], k, link.r});
+    minor_loss_[order_.row[k]] = link.minor_loss;
   } else {
     others_.push_back(k);
   }
   const auto is_tank = [this](int node) { return !net_.is_junction(node) && !net_.tank(node).is_reservoir(); };
   const bool follows = link.type == LinkType::check_valve || link.type == LinkType::pump;
+  if (at_tank(net_, link)) fixed_.push_back(k);
   if (at_tank(net_, link) || follows || link.type == LinkType::flow_control) followers_.push_back(k);
   if (follows || is_regulator(link.type) || is_tank(link.from) || is_tank(link.to)) has_statuses_ = true;
 }
@@ -152,9 +153,10 @@ bool WaterSteady::has_converged(const FlowNetwork::Step& step) const {
 
 WaterSteady::Result WaterSteady::solve() {
   const WaterOptions& options = net_.options;
+  if (!has_statuses_) scale_flows();
   set_demands();
   for (const int k : pressure_valves_) place_regulator(k);
-  evaluate();
+  evaluate_anew();
   std::fill(switches_.begin(), switches_.end(), 0);
   Result result;
   int next_check = options.check_frequency;
@@ -187,9 +189,9 @@ WaterSteady::Result WaterSteady::solve() {
       result.converged = !changed;
       if (result.converged) break;
       next_check = result.iterations + options.check_frequency;
-      evaluate();
+      evaluate_anew();
     } else if (result.iterations <= options.max_check && result.iterations == next_check) {
-      if (update_links()) evaluate();
+      if (update_links()) evaluate_anew();
       next_check += options.check_frequency;
     }
   }
@@ -199,6 +201,21 @@ WaterSteady::Result WaterSteady::solve() {
   }
   account();
   return result;
+}
+
+// From one head a network of power laws keeps its balance if all flows change alike: they follow the sum of demands.
+void WaterSteady::scale_flows() {
+  constexpr double most = 2.0;
+  double total = 0.0;
+  for (const double q : demand) total += q;
+  const double factor = total / total_demand_;
+  total_demand_ = total;
+  const auto first_source = net_.junctions.size();
+  for (std::size_t i = first_source; i < net_.nodes.size(); ++i) {
+    if (head(static_cast<int>(i)) != head(static_cast<int>(first_source))) return;
+  }
+  if (!(factor > 1.0 / most && factor < most)) return;  // or there was no moment before
+  for (double& q : flows_.flow) q *= factor;
 }
 
 void WaterSteady::set_demands() {
@@ -217,7 +234,7 @@ void WaterSteady::set_demands() {
 void WaterSteady::account() {
   std::fill(taken_.begin(), taken_.end(), 0.0);
   for (std::size_t i = 0; i < net_.junctions.size(); ++i) taken_[i] = fixed_outflow(static_cast<int>(i));
-  for (std::size_t k = 0; k < net_.links.size(); ++k) {
+  for (const int k : fixed_) {
     if (is_closed(status[k])) continue;
     const WaterLink& link = net_.links[k];
     if (!net_.is_junction(link.from)) taken_[link.from] -= flows_.flow[order_.row[k]];

@@ -51,7 +51,8 @@ class WaterSteady {
               const std::vector<FlowNetwork::Link>& links);
   void sort_link(int link);
   void evaluate();
-  void evaluate_pipes(int begin, int end);
+  void evaluate_anew();  // after statuses have changed
+  void evaluate_pipes(std::size_t begin, std::size_t end);
   void hang_heads();
   void move_tangents();
   void evaluate_link(int link);
@@ -61,6 +62,7 @@ class WaterSteady {
   void evaluate_pump(int link);
   void evaluate_general_purpose(int link);
   void place_regulator(int link);
+  void scale_flows();
   void set_demands();
   void account();
 
@@ -77,27 +79,30 @@ class WaterSteady {
   bool free_bad_valve(int node);
   bool has_converged(const FlowNetwork::Step& step) const;
 
-  /// What the loop over pipes needs of one.
+  /// A pipe with a power law.
   struct Pipe {
     int row, link;
-    double r, minor_loss;
+    double r;
   };
 
   const WaterNetwork& net_;
   FlowOrder order_;  // of nodes and links in flows_; emitters and pressure-driven demands follow the network's links
   FlowNetwork flows_;
-  std::vector<Pipe> pipes_;                   // with a power law
-  int core_pipes_ = 0;                        // the rest of them hang
-  std::vector<int> others_, hanging_others_;  // all other links
-  std::vector<int> followers_;                // links whose status follows heads and flows
+  std::vector<Pipe> pipes_;
+  std::vector<double> friction_, minor_loss_;  // by row: coefficients of open pipes with a power law, else 0
+  std::vector<double> power_;                  // by row: |flow|^(n-1)
+  std::vector<int> closed_pipes_;              // links, of pipes_
+  std::vector<int> others_, hanging_others_;   // all other links
+  std::vector<int> followers_;                 // links whose status follows heads and flows
   // Some statuses follow heads and flows: steps are then plain Newton ones, since with more than one consistent set of
   // statuses the way there decides.
   bool has_statuses_ = false;
-  std::vector<double> power_;
+  std::vector<int> fixed_;              // links at tanks and reservoirs
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;
   std::vector<int> switches_;  // of each link by controls on pressures, in this moment
   std::vector<double> taken_;
+  double total_demand_ = 0.0;      // of the moment before [m3/s]
   double datum_ = 0.0;             // the heads of flows_ are above it [m]: differences between them keep more digits
   double high_slope_, low_slope_;  // of a closed link, of an open valve without loss [s/m2]
 };

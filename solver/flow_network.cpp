@@ -3,13 +3,33 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace wattloop {
 
 namespace {
+
 constexpr double steep = 1e6;  // s/m2: the link is closed, or at a limit of its flow
+
+double larger(double a, double b) {
+  return a > b ? a : b;
 }
+
+/// Sum or largest of value(0) to value(size - 1), in four parts that do not wait for each other.
+template <class Combine, class Value>
+double in_lanes(std::size_t size, double start, Combine combine, Value value) {
+  constexpr std::size_t lanes = 4;
+  double part[lanes] = {start, start, start, start};
+  const std::size_t whole = size / lanes * lanes;
+  for (std::size_t i = 0; i < whole; i += lanes) {
+    for (std::size_t j = 0; j < lanes; ++j) part[j] = combine(part[j], value(i + j));
+  }
+  for (std::size_t i = whole; i < size; ++i) part[0] = combine(part[0], value(i));
+  return combine(combine(part[0], part[1]), combine(part[2], part[3]));
+}
+
+}  // namespace
 
 FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links, int hanging, bool in_order)
     : head(nodes, 0.0),
@@ -97,16 +117,15 @@ FlowNetwork::Step FlowNetwork::step(double relaxation) {
 
 // A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
 double FlowNetwork::least_slope() const {
-  double total_flow = 0.0;
-  double scale = 0.0;  // of heads and losses
-  const auto [low, high] = std::minmax_element(head.begin(), head.end());
-  if (!head.empty()) scale = *high - *low;
-  for (int k = 0; k < core_links(); ++k) {
-    total_flow += std::abs(flow[k]);
-    if (slope[k] < steep) scale = std::max(scale, std::abs(loss[k]));
-  }
-  constexpr double most = 1e4;     // m: parts that are cut off may have any head
-  constexpr double least = 1e-12;  // s/m2
+  const auto size = static_cast<std::size_t>(core_links());
+  const double total_flow = in_lanes(size, 0.0, std::plus<>(), [this](std::size_t k) { return std::abs(flow[k]); });
+  const auto loss_at = [this](std::size_t k) { return slope[k] < steep ? std::abs(loss[k]) : 0.0; };
+  const double largest_loss = in_lanes(size, 0.0, larger, loss_at);
+  const double high = in_lanes(head.size(), -INFINITY, larger, [this](std::size_t i) { return head[i]; });
+  const double low = -in_lanes(head.size(), -INFINITY, larger, [this](std::size_t i) { return -head[i]; });
+  const double scale = std::max(high - low, largest_loss);  // of heads and losses
+  constexpr double most = 1e4;                              // m: parts that are cut off may have any head
+  constexpr double least = 1e-12;                           // s/m2
   const double rounding = 2.2e-16 * std::min(scale, most);
   return std::max(rounding / (1e-9 * std::max(total_flow, 1e-9)), least);
 }
