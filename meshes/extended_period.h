@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -68,6 +69,7 @@ class WaterPeriod {
   bool time_holds(const RulePremise& premise) const;
   bool status_holds(const RulePremise& premise) const;
   bool value_holds(const RulePremise& premise) const;
+  std::optional<double> value_of(const RulePremise& premise) const;
   int act(const std::vector<const RuleAction*>& actions);
   double volume_at(const WaterTank& tank, double elevation, double head) const;
   double head_at(const WaterTank& tank, double elevation, double volume) const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "meshes/extended_period.h"
 
@@ -117,36 +116,39 @@ bool WaterPeriod::status_holds(const RulePremise& premise) const {
   return premise.relation == RuleRelation::not_equal && now != premise.status;
 }
 
-bool WaterPeriod::value_holds(const RulePremise& premise) const {
-  const auto value = [&]() -> std::optional<double> {
-    const int node = premise.node;
-    switch (premise.variable) {
-      case RuleVariable::demand:
-        return node < 0 ? system_demand_ : state_.taken(node);
-      case RuleVariable::head:
-        return state_.head(node);
-      case RuleVariable::level:
-      case RuleVariable::pressure:
-        return state_.head(node) - net_.nodes[node].elevation;
-      case RuleVariable::flow:
-        return std::abs(state_.flow(premise.link));
-      case RuleVariable::setting:
-        if (state_.setting[premise.link] == no_setting) return std::nullopt;
-        return state_.setting[premise.link];
-      case RuleVariable::fill_time:
-      case RuleVariable::drain_time: {
-        if (net_.is_junction(node) || net_.tank(node).is_reservoir()) return std::nullopt;
-        const double q = state_.taken(node);
-        const bool fill = premise.variable == RuleVariable::fill_time;
-        const double least = 1e-6 * net_.options.cubic_foot;
-        if (fill ? q <= least : q >= -least) return std::nullopt;
-        const WaterTank& tank = net_.tank(node);
-        return ((fill ? tank.max_volume : tank.min_volume) - volume_[node - net_.junctions.size()]) / q;
-      }
-      default:
-        return std::nullopt;
+// What a premise looks at now; nothing if there is no such thing.
+std::optional<double> WaterPeriod::value_of(const RulePremise& premise) const {
+  const int node = premise.node;
+  switch (premise.variable) {
+    case RuleVariable::demand:
+      return node < 0 ? system_demand_ : state_.taken(node);
+    case RuleVariable::head:
+      return state_.head(node);
+    case RuleVariable::level:
+    case RuleVariable::pressure:
+      return state_.head(node) - net_.nodes[node].elevation;
+    case RuleVariable::flow:
+      return std::abs(state_.flow(premise.link));
+    case RuleVariable::setting:
+      if (state_.setting[premise.link] == no_setting) return std::nullopt;
+      return state_.setting[premise.link];
+    case RuleVariable::fill_time:
+    case RuleVariable::drain_time: {
+      if (net_.is_junction(node) || net_.tank(node).is_reservoir()) return std::nullopt;
+      const double q = state_.taken(node);
+      const bool fill = premise.variable == RuleVariable::fill_time;
+      const double least = 1e-6 * net_.options.cubic_foot;
+      if (fill ? q <= least : q >= -least) return std::nullopt;
+      const WaterTank& tank = net_.tank(node);
+      return ((fill ? tank.max_volume : tank.min_volume) - volume_[node - net_.junctions.size()]) / q;
     }
-  }();
+    default:
+      return std::nullopt;
+  }
+}
+
+bool WaterPeriod::value_holds(const RulePremise& premise) const {
+  const std::optional<double> value = value_of(premise);
   if (!value) return false;
   const double x = *value;
   const double y = premise.value;

@@ -152,12 +152,19 @@ bool WaterSteady::has_converged(const FlowNetwork::Step& step) const {
 }
 
 WaterSteady::Result WaterSteady::solve() {
-  const WaterOptions& options = net_.options;
   if (!has_statuses_) scale_flows();
   set_demands();
   for (const int k : pressure_valves_) place_regulator(k);
   evaluate_anew();
   std::fill(switches_.begin(), switches_.end(), 0);
+  const Result result = iterate();
+  if (!result.converged) hang_heads();
+  account();
+  return result;
+}
+
+WaterSteady::Result WaterSteady::iterate() {
+  const WaterOptions& options = net_.options;
   Result result;
   int next_check = options.check_frequency;
   double relaxation = 1.0;
@@ -195,11 +202,7 @@ WaterSteady::Result WaterSteady::solve() {
       next_check += options.check_frequency;
     }
   }
-  if (!result.converged) {
-    hang_heads();
-    result.fighting_link = link_switched_to_and_fro();
-  }
-  account();
+  if (!result.converged) result.fighting_link = link_switched_to_and_fro();
   return result;
 }
 

@@ -64,6 +64,7 @@ class WaterSteady {
   void place_regulator(int link);
   void scale_flows();
   void set_demands();
+  Result iterate();
   void account();
 
   bool update_pressure_valves();

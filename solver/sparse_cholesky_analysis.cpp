@@ -55,6 +55,23 @@ void fill_in(Pattern& pattern) {
   }
 }
 
+/// Entries of the core before it is factorised: those given and those that light columns make.
+Pattern core_pattern(const Pattern& given, const Pattern& filled, int light_count) {
+  Pattern core(given.size());
+  std::copy(given.begin() + light_count, given.end(), core.begin() + light_count);
+  for (int j = 0; j < light_count; ++j) {
+    const std::vector<int>& rows = filled[j];
+    for (auto row = rows.begin(); row != rows.end(); ++row) {
+      if (*row >= light_count) core[*row].insert(core[*row].end(), row + 1, rows.end());
+    }
+  }
+  for (std::vector<int>& rows : core) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  }
+  return core;
+}
+
 /// Light columns first, then the core; in each part every column directly before its parent's other descendants end
 /// (a postorder of the elimination tree). Light: few entries, and all descendants light too.
 std::vector<int> postorder(const Pattern& pattern, int& light_count) {
@@ -129,18 +146,9 @@ void SparseCholesky::analyse(int size, const std::vector<std::array<int, 2>>& en
     light_.push_back(static_cast<int>(pattern[j].size()));
     light_row_.insert(light_row_.end(), pattern[j].begin(), pattern[j].end());
   }
-  Pattern core(size);
-  for (int j = light_count; j < size; ++j) core[j] = given[j];
-  for (int j = 0; j < light_count; ++j) {
-    for (std::size_t a = 0; a < pattern[j].size(); ++a) {
-      std::vector<int>* column = pattern[j][a] >= light_count ? &core[pattern[j][a]] : nullptr;
-      if (column != nullptr) column->insert(column->end(), pattern[j].begin() + a + 1, pattern[j].end());
-    }
-  }
+  const Pattern core = core_pattern(given, pattern, light_count);
   const std::size_t first_core = count;
   for (int j = light_count; j < size; ++j) {
-    std::sort(core[j].begin(), core[j].end());
-    core[j].erase(std::unique(core[j].begin(), core[j].end()), core[j].end());
     first[j] = count;
     count += core[j].size();
   }

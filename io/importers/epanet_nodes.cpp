@@ -63,22 +63,7 @@ void EpanetReader::read_tank(const InpLine& line) {
   }
   WaterTank tank;
   if (line.words.size() > 7 && !line.words[7].text.empty() && line.words[7].text.front() != '*') {
-    if (const Curve* curve = find_curve(line, 7, path)) {
-      const PiecewiseLine& points = curve->points;
-      if (lowest < points.x.front() || highest > points.x.back()) {
-        problem(line, 7, path, "the volume curve does not cover the levels of the tank");
-      }
-      for (std::size_t i = 1; i < points.y.size(); ++i) {
-        if (points.y[i] > points.y[i - 1]) continue;
-        problem(line, 7, path, "the volumes of this curve do not increase");
-        break;
-      }
-      const double mean_area = (points.y.back() - points.y.front()) / (points.x.back() - points.x.front());
-      diameter = points.x.size() > 1 ? std::sqrt(4.0 * std::abs(mean_area) / std::numbers::pi) : 1.0;
-      tank.volume_of_level = points;
-      for (double& x : tank.volume_of_level.x) x *= units_.length;
-      for (double& y : tank.volume_of_level.y) y *= units_.volume;
-    }
+    diameter = set_volume_curve(line, path, lowest, highest, tank);
   }
   if (line.words.size() > 8) {
     tank.can_overflow = begins_with(line.words[8].text, "YES");
@@ -101,6 +86,28 @@ void EpanetReader::read_tank(const InpLine& line) {
   tank.max_head = (elevation + highest) * units_.length;
   net_.nodes.push_back({line.words.front().text, elevation * units_.length});
   net_.tanks.push_back(std::move(tank));
+}
+
+// Returns the diameter of the cylinder that holds as much between the ends of the curve [the file's unit].
+double EpanetReader::set_volume_curve(const InpLine& line, const std::string& path, double lowest, double highest,
+                                      WaterTank& tank) {
+  const Curve* curve = find_curve(line, 7, path);
+  if (curve == nullptr) return 1.0;
+  const PiecewiseLine& points = curve->points;
+  if (lowest < points.x.front() || highest > points.x.back()) {
+    problem(line, 7, path, "the volume curve does not cover the levels of the tank");
+  }
+  for (std::size_t i = 1; i < points.y.size(); ++i) {
+    if (points.y[i] > points.y[i - 1]) continue;
+    problem(line, 7, path, "the volumes of this curve do not increase");
+    break;
+  }
+  tank.volume_of_level = points;
+  for (double& x : tank.volume_of_level.x) x *= units_.length;
+  for (double& y : tank.volume_of_level.y) y *= units_.volume;
+  if (points.x.size() == 1) return 1.0;
+  const double mean_area = (points.y.back() - points.y.front()) / (points.x.back() - points.x.front());
+  return std::sqrt(4.0 * std::abs(mean_area) / std::numbers::pi);
 }
 
 void EpanetReader::read_demands() {

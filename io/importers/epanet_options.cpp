@@ -14,8 +14,32 @@ const std::string times_path = "[TIMES]";
 
 void EpanetReader::read_options() {
   for (const InpLine& line : file_.section("OPTIONS")) {
-    if (!read_choice(line)) read_value(line);
+    if (!read_unit(line) && !read_choice(line)) read_value(line);
   }
+}
+
+// Units of flow and pressure. False if the line is none of them.
+bool EpanetReader::read_unit(const InpLine& line) {
+  const std::string& key = line.words.front().text;
+  const bool missing = line.words.size() < 2;
+  const std::string word = missing ? "" : line.words[1].text;
+  if (begins_with(key, "UNITS")) {
+    std::string unit = word;
+    for (char& c : unit) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (unit == "SI") unit = "LPS";
+    if (EpanetUnits().set_flow_unit(unit.c_str())) {
+      flow_unit_ = unit;
+    } else if (!missing) {
+      problem(line, 1, options_path, "unknown flow unit", "CFS, GPM, MGD, IMGD, AFD, LPS, LPM, MLD, CMH, CMD");
+    }
+    return true;
+  }
+  if (!begins_with(key, "PRESS") || begins_with(word, "EXPO")) return false;
+  kilopascals_ = begins_with(word, "KPA");
+  if (!missing && !kilopascals_ && !begins_with(word, "PSI") && !begins_with(word, "METERS")) {
+    problem(line, 1, options_path, "unknown pressure unit", "PSI, KPA, METERS");
+  }
+  return true;
 }
 
 // Options whose value is a word. False if the line is none of them.
@@ -27,22 +51,7 @@ bool EpanetReader::read_choice(const InpLine& line) {
   };
   WaterOptions& options = net_.options;
   const bool missing = line.words.size() < 2;
-  if (is("UNITS")) {
-    if (missing) return true;
-    std::string unit = line.words[1].text;
-    for (char& c : unit) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    if (unit == "SI") unit = "LPS";
-    if (!EpanetUnits().set_flow_unit(unit.c_str())) {
-      problem(line, 1, options_path, "unknown flow unit", "CFS, GPM, MGD, IMGD, AFD, LPS, LPM, MLD, CMH, CMD");
-    } else {
-      flow_unit_ = unit;
-    }
-  } else if (is("PRESS") && !value_is("EXPO")) {
-    kilopascals_ = value_is("KPA");
-    if (!missing && !kilopascals_ && !value_is("PSI") && !value_is("METERS")) {
-      problem(line, 1, options_path, "unknown pressure unit", "PSI, KPA, METERS");
-    }
-  } else if (is("HEADL")) {
+  if (is("HEADL")) {
     if (value_is("H-W")) {
       options.friction = FrictionLaw::hazen_williams;
     } else if (value_is("D-W")) {

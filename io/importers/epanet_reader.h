@@ -37,6 +37,7 @@ class EpanetReader {
 
   // epanet_options.cpp
   void read_options();
+  bool read_unit(const InpLine& line);
   bool read_choice(const InpLine& line);
   void read_value(const InpLine& line);
   void read_times();
@@ -48,6 +49,7 @@ class EpanetReader {
   void read_tanks();
   void read_reservoir(const InpLine& line, const std::string& section);
   void read_tank(const InpLine& line);
+  double set_volume_curve(const InpLine& line, const std::string& path, double lowest, double highest, WaterTank& tank);
   void read_demands();
   void read_emitters();
   // epanet_links.cpp
