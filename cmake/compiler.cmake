@@ -19,3 +19,8 @@ elseif(WATTLOOP_SANITIZE STREQUAL "thread")
 elseif(WATTLOOP_SANITIZE)
   message(FATAL_ERROR "WATTLOOP_SANITIZE is '${WATTLOOP_SANITIZE}', allowed: address, thread or empty")
 endif()
+
+if(WATTLOOP_FUZZ)
+  # Everything counts its branches; without the fuzzer the sanitizer's runtime takes the counts.
+  target_compile_options(wattloop_compiler INTERFACE -fsanitize=fuzzer-no-link)
+endif()

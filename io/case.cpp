@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "io/case_network.h"
 #include "io/case_workload.h"
 #include "io/civil_time.h"
-#include "io/document.h"
 #include "io/nearest.h"
 
 namespace wattloop {
@@ -191,12 +191,17 @@ Case read_case(const fs::path& path, const std::vector<std::pair<std::string, st
   const fs::path file = case_file(path);
   Document document = Document::parse_file(file);
   for (const auto& [key, value] : overrides) document.set(key, value);
-  Reader reader = document.read(Catalog::for_case(file));
+  Case result = read_case(std::move(document), file, Catalog::for_case(file));
+  result.overrides = overrides;
+  return result;
+}
+
+Case read_case(Document document, const fs::path& file, const Catalog& catalog) {
+  Reader reader = document.read(catalog);
   Case result;
   result.file = file.string();
   result.text = document.text();
   result.bases = document.bases();
-  result.overrides = overrides;
   if (!reader.is_mapping())
     throw InputError({reader.problem("a case is a mapping", reader.is_list() ? "a list" : "",
                                      fmt::format("wattloop: {}, then its parts and nodes", case_version))});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/case_workload.h"
+#include "io/document.h"
 #include "io/errors.h"
 #include "io/extends.h"
 #include "io/reader.h"
@@ -71,6 +72,9 @@ struct Case {
 /// everything that is wrong with its files.
 Case read_case(const std::filesystem::path& path,
                const std::vector<std::pair<std::string, std::string>>& overrides = {});
+
+/// The same from a document that stands for `file`: other files that it names are sought beside that one.
+Case read_case(Document document, const std::filesystem::path& file, const Catalog& catalog);
 
 /// Settings that run a case over the calendar year of its start: at steps of an hour, copies of a part merged (a
 /// resolution "plant"), with the built-in year where the case's weather is one day for ever.
