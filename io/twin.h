@@ -47,8 +47,8 @@ class Twin {
   /// Switches racks off in which a GPU has reached its trip temperature; returns whether any was.
   bool trip_racks(double t, const std::vector<double>& y);
 
-  /// The steady state at the start of the run, sequences included: they are sampled until they are content, or until what
-  /// they switch has no steady state (a warning; the state is then the last that there was).
+  /// The steady state at the start of the run, sequences included: they are sampled until they are content, or until
+  /// what they switch has no steady state (a warning; the state is then the last that there was).
   SteadyStateResult steady_state(std::vector<double> start = {});
 
   std::vector<LogEntry>& log() { return log_; }
