@@ -12,7 +12,10 @@ cd "$root"
 not_heavy=(-LE heavy -E '[Hh]eavy')
 case "${1-}" in
   "") release_tests=("${not_heavy[@]}") ;;
-  --heavy) release_tests=() ;;
+  --heavy)
+    release_tests=()
+    export WATTLOOP_HEAVY=1
+    ;;
   *)
     echo "usage: ./test.sh [--heavy]" >&2
     exit 2

@@ -1,6 +1,9 @@
 #include "apps/command.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -37,13 +40,28 @@ int CaseArguments::thread_count() const {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+namespace {
+
+[[noreturn]] void throw_not_writable(const std::string& file) {
+  throw InputError({{file, 0, 0, "", "cannot write this file", std::strerror(errno), "a file that can be written"}});
+}
+
+}  // namespace
+
+void require_writable(const std::string& file) {
+  if (file.empty() || file == "-") return;
+  const bool is_new = !std::filesystem::exists(file);
+  if (!std::ofstream(file, std::ios::app)) throw_not_writable(file);
+  if (is_new) std::filesystem::remove(file);
+}
+
 void write_output(const std::string& file, const std::string& text) {
   if (file == "-") {
     fmt::print("{}", text);
     return;
   }
   std::ofstream out(file);
-  if (!(out << text).flush()) throw InputError({{file, 0, 0, "", "cannot write this file", "", ""}});
+  if (!(out << text).flush()) throw_not_writable(file);
 }
 
 }  // namespace wattloop

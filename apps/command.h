@@ -37,5 +37,7 @@ void add_info(CLI::App& program, int& code);
 
 /// Writes text to a file, or to the terminal for "-". Throws InputError if it cannot.
 void write_output(const std::string& file, const std::string& text);
+/// Before a long computation: throws InputError if the file that is to be written at its end cannot be.
+void require_writable(const std::string& file);
 
 }  // namespace wattloop

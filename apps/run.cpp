@@ -62,6 +62,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
     description = read_case(arguments.input.file, settings);
   }
   Twin twin(std::move(description), arguments.input.thread_count());
+  require_writable(arguments.json);
   const double setup = wall_clock() - begin;
   fmt::print(stderr, "{}: {} unknowns, {} GPUs; finding the steady state to start from\n", twin.description().name,
              twin.system().size(), twin.gpus());

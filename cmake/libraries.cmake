@@ -9,12 +9,6 @@ add_library(SerialHDF5::hdf5 INTERFACE IMPORTED)
 target_include_directories(SerialHDF5::hdf5 INTERFACE ${HDF5_INCLUDE_DIRS})
 target_link_libraries(SerialHDF5::hdf5 INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
 
-find_library(KLU_LIBRARY klu REQUIRED)
-find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)
-add_library(SuiteSparse::klu INTERFACE IMPORTED)
-target_include_directories(SuiteSparse::klu INTERFACE ${KLU_INCLUDE_DIR})
-target_link_libraries(SuiteSparse::klu INTERFACE ${KLU_LIBRARY})
-
 find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
 find_path(UDUNITS2_INCLUDE_DIR udunits2.h REQUIRED)
 add_library(UDUNITS2::udunits2 INTERFACE IMPORTED)

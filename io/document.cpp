@@ -59,14 +59,19 @@ void set_position(YamlNode& node, const Position& position) {
   }
 }
 
-/// Sets the value at `path`, or returns why that path is unknown.
+/// Sets the value at `path`, null taking its key away, or returns why that path is unknown.
 std::optional<InputProblem> set_value(YamlNode& root, const std::string& path, const YamlNode& value) {
   const std::vector<std::string> steps = steps_of(path);
   YamlNode* node = &root;
   for (size_t i = 0; i < steps.size(); ++i) {
     YamlNode* next = step_into(*node, steps[i]);
-    const bool new_key = next == nullptr && i + 1 == steps.size() && node->kind == YamlNode::Kind::mapping &&
-                         !steps[i].empty() && !steps[i].starts_with('[');
+    const bool is_key = i + 1 == steps.size() && node->kind == YamlNode::Kind::mapping;
+    const bool takes_away = is_key && value.kind == YamlNode::Kind::null;
+    if (takes_away && next != nullptr) {
+      node->entries.erase(node->entries.begin() + (node->find(steps[i]) - node->entries.data()));
+      return std::nullopt;
+    }
+    const bool new_key = next == nullptr && is_key && !takes_away && !steps[i].empty() && !steps[i].starts_with('[');
     if (new_key) next = &node->entries.emplace_back(YamlEntry{steps[i], value.position, {}}).value;
     if (next == nullptr) {
       return problem_at(value.position, path, "unknown path", steps[i], steps_allowed(*node, steps[i]));

@@ -291,7 +291,8 @@ the catalogue, are sought from the case that is run. Results hold the text of ev
 
 ## Changing a case from the command line
 `--set path=value` replaces a value or adds a key: `--set run.resolution=gpu`, `--set weather=record_day`,
-`--set parts.pump.dp_nominal="300 kPa"`, `--set events[0].at="1 h"`. It comes last, over what the catalogue gives.
+`--set parts.pump.dp_nominal="300 kPa"`, `--set events[0].at="1 h"`. It comes last, over what the catalogue gives. `null`
+takes a key away: `--set workload.jobs.serving=null`.
 
 ## What is wrong with a case
 All errors of a case are said at once, each as `file:line:column: path: what, got ..., allowed ...`, with the nearest

@@ -283,6 +283,18 @@ TEST(Document, SetReplacesAndAdds) {
       "");
 }
 
+TEST(Document, SetToNullTakesAway) {
+  const std::string text = "pump: {kind: a, drive: b}\n";
+  const Read read = [](Reader& root) {
+    Reader pump = root.child("pump");
+    EXPECT_EQ(pump.text("kind"), "a");
+    EXPECT_FALSE(pump.has("drive"));
+  };
+  EXPECT_EQ(problems_of(text, read, {}, {{"pump.drive", "null"}}), "");
+  EXPECT_EQ(problems_of("pump: {kind: a}\n", read, {}, {{"pump.drive", "null"}}),
+            "--set: pump.drive: unknown path, got drive, allowed kind");
+}
+
 TEST(Document, SetProblemsNameTheNearest) {
   const std::string text = "site:\n  plant: {T_supply: 45 degC}\nracks: [a, b]\n";
   const Read read = [](Reader& r) {
