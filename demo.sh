@@ -12,12 +12,12 @@ wattloop=build/release/wattloop
 site=examples/childress_200mw/case.yaml
 "$wattloop" run "$site" -o out/childress_24h
 "$wattloop" run "$site" -o out/childress_gpu --set run.resolution=gpu --set "run.duration=15 min"
-"$wattloop" render out/childress_24h/run.h5 --time 15:00 -o out/childress_24h/site.png
+"$wattloop" render out/childress_24h/run.h5 --time 15:10 -o out/childress_24h/site.png
 
 cat <<TEXT
 
 Look at
-  out/childress_24h/site.png  the site at 15:00
+  out/childress_24h/site.png  the site at 15:10
   out/childress_24h/run.h5    24 hours, 1,280 racks, each with its own course
   out/childress_gpu/run.h5    15 minutes, 92,160 GPUs
 

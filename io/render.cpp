@@ -39,7 +39,9 @@ constexpr double panel_share = 0.2;   // of the width: legends at the right
 constexpr double title_share = 0.12;  // of the height: title at the top
 constexpr Colour off_colour{0.72, 0.72, 0.72}, ink{0.15, 0.15, 0.17}, muted{0.38, 0.38, 0.42};
 /// Quiet colours of the equipment that shows no data, far from those of the maps.
-constexpr Colour quiet[] = {{0.66, 0.72, 0.78}, {0.80, 0.76, 0.68}, {0.70, 0.76, 0.70}, {0.76, 0.71, 0.76}};
+constexpr Colour quiet[] = {{0.66, 0.72, 0.78}, {0.80, 0.76, 0.68}, {0.70, 0.76, 0.70}, {0.76, 0.71, 0.76},
+                            {0.60, 0.60, 0.62}, {0.88, 0.85, 0.74}, {0.56, 0.68, 0.68}, {0.82, 0.68, 0.63},
+                            {0.73, 0.73, 0.58}, {0.58, 0.60, 0.72}, {0.88, 0.78, 0.81}, {0.78, 0.86, 0.88}};
 
 /// One variable of one group at the record, in display units, with the colours it gives.
 struct Shown {

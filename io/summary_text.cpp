@@ -10,6 +10,33 @@
 
 namespace wattloop {
 
+namespace {
+
+std::string power_text(double power) {
+  return power >= 1e6 ? fmt::format("{:.3f} MW", power / 1e6) : fmt::format("{:.3f} kW", power / 1e3);
+}
+
+/// What the last record holds of each component, a paragraph each.
+std::string components_text(const Summary& s) {
+  constexpr std::size_t width = 116;
+  std::string text = "  at the end\n";
+  for (const auto& [path, values] : s.components) {
+    std::string line = fmt::format("    {:<24}", path);
+    for (const auto& [name, value] : values) {
+      const std::string entry = fmt::format("{} {:.6g}  ", name, value);
+      if (line.size() + entry.size() > width) {
+        text += line + "\n";
+        line = fmt::format("    {:<24}", "");
+      }
+      line += entry;
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string to_text(const Summary& s) {
   std::string text = fmt::format("\n{}\n", s.case_name);
   const auto line = [&](std::string_view label, const std::string& value) {
@@ -20,9 +47,9 @@ std::string to_text(const Summary& s) {
   if (!s.weather.empty()) line("weather", s.weather);
   for (const std::string& job : s.workload) line(&job == s.workload.data() ? "workload" : "", job);
   if (s.P_it > 0.0) {
-    line("IT power (PSU inputs)", fmt::format("{:.3f} MW", s.P_it / 1e6));
+    line("IT power (PSU inputs)", power_text(s.P_it));
     if (s.P_grid > 0.0) {
-      line("grid power", fmt::format("{:.3f} MW", s.P_grid / 1e6));
+      line("grid power", power_text(s.P_grid));
       line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
     }
   }
@@ -74,6 +101,8 @@ std::string to_text(const Summary& s) {
         std::exchange(is_first, false) ? "switching" : "",
         fmt::format("{}: {} starts, at most {} in an hour{}", sequence, count.starts, count.most_in_an_hour, shortest));
   }
+  constexpr std::size_t few = 8;
+  if (!s.components.empty() && s.components.size() <= few) text += components_text(s);
   text += s.year_text;
   const double first_event = s.consequences.first_event;
   text +=
