@@ -132,8 +132,10 @@ std::vector<CaseEvent> read_events(Reader& document) {
   if (!document.has("events")) return events;
   for (Reader& reader : document.items("events")) {
     CaseEvent event;
-    const InputProblem here = reader.problem("");
-    event.origin = {here.file, here.line, here.column, here.path};
+    const auto place = [&reader = reader](const char* key) {
+      const InputProblem here = reader.problem("", "", "", reader.has(key) ? key : "");
+      return Origin{here.file, here.line, here.column, here.path};
+    };
     event.time = reader.quantity("at", "s", not_negative);
     const int kinds = reader.has("set") + reader.has("fail") + reader.has("repair");
     if (reader.is_mapping() && kinds != 1)
@@ -141,12 +143,16 @@ std::vector<CaseEvent> read_events(Reader& document) {
     if (reader.has("fail")) {
       event.kind = CaseEvent::Kind::fail;
       event.path = reader.text("fail");
+      event.origin = place("fail");
     } else if (reader.has("repair")) {
       event.kind = CaseEvent::Kind::repair;
       event.path = reader.text("repair");
+      event.origin = place("repair");
     } else if (reader.has("set")) {
       event.path = reader.text("set");
       event.value = reader.text("to");
+      event.origin = place("set");
+      event.value_origin = place("to");
     }
     if (kinds == 1) reader.finish();
     events.push_back(std::move(event));

@@ -39,8 +39,9 @@ struct CaseEvent {
   double time = 0.0;  ///< s from the start of the run
   Kind kind = Kind::set;
   std::string path;
-  std::string value;  ///< with its unit, for `set`
-  Origin origin;
+  std::string value;      ///< with its unit, for `set`
+  Origin origin;          ///< of the path
+  Origin value_origin{};  ///< of the value
 };
 
 /// Prices, in a currency of the case's choice.

@@ -191,15 +191,15 @@ class CaseChecker {
     try {
       const double value = quantity(event.value, port.unit);
       if (value >= port.range.min && value <= port.range.max) {
-        for (const InputRef& input : inputs) check_temperature({input, event.origin}, value);
+        for (const InputRef& input : inputs) check_temperature({input, event.value_origin}, value);
         return;
       }
-      problem(event.origin, "out of range", event.value,
+      problem(event.value_origin, "out of range", event.value,
               fmt::format("{:.6g} to {:.6g}{}", port.range.min, port.range.max,
                           port.unit == "1" ? "" : " " + std::string(port.unit)));
     } catch (const InputError& error) {
       const InputProblem& p = error.problems().front();
-      problem(event.origin, p.what, p.got, p.allowed);
+      problem(event.value_origin, p.what, p.got, p.allowed);
     }
   }
 

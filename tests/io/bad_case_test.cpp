@@ -148,7 +148,7 @@ TEST(BadCase, LiquidsBelowFreezing) {
   EXPECT_EQ(after({{"set_point: 45 degC", "set_point: {schedule: [[0 s, 45 degC], [1 h, -15 degC]]}"}}),
             "case.yaml:44:16: parts.fan_control.set_point: " + freezes);
   EXPECT_EQ(after({{"sequences:", "events: [{at: 1 min, set: fan_control.set_point, to: -15 degC}]\nsequences:"}}),
-            "case.yaml:54:10: events[0]: " + freezes);
+            "case.yaml:54:54: events[0].to: " + freezes);
   EXPECT_EQ(after({{weather_text, "{T_db: -15 degC, T_dp: -20 degC}"}}),
             "case.yaml:5:10: weather: propylene glycol 25 % by mass in cooler freezes, got -15.0 degC at the coldest, "
             "allowed above -9.8 degC");
@@ -206,17 +206,18 @@ TEST(BadCase, Events) {
     return after({{"sequences:", fmt::format("events:\n  - {{at: 1 min, {}}}\nsequences:", text)}});
   };
   EXPECT_EQ(event("set: cooler.on, to: 0"), "");
-  EXPECT_EQ(event("set: cooler.on, to: 2"), "case.yaml:55:5: events[0]: out of range, got 2, allowed 0 to 1");
+  EXPECT_EQ(event("set: cooler.on, to: 2"), "case.yaml:55:37: events[0].to: out of range, got 2, allowed 0 to 1");
   EXPECT_EQ(event("set: cooler.on, to: 1 kW"),
-            "case.yaml:55:5: events[0]: wrong dimension, got 1 kW, allowed a number without a unit or in %");
+            "case.yaml:55:37: events[0].to: wrong dimension, got 1 kW, allowed a number without a unit or in %");
   EXPECT_EQ(event("set: coler.on, to: 0"),
-            "case.yaml:55:5: events[0]: no input has this path, got coler.on, allowed cooler.on");
+            "case.yaml:55:22: events[0].set: no input has this path, got coler.on, allowed cooler.on");
   EXPECT_EQ(event("set: cooler.fan_speed, to: 1"),
-            "case.yaml:55:5: events[0]: the signal fan_control.u drives this input: an event cannot set it, "
+            "case.yaml:55:22: events[0].set: the signal fan_control.u drives this input: an event cannot set it, "
             "got cooler.fan_speed, allowed an input that nothing drives");
-  EXPECT_EQ(event("set: cooler.pads, to: 1"),
-            "case.yaml:55:5: events[0]: the sequence pads drives this input: an event cannot set it, got cooler.pads, "
-            "allowed an input that nothing drives");
+  EXPECT_EQ(
+      event("set: cooler.pads, to: 1"),
+      "case.yaml:55:22: events[0].set: the sequence pads drives this input: an event cannot set it, got cooler.pads, "
+      "allowed an input that nothing drives");
 }
 
 TEST(BadCase, Failures) {
@@ -229,21 +230,24 @@ TEST(BadCase, Failures) {
     EXPECT_EQ(event(fmt::format("fail: {}", part)), "");
     EXPECT_EQ(event(fmt::format("repair: {}", part)), "");
   }
-  EXPECT_EQ(event("fail: pmp"), "case.yaml:55:5: events[0]: nothing has this path, got pmp, allowed pump");
-  EXPECT_EQ(event("fail: something_else"),
-            "case.yaml:55:5: events[0]: nothing has this path, got something_else, allowed one of grid, outdoor_air, "
-            "hall_air, vessel, rack, pump, cooler, fan_control");
+  EXPECT_EQ(event("fail: pmp"), "case.yaml:55:23: events[0].fail: nothing has this path, got pmp, allowed pump");
+  EXPECT_EQ(
+      event("fail: something_else"),
+      "case.yaml:55:23: events[0].fail: nothing has this path, got something_else, allowed one of grid, outdoor_air, "
+      "hall_air, vessel, rack, pump, cooler, fan_control");
   for (const char* text : {"fail: pump, repair: pump", "to: 1", "fail: pump, set: pump.on, to: 1"})
     EXPECT_EQ(
         event(text),
         "case.yaml:55:5: events[0]: an event sets, fails or repairs one thing, allowed set (and to), fail or repair");
-  for (const char* what : {"fail", "repair"})
-    EXPECT_EQ(event(fmt::format("{}: vessel", what)),
-              "case.yaml:55:5: events[0]: no switch in a part of type expansion_vessel that could fail, got vessel, "
-              "allowed one of cooler, fan_control, pump, rack");
+  for (const auto& [what, column] : {std::pair{"fail", 23}, {"repair", 25}})
+    EXPECT_EQ(
+        event(fmt::format("{}: vessel", what)),
+        fmt::format("case.yaml:55:{}: events[0].{}: no switch in a part of type expansion_vessel that could fail, "
+                    "got vessel, allowed one of cooler, fan_control, pump, rack",
+                    column, what));
   EXPECT_EQ(
       event("fail: cooler", {{"    fan_speed: {signal", "    on: {schedule: [[0 s, 1]]}\n    fan_speed: {signal"}}),
-      "case.yaml:56:5: events[0]: no switch in a part of type dry_cooler that could fail, got cooler, "
+      "case.yaml:56:23: events[0].fail: no switch in a part of type dry_cooler that could fail, got cooler, "
       "allowed one of fan_control, pump, rack")
       << "a signal drives the only one";
 }
