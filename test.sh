@@ -21,8 +21,9 @@ case "${1-}" in
     exit 2
     ;;
 esac
-# The sanitizers look at the code; what only looks at the tree (installing, adding a component) is seen once.
-asan_tests=(-LE 'heavy|slow|install' -E '[Hh]eavy')
+# The sanitizers look at the code; what only looks at the tree (installing, adding a component) is seen once, as are the
+# hundreds of steady states of block and site, which run the same code as those of the smaller examples.
+asan_tests=(-LE 'heavy|slow|install' -E '[Hh]eavy|SteadyRobustness\.(Block|Site)')
 
 source scripts/environment.sh
 jobs=$(nproc)
