@@ -27,7 +27,7 @@ EPANET_ACCURACY = 1e-4
 
 def epanet_times(file):
     """Seconds of the first moment and of the whole period."""
-    lib, project = compare.library(), ctypes.c_void_p()
+    lib, project = compare.toolkit(), ctypes.c_void_p()
     lib.EN_createproject(ctypes.byref(project))
     with tempfile.TemporaryDirectory() as folder:
         names = (str(file), folder + "/r.rpt", folder + "/r.bin")

@@ -25,7 +25,7 @@ FLOW = [0.028316846592, 0.003785411784 / 60, 3785.411784 / 86400, 4546.09 / 8640
 DEMAND, HEAD, FLOW_CODE, STATUS, RELATIVE_ERROR, ACCURACY = 9, 10, 8, 11, 1, 1  # codes of the toolkit
 
 
-def library():
+def toolkit():
     """EPANET 2.2 as wntr brings it, through its interface in double precision."""
     folder = pathlib.Path(importlib.util.find_spec("wntr").origin).parent / "epanet" / "libepanet"
     return ctypes.CDLL(str(next(folder.glob("linux*/libepanet22.so"))))
@@ -35,7 +35,7 @@ class Epanet:
     """EPANET's results at every hydraulic time, in SI."""
 
     def __init__(self, file, accuracy=1e-8):
-        self.lib, self.project = library(), ctypes.c_void_p()
+        self.lib, self.project = toolkit(), ctypes.c_void_p()
         self.times, self.head, self.flow, self.status, self.error, self.imbalance = [], [], [], [], [], []
         self.lib.EN_createproject(ctypes.byref(self.project))
         with tempfile.TemporaryDirectory() as directory:
