@@ -25,7 +25,7 @@ struct ReadLog {
 };
 
 /// A cursor on one value of a document. What is wrong is collected, never thrown: a read that fails returns its default
-/// or a placeholder (NaN, 0, empty) so that reading goes on and finds the rest; Document::throw_if_problems ends it.
+/// or an empty value (NaN, 0, no text) so that reading goes on and finds the rest; Document::throw_if_problems ends it.
 ///
 /// Every key asked for is a known key. When all of a mapping is read, `finish` reports the others.
 /// A reader is valid as long as its document.
