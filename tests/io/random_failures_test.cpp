@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <span>
 
@@ -145,11 +144,6 @@ Case site() {
   return example("childress_200mw", {{"run.duration", "10 min"}, {"run.resolution", "block"}});
 }
 
-bool is_heavy() {
-  const char* heavy = std::getenv("WATTLOOP_HEAVY");
-  return heavy && std::string(heavy) == "1";
-}
-
 TEST(RandomFailures, Block) {
   expect_most_to_end(block(), of_a_block, 0, 20);
 }
@@ -157,13 +151,11 @@ TEST(RandomFailures, Site) {
   expect_most_to_end(site(), of_a_site, 0, 3);
 }
 
-/// Takes minutes: only with WATTLOOP_HEAVY=1 in the environment.
+/// Takes minutes.
 TEST(RandomFailures, BlockHeavy) {
-  if (!is_heavy()) GTEST_SKIP() << "WATTLOOP_HEAVY is not 1";
   expect_most_to_end(block(), of_a_block, 20, 1000);
 }
 TEST(RandomFailures, SiteHeavy) {
-  if (!is_heavy()) GTEST_SKIP() << "WATTLOOP_HEAVY is not 1";
   expect_most_to_end(site(), of_a_site, 3, 50);
 }
 

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
 #include "io/summary.h"
@@ -239,10 +237,8 @@ TEST(SteadyRobustness, Site) {
   expect_most_to_converge("childress_200mw", 0, 20);
 }
 
-/// Takes a minute and more: only with WATTLOOP_HEAVY=1 in the environment.
+/// Takes a minute and more.
 TEST(SteadyRobustness, SiteHeavy) {
-  const char* heavy = std::getenv("WATTLOOP_HEAVY");
-  if (!heavy || std::string(heavy) != "1") GTEST_SKIP() << "WATTLOOP_HEAVY is not 1";
   expect_most_to_converge("childress_200mw", 20, 100);
 }
 
