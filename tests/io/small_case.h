@@ -72,9 +72,11 @@ sequences:
   pads: {type: threshold, measure: weather.T_db, unit: K, write: [cooler.pads], on_above: 25 degC, off_below: 22 degC}
 )";
 
+/// Pairs of a text and what it becomes.
+using Changes = std::vector<std::pair<std::string, std::string>>;
+
 /// The small case with parts of its text replaced; each must be there once.
-inline std::string with(const std::vector<std::pair<std::string, std::string>>& changes,
-                        std::string text = small_case) {
+inline std::string with(const Changes& changes, std::string text = small_case) {
   for (const auto& [from, to] : changes) {
     const std::size_t at = text.find(from);
     if (at == std::string::npos || text.find(from, at + 1) != std::string::npos)
@@ -115,6 +117,11 @@ inline std::string problems_of_case(const std::string& text, const Directory& di
     return message;
   }
   return "";
+}
+
+/// What is wrong with the small case when parts of its text are replaced.
+inline std::string problems_after(const Changes& changes) {
+  return problems_of_case(with(changes));
 }
 
 }  // namespace wattloop

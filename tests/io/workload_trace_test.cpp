@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "io/errors.h"
 #include "models/workload.h"
+#include "tests/support/data.h"
 
 namespace wattloop {
 namespace {
@@ -124,15 +124,9 @@ struct RealLog {
 
 class RealTokenLog : public testing::TestWithParam<RealLog> {
  protected:
-  std::vector<TokenRequest> read() {
-    const std::string path = std::string(WATTLOOP_DATA_DIR) + "/" + GetParam().name;
-    if (std::filesystem::exists(path)) return read_token_log(path);
-    const char* required = std::getenv("WATTLOOP_REQUIRE_DATA");
-    missing_ = path + " is missing";
-    if (required != nullptr && std::string(required) == "1") ADD_FAILURE() << missing_;
-    return {};
-  }
-  std::string missing_;
+  void SetUp() override { REQUIRE_DATA(path_); }
+
+  const std::string path_ = std::string(WATTLOOP_DATA_DIR) + "/" + GetParam().name;
 };
 
 // Counts and sums taken from the files with awk.
@@ -143,8 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& log) { return std::string(log.param.name).substr(25, 4); });
 
 TEST_P(RealTokenLog, IsReadWhole) {
-  const auto requests = read();
-  if (requests.empty()) GTEST_SKIP() << missing_;
+  const auto requests = read_token_log(path_);
   ASSERT_EQ(requests.size(), GetParam().requests);
   EXPECT_EQ(requests.front().time, 0.0);
   EXPECT_NEAR(requests.back().time, GetParam().span, 1e-6);
@@ -159,8 +152,7 @@ TEST_P(RealTokenLog, IsReadWhole) {
 
 TEST_P(RealTokenLog, DrivesTwoRacksForADay) {
   InferenceSpec inference;
-  inference.requests = read();
-  if (inference.requests.empty()) GTEST_SKIP() << missing_;
+  inference.requests = read_token_log(path_);
   inference.source = GetParam().name;
   inference.repeat = true;
   inference.multiply = true;
