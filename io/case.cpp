@@ -52,6 +52,7 @@ RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& reso
     reader.report("too many records", fmt::format("{:.3g}", run.duration / run.record_interval),
                   fmt::format("at most {:.3g}", most_records), "record_interval");
   run.seed = static_cast<std::uint64_t>(reader.integer("seed", 0, 1L << 62, 1));
+  run.symmetry = reader.boolean("symmetry", true);
   const std::string name = reader.choice("resolution", {"plant", "block", "rack", "tray", "gpu"}, "rack");
   resolution = name == "plant"   ? Resolution::plant
                : name == "block" ? Resolution::block

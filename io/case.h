@@ -31,6 +31,7 @@ struct RunSettings {
   double sample_interval = 15.0;   // s: grid of the sampled controllers
   double tolerance = 0.05;         // K
   std::uint64_t seed = 1;
+  bool symmetry = true;  ///< solve copies once that nothing tells apart
 };
 
 /// Something that happens at a time: an input takes a value, or a unit fails or is repaired.

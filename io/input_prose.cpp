@@ -31,7 +31,7 @@ nodes:                            # what is joined
 | `extends` | another case that this one changes: [below](#building-on-another-case) |
 | `name`, `description` | for people; both go into the results |
 | `site` | `utc_offset`, `altitude`, `pressure` (without it that of the standard atmosphere), `latitude`, `longitude` |
-| `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `tolerance`, `seed` |
+| `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `tolerance`, `seed`, `symmetry` |
 | `weather` | a name, a file or a mapping |
 | `liquids` | what flows in the circuits |
 | `workload` | jobs on racks |
@@ -230,6 +230,7 @@ on water alone. Inhibitors are not told apart: state the glycol in the mixture.
 | `sample_interval` | 15 s | grid of the sequences |
 | `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
 | `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
+| `symmetry` | true | solve copies once that nothing tells apart; results are the same |
 
 `hottest_day` and `coldest_day` are 00:00 of the day that has the highest or the lowest dry bulb of the weather, the first
 of equal ones; a typical year is then that of 2026.

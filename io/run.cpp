@@ -12,7 +12,6 @@
 #include "io/xdmf_writer.h"
 #include "meshes/site_layout.h"
 #include "solver/errors.h"
-#include "solver/ida.h"
 #include "solver/simulation.h"
 
 namespace wattloop {
@@ -79,12 +78,6 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
   return spec;
 }
 
-std::unique_ptr<Integrator> make_integrator(Twin& twin, const RunOptions& options) {
-  const RunSettings& run = twin.description().run;
-  if (options.reference) return std::make_unique<Ida>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
-  return std::make_unique<Sdirk>(twin.system(), Tolerances{run.tolerance}, run.forcing_interval);
-}
-
 void write_text(const fs::path& path, const std::string& text) {
   std::ofstream(path) << text;
 }
@@ -102,7 +95,7 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
 
   Recorder recorder(twin);
   ResultsFile file(file_spec(twin, recorder, options));
-  const std::unique_ptr<Integrator> integrator = make_integrator(twin, options);
+  const std::unique_ptr<Integrator> integrator = twin.integrator(options.reference);
   integrator->restart(0.0, start.y);
   Summariser summariser(twin, start.y);
   Simulation simulation(*integrator);
@@ -135,6 +128,7 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   } catch (const SolverError& error) {
     outcome.error = error.what();
   }
+  integrator->settle_meters();
   outcome.summary = summariser.finish(integrator->state(), integrator->time());
   outcome.summary.consequences = monitor.finish();
   outcome.summary.statistics = integrator->statistics();

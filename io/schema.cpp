@@ -230,6 +230,8 @@ Json run_schema() {
                   {"sample_interval", quantity_of("s", "grid of the sequences, default 15 s")},
                   {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
                   {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
+                  {"symmetry", Json{{"type", "boolean"},
+                                    {"description", "solve copies once that nothing tells apart, default true"}}},
                   {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
 }
 

@@ -11,10 +11,14 @@
 #include "io/units.h"
 #include "models/moist_air.h"
 #include "solver/errors.h"
+#include "solver/ida.h"
+#include "solver/symmetric_integrator.h"
 
 namespace wattloop {
 
 namespace {
+
+constexpr int linearisations = std::max(Sdirk::linearisations, Ida::linearisations);
 
 /// A piecewise linear function of time; its ends hold outside.
 double interpolate(const std::vector<std::pair<double, double>>& knots, double t) {
@@ -42,9 +46,9 @@ double device_power(const DevicePower& power, RackDevice::Kind kind, double acti
 
 }  // namespace
 
-Twin::Twin(Case description, int threads) : case_(std::move(description)) {
+Twin::Twin(Case description, int threads) : case_(std::move(description)), threads_(threads) {
   try {
-    network_ = std::make_unique<Network>(case_.network, threads, Sdirk::linearisations);
+    network_ = std::make_unique<Network>(case_.network, threads);
   } catch (const NetworkError& error) {
     throw input_error(error);
   }
@@ -86,8 +90,12 @@ void Twin::bind_weather() {
 }
 
 void Twin::bind_schedules() {
-  for (const ScheduledSignal& schedule : network_->schedules())
-    system().drive(schedule.node, [knots = schedule.knots](double t) { return interpolate(knots, t); });
+  std::map<std::vector<std::pair<double, double>>, std::uint64_t> keys;  // copies have the same knots
+  for (const ScheduledSignal& schedule : network_->schedules()) {
+    const std::uint64_t key = keys.try_emplace(schedule.knots, keys.size() + 1).first->second;
+    system().drive(
+        schedule.node, [knots = schedule.knots](double t) { return interpolate(knots, t); }, key);
+  }
 }
 
 void Twin::bind_workload() {
@@ -246,6 +254,42 @@ bool Twin::trip_racks(double t, const std::vector<double>& y) {
   return any;
 }
 
+std::unique_ptr<Integrator> Twin::integrator(bool reference) {
+  const Tolerances tolerances{case_.run.tolerance};
+  const double max_step = case_.run.forcing_interval;
+  const auto make = [=](System& system) -> std::unique_ptr<Integrator> {
+    if (reference) return std::make_unique<Ida>(system, tolerances, max_step);
+    return std::make_unique<Sdirk>(system, tolerances, max_step);
+  };
+  if (!case_.run.symmetry) {
+    system().prepare_to_solve(linearisations);
+    return make(system());
+  }
+  auto symmetric = std::make_unique<SymmetricIntegrator>(system(), threads_, linearisations, make);
+  symmetric->on_grouping([this](double t, const Symmetry& symmetry, ComponentRef told_apart) {
+    const std::string counts = fmt::format("{} of {} components are solved", symmetry.distinct(), symmetry.all());
+    if (told_apart.group < 0)
+      log_.push_back({t, "symmetry", counts});
+    else
+      log_.push_back(
+          {t, system().group(told_apart.group).path(told_apart.index), "differs from its copies: " + counts});
+  });
+  return symmetric;
+}
+
+SteadyStateResult Twin::settle(std::vector<double> y) {
+  Symmetry symmetry;
+  if (case_.run.symmetry) symmetry = Symmetry::of(system(), y);
+  if (!case_.run.symmetry || !is_worthwhile(symmetry)) {
+    system().prepare_to_solve(linearisations);
+    return find_steady_state(system(), 0.0, std::move(y));
+  }
+  Quotient quotient(system(), std::move(symmetry), threads_, 1);
+  SteadyStateResult result = find_steady_state(quotient.system(), 0.0, quotient.reduce(y));
+  quotient.expand(std::vector<double>(result.y), result.y);
+  return result;
+}
+
 SteadyStateResult Twin::steady_state(std::vector<double> start) {
   constexpr int most_rounds = 8;
   apply_workload(0.0, case_.run.forcing_interval);
@@ -256,9 +300,9 @@ SteadyStateResult Twin::steady_state(std::vector<double> start) {
     y[u] = system().source_value(network_->weather_node(name), 0.0);
   }
   sample_sequences(0.0, y);
-  SteadyStateResult result = find_steady_state(system(), 0.0, y);
+  SteadyStateResult result = settle(y);
   for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round) try {
-      result = find_steady_state(system(), 0.0, result.y);
+      result = settle(result.y);
     } catch (const SolverError& error) {
       // Fewer machines than the load needs, say: the plant is on its way when the run begins.
       warnings_.push_back(fmt::format("the run starts from a steady state that its sequences leave: {}", error.what()));

@@ -50,6 +50,8 @@ class Twin {
   /// The steady state at the start of the run, sequences included: they are sampled until they are content, or until
   /// what they switch has no steady state (a warning; the state is then the last that there was).
   SteadyStateResult steady_state(std::vector<double> start = {});
+  /// The integrator of a run, IDA where the reference is asked for.
+  std::unique_ptr<Integrator> integrator(bool reference);
 
   std::vector<LogEntry>& log() { return log_; }
 
@@ -60,6 +62,8 @@ class Twin {
     double value;
     std::vector<std::pair<std::string, std::vector<InputRef>>> parts{};  ///< of `fail` and `repair`: paths, switches
   };
+  /// The steady state for the inputs as they are.
+  SteadyStateResult settle(std::vector<double> y);
   void bind_weather();
   void bind_schedules();
   void bind_workload();
@@ -71,6 +75,7 @@ class Twin {
   double above_trip(const RackInstance& rack, const std::vector<double>& y) const;
 
   Case case_;
+  int threads_;
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;

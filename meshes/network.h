@@ -138,8 +138,8 @@ inline constexpr std::size_t most_instances = 300'000;
 /// The expanded network: a System that is finished, and the names to find things in it.
 class Network {
  public:
-  /// Throws NetworkError with everything that is wrong.
-  Network(const NetworkDefinition& definition, int threads, int linearisations);
+  /// Throws NetworkError with everything that is wrong. The System can be evaluated, and solved once it is prepared to.
+  Network(const NetworkDefinition& definition, int threads);
   /// What the constructor would throw, as far as it can be told of a definition with incomplete parts.
   static std::vector<NetworkProblem> problems_of(const NetworkDefinition& definition);
 
@@ -190,7 +190,7 @@ class Network {
   std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;
-  std::vector<std::unique_ptr<Liquid>> liquids_;
+  std::map<std::string, std::unique_ptr<Liquid>> liquids_;  ///< by name
   std::vector<const Liquid*> liquid_of_node_;
   std::vector<Instance> instances_;
   std::vector<RackInstance> racks_;

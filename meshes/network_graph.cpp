@@ -53,10 +53,10 @@ bool fixes(const ComponentType& type, int port) {
 NetworkError::NetworkError(std::vector<NetworkProblem> problems)
     : std::runtime_error(problems.empty() ? "network error" : problems.front().what), problems_(std::move(problems)) {}
 
-Network::Network(const NetworkDefinition& definition, int threads, int linearisations) : Network() {
+Network::Network(const NetworkDefinition& definition, int threads) : Network() {
   std::vector<NetworkProblem> problems = NetworkBuilder(definition, *this).assemble();
   if (!problems.empty()) throw NetworkError(std::move(problems));
-  system_->finish(threads, linearisations);
+  system_->finish(threads, 0);
 }
 
 std::vector<NetworkProblem> Network::problems_of(const NetworkDefinition& definition) {
@@ -248,8 +248,9 @@ void NetworkBuilder::assign_liquids() {
               known);
       continue;
     }
-    network_.liquids_.push_back(std::make_unique<Liquid>(make_liquid(spec->second)));
-    liquid_of[circuit] = network_.liquids_.back().get();
+    auto& liquid = network_.liquids_[spec->first];  // one for all circuits: they are then equal
+    if (!liquid) liquid = std::make_unique<Liquid>(make_liquid(spec->second));
+    liquid_of[circuit] = liquid.get();
   }
   network_.liquid_of_node_.assign(system_.nodes(), nullptr);
   std::vector<char> reported(system_.nodes(), 0);

@@ -9,6 +9,7 @@
 
 #include "solver/errors.h"
 #include "solver/group_base.h"
+#include "solver/hash.h"
 #include "solver/scalar.h"
 #include "solver/small_matrix.h"
 
@@ -110,10 +111,24 @@ class Group final : public GroupBase {
     else
       return 0.0;
   }
-  void finish_setup(int first_unknown, int linearisations) override {
+  std::uint64_t fingerprint(int i) const override {
+    if constexpr (std::is_empty_v<Component>) return 0;
+    std::array<std::uint64_t, sizeof(Component) / sizeof(std::uint64_t)> words;  // parameters and pointers, no padding
+    std::memcpy(words.data(), &components_[i], sizeof words);
+    std::uint64_t hash = 0;
+    for (std::uint64_t word : words) hash = mix_hash(hash, word);
+    return hash;
+  }
+  void copy(int i, const GroupBase& from, int of) override {
+    components_[i] = static_cast<const Group&>(from).components_[of];
+    for (int a = 0; a < n_a; ++a) held(i, a) = from.held(of, a);
+  }
+  void finish_setup(int first_unknown) override {
     first_unknown_ = first_unknown;
+    through_values_.assign(components_.size() * n_t, 0.0);
+  }
+  void prepare_to_solve(int linearisations) override {
     const auto n = components_.size();
-    through_values_.assign(n * n_t, 0.0);
     schur_.assign(n * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(n * n_rows, 0.0);
     condensed_.assign(linearisations, std::vector<Condensed>(n));

@@ -1,6 +1,7 @@
 #pragma once
 // All components of one type, as the System sees them.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -67,7 +68,13 @@ class GroupBase {
   virtual double parameter(int component, int parameter) const = 0;
   virtual void set_liquid(int component, int port, const Liquid* liquid) = 0;
   virtual std::string check(int component) const = 0;  ///< what is inconsistent among the parameters, or empty
-  virtual void finish_setup(int first_unknown, int linearisations) = 0;
+  /// Equal for components with the same parameters and liquids.
+  virtual std::uint64_t fingerprint(int component) const = 0;
+  /// Takes over parameters, liquids and held inputs of a component of another group of the same type.
+  virtual void copy(int component, const GroupBase& from, int of) = 0;
+  virtual void finish_setup(int first_unknown) = 0;
+  /// Makes room for that many linearisations; without it a group can be evaluated, but not solved.
+  virtual void prepare_to_solve(int linearisations) = 0;
 
   // Evaluation. y and dy are the whole vectors; through has through_size() entries a component.
   virtual void residual(int begin, int end, const double* y, const double* dy, double* r) = 0;

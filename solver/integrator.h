@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace wattloop {
@@ -15,17 +16,28 @@ struct Statistics {
 class Integrator {
  public:
   enum class Stop { end, root };
+  /// From the unknowns and held inputs of one System to those of another that stands for the same plant.
+  struct Translation {
+    std::function<std::vector<double>(std::span<const double>)> values, inputs;
+  };
 
   virtual ~Integrator() = default;
 
   /// Starts at (t, y).
   virtual void restart(double t, std::vector<double> y) = 0;
+  /// Goes on where an integrator of the same kind stands, on another System.
+  virtual void take_over(const Integrator& before, const Translation& translate) {
+    restart(before.time(), translate.values(before.state()));
+  }
   /// The inputs have jumped: the next step is short; the state goes on.
   virtual void jumped() = 0;
   /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
   /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
   virtual Stop advance(double t_end) = 0;
   virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
+
+  /// Brings the meters of the System that the simulation knows up to date.
+  virtual void settle_meters() {}
 
   virtual double time() const = 0;
   virtual const std::vector<double>& state() const = 0;

@@ -55,6 +55,27 @@ void Sdirk::restart(double t, std::vector<double> y) {
   ++statistics_.restarts;
 }
 
+/// With the same matrices: they are made again at the points where they were made.
+void Sdirk::take_over(const Integrator& other, const Translation& translate) {
+  const Sdirk& before = static_cast<const Sdirk&>(other);
+  t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
+  smooth_ = before.smooth_, patient_ = before.patient_;
+  y_ = translate.values(before.y_);
+  owed_ = translate.values(before.owed_);
+  stages_[2] = translate.values(before.stages_[2]);
+  clock_ = before.clock_;
+  statistics_ = before.statistics_;
+  const std::vector<double> inputs = system_.held_inputs();
+  for (int i = 0; i < linearisations; ++i) {
+    const Slot& of = before.slots_[i];
+    if (of.cj <= 0.0) continue;
+    slots_[i] = {of.cj, of.used, translate.values(of.y), translate.values(of.dy), translate.inputs(of.inputs)};
+    system_.hold_inputs(slots_[i].inputs);
+    system_.linearise(t_, slots_[i].y.data(), slots_[i].dy.data(), of.cj, i);
+  }
+  system_.hold_inputs(inputs);
+}
+
 void Sdirk::jumped() {
   h_ = std::min(h_, h_jump_);
   smooth_ = false;
@@ -224,7 +245,7 @@ int Sdirk::oldest_slot() const {
 
 /// Makes a matrix at the stage's values; false if it is singular.
 bool Sdirk::refresh(int slot, double cj, double t) {
-  slots_[slot] = {cj, ++clock_};
+  slots_[slot] = {cj, ++clock_, stage_y_, stage_dy_, system_.held_inputs()};
   ++statistics_.linearisations;
   try {
     system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);

@@ -27,6 +27,7 @@ class Sdirk final : public Integrator {
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
+  void take_over(const Integrator& before, const Translation& translate) override;
   void jumped() override;
 
   double time() const override { return t_; }
@@ -64,9 +65,11 @@ class Sdirk final : public Integrator {
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   std::vector<double> previous_rate_;
+  /// A matrix that is kept, and the point at which it was made.
   struct Slot {
     double cj = 0.0;
     std::int64_t used = 0;
+    std::vector<double> y{}, dy{}, inputs{};
   };
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;

@@ -88,23 +88,35 @@ void System::connect(ComponentRef component, int port, int node) {
 void System::read(ComponentRef component, int port, Unknown unknown) {
   readings_.push_back({component, port, unknown});
 }
-void System::drive(int node, std::function<double(double)> value) {
-  sources_.push_back({node, std::move(value)});
+void System::drive(int node, std::function<double(double)> value, std::uint64_t key) {
+  sources_.push_back({node, std::move(value), key});
 }
 
 void System::finish(int threads, int linearisations) {
   pool_ = std::make_unique<ThreadPool>(threads);
   size_ = 0;
   for (auto& group : groups_) {
-    group->finish_setup(size_, linearisations);
+    group->finish_setup(size_);
     size_ += group->size() * group->states();
   }
   number_unknowns();
   wire();
   list_balances();
+  std::vector<GroupBase*> groups;
+  for (auto& group : groups_) groups.push_back(group.get());
+  chunks_ = cut_into_chunks(groups, threads);
+  for (const auto& group : groups_) meters_.emplace_back(group->size());
+  pending_ = meters_;
+  if (linearisations > 0) prepare_to_solve(linearisations);
+}
+
+void System::prepare_to_solve(int linearisations) {
+  if (condensation_) return;
   Condensation::Structure structure;
-  for (auto& group : groups_) structure.groups.push_back(group.get());
-  chunks_ = cut_into_chunks(structure.groups, threads);
+  for (auto& group : groups_) {
+    group->prepare_to_solve(linearisations);
+    structure.groups.push_back(group.get());
+  }
   structure.chunks = chunks_;
   structure.regions = regions_;
   structure.component_regions = component_regions_;
@@ -113,8 +125,6 @@ void System::finish(int threads, int linearisations) {
   structure.unknown_name = [this](int u) { return unknown_name(u); };
   condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
   list_regions();
-  for (const auto& group : groups_) meters_.emplace_back(group->size());
-  pending_ = meters_;
 }
 
 void System::number_unknowns() {
@@ -290,16 +300,15 @@ template <class Include>
 double System::regional_norm(const double* v, const double* weight, const Include& include) const {
   pool_->parallel_for(static_cast<int>(regions_.size()), 16, [&](int begin, int end) {
     for (int region = begin; region < end; ++region) {
-      double sum = 0.0;
-      int n = 0;
+      double sum = 0.0, n = 0.0;
       for (int k = region_begin_[region]; k < region_begin_[region + 1]; ++k) {
         const int u = region_unknowns_[k];
         if (!include(u)) continue;
-        const double ratio = v[u] / weight[u];
-        sum += ratio * ratio;
-        ++n;
+        const double ratio = v[u] / weight[u], copies = copies_.empty() ? 1.0 : copies_[u];
+        sum += copies * ratio * ratio;
+        n += copies;
       }
-      region_norms_[region] = n > 0 ? std::sqrt(sum / n) : 0.0;
+      region_norms_[region] = n > 0.0 ? std::sqrt(sum / n) : 0.0;
     }
   });
   double largest = 0.0;
@@ -362,6 +371,21 @@ void System::discard_meters() {
 void System::reset_meters() {
   for (auto& list : meters_) std::fill(list.begin(), list.end(), Meter{});
   discard_meters();
+}
+
+std::vector<double> System::held_inputs() const {
+  std::vector<double> values;
+  for (const auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i)
+      for (int a = 0; a < group->across(); ++a) values.push_back(group->held(i, a));
+  return values;
+}
+
+void System::hold_inputs(std::span<const double> values) {
+  auto value = values.begin();
+  for (auto& group : groups_)
+    for (int i = 0; i < group->size(); ++i)
+      for (int a = 0; a < group->across(); ++a) group->held(i, a) = *value++;
 }
 
 double System::stored_energy(const double* y) const {

@@ -1,6 +1,7 @@
 #pragma once
 // The plant as a finite-element loop whose elements are components: F(t, y, y') = 0.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -41,10 +42,14 @@ class System {
   void connect(ComponentRef component, int port, int node);
   /// Lets an input read any readable unknown.
   void read(ComponentRef component, int port, Unknown unknown);
-  /// Drives a signal node by a function of time, s.
-  void drive(int node, std::function<double(double)> value);
-  /// `linearisations`: how many factorisations are kept side by side.
+  /// Drives a signal node by a function of time, s. Functions of one key other than 0 are the same.
+  void drive(int node, std::function<double(double)> value, std::uint64_t key = 0);
+  /// `linearisations`: how many factorisations are kept side by side; without any it can be evaluated, but not solved.
   void finish(int threads, int linearisations = 1);
+  /// What `finish` has left out.
+  void prepare_to_solve(int linearisations);
+  /// How many equal unknowns each stands for in norms; one unless set.
+  void set_copies(std::vector<double> copies) { copies_ = std::move(copies); }
 
   // Structure.
   struct Connection {
@@ -52,6 +57,20 @@ class System {
     int port, node;
   };
   const std::vector<Connection>& connections() const { return connections_; }
+  struct Reading {
+    ComponentRef component;
+    int port;
+    Unknown unknown;
+  };
+  const std::vector<Reading>& readings() const { return readings_; }
+  struct Source {
+    int node;
+    std::function<double(double)> value;
+    std::uint64_t key;
+  };
+  const std::vector<Source>& sources() const { return sources_; }
+  int component_region(ComponentRef c) const { return component_regions_[c.group][c.index]; }
+  std::span<const double> node_start(int node) const { return nodes_[node].start; }
   void set_start(int node, std::span<const double> start);
   GroupBase& group(int g) { return *groups_[g]; }
   const GroupBase& group(int g) const { return *groups_[g]; }
@@ -117,6 +136,9 @@ class System {
   /// For an integrator that keeps its own quadratures.
   void add_to_meter(ComponentRef c, const Meter& increment) { meters_[c.group][c.index].add(1.0, increment); }
   void reset_meters();
+  /// The held values of all inputs, group by group; of the same size for the whole life of a System.
+  std::vector<double> held_inputs() const;
+  void hold_inputs(std::span<const double> values);
   double stored_energy(const double* y) const;
 
  private:
@@ -125,15 +147,6 @@ class System {
     std::string path;
     std::vector<double> start;
     int first_unknown = -1;
-  };
-  struct Source {
-    int node;
-    std::function<double(double)> value;
-  };
-  struct Reading {
-    ComponentRef component;
-    int port;
-    Unknown unknown;
   };
 
   void number_unknowns();
@@ -165,6 +178,7 @@ class System {
   std::vector<const double*> balance_terms_;         ///< through-values that enter the balance
   std::vector<int> region_begin_, region_unknowns_;  ///< unknowns by region, for the norm
   mutable std::vector<double> region_norms_;
+  std::vector<double> copies_;  ///< of unknowns, for the norm; empty: one each
   std::vector<std::vector<Meter>> meters_, pending_;
 };
 

@@ -44,14 +44,14 @@ TEST(PlantResolution, TakesTheMeanOfJobsOverTheRacksItMerges) {
 
 TEST(PlantResolution, KeepsApartWhatAnEventOrASequenceNames) {
   Case c = site("plant", full_load);
-  const Network merged(c.network, 1, 1);
+  const Network merged(c.network, 1);
   EXPECT_GE(merged.find("building.cooler"), 0);
   EXPECT_GE(merged.find("building.block.cdu_7"), 0) << "CDUs are staged one by one";
   EXPECT_LT(merged.find("building_1"), 0);
   ASSERT_EQ(merged.racks().size(), 1u);
   EXPECT_EQ(merged.racks()[0].racks(), 1280);
   c.network.event_paths = {"building_2.cooler_3.on"};
-  const Network apart(c.network, 1, 1);
+  const Network apart(c.network, 1);
   EXPECT_GE(apart.find("building_2.cooler_3"), 0);
   EXPECT_GE(apart.find("building_1.block"), 0) << "blocks are still alike";
   ASSERT_EQ(apart.racks().size(), 4u);

@@ -91,7 +91,7 @@ inline CaseFindings load(const std::filesystem::path& file,
                          const std::vector<std::pair<std::string, std::string>>& overrides = {}) {
   Case description = read_case(file, overrides);
   try {
-    const Network network(description.network, 1, 1);
+    const Network network(description.network, 1);
     CaseFindings findings = check_case(description, network);
     if (!findings.problems.empty()) throw InputError(findings.problems);
     if (!description.workload) return findings;

@@ -1,0 +1,75 @@
+#include "solver/symmetric_integrator.h"
+
+namespace wattloop {
+
+bool is_worthwhile(const Symmetry& symmetry) {
+  constexpr double most = 0.7;  // of the components
+  return static_cast<double>(symmetry.distinct()) < most * static_cast<double>(symmetry.all());
+}
+
+SymmetricIntegrator::SymmetricIntegrator(System& full, int threads, int linearisations, Make make)
+    : full_(full), threads_(threads), linearisations_(linearisations), make_(std::move(make)) {}
+
+/// Finds the classes at y_ and makes an integrator for them that has not begun.
+void SymmetricIntegrator::group(double t, ComponentRef told_apart) {
+  Symmetry symmetry = Symmetry::of(full_, y_);
+  if (report_) report_(t, symmetry, told_apart);
+  if (is_worthwhile(symmetry)) {
+    quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), threads_, linearisations_);
+  } else {
+    quotient_.reset();
+    full_.prepare_to_solve(linearisations_);
+  }
+  integrator_ = make_(quotient_ ? quotient_->system() : full_);
+  install_root();
+}
+
+void SymmetricIntegrator::restart(double t, std::vector<double> y) {
+  y_ = std::move(y);
+  group(t, {});
+  integrator_->restart(t, quotient_ ? quotient_->reduce(y_) : y_);
+}
+
+void SymmetricIntegrator::split() {
+  const std::unique_ptr<Quotient> before = std::move(quotient_);
+  const std::unique_ptr<Integrator> integrator = std::move(integrator_);
+  before->give_meters();
+  group(integrator->time(), before->told_apart());
+  const auto values = [&](std::span<const double> v) {
+    std::vector<double> full;
+    before->expand(v, full);
+    return quotient_ ? quotient_->reduce(full) : full;
+  };
+  const auto inputs = [&](std::span<const double> v) {
+    std::vector<double> full = before->expand_inputs(v);
+    return quotient_ ? quotient_->reduce_inputs(full) : full;
+  };
+  integrator_->take_over(*integrator, {values, inputs});
+}
+
+Integrator::Stop SymmetricIntegrator::advance(double t_end) {
+  if (quotient_ && !quotient_->take_inputs()) split();
+  const Stop stop = integrator_->advance(t_end);
+  if (quotient_) quotient_->expand(integrator_->state(), y_);
+  return stop;
+}
+
+void SymmetricIntegrator::set_root(std::function<double(const std::vector<double>& y)> root) {
+  root_ = std::move(root);
+  if (integrator_) install_root();
+}
+
+void SymmetricIntegrator::install_root() {
+  if (!root_) return;
+  if (!quotient_) return integrator_->set_root(root_);
+  integrator_->set_root([this](const std::vector<double>& y) {
+    quotient_->expand(y, root_y_);
+    return root_(root_y_);
+  });
+}
+
+void SymmetricIntegrator::settle_meters() {
+  if (quotient_) quotient_->give_meters();
+}
+
+}  // namespace wattloop
