@@ -124,7 +124,9 @@ std::string to_json(const Summary& s) {
                 {"steady_state_s", s.steady_time},
                 {"steps", s.statistics.steps},
                 {"rejected", s.statistics.rejected},
-                {"linearisations", s.statistics.linearisations}};
+                {"linearisations", s.statistics.linearisations},
+                {"newton", s.statistics.newton},
+                {"residuals", s.statistics.residuals}};
   return j.dump(2) + "\n";
 }
 
