@@ -116,9 +116,9 @@ class CaseChecker {
       if (found != circuit_.end()) node = found->second;
     } else if (port.unit == "SI" && port.name == "set_point") {
       const int slot =
-          group(input).across_slots(input.component.index)[type.across_offset(type.port_index("measurement"))];
+          group(input).across_slot(input.component.index, type.across_offset(type.port_index("measurement")));
       const int reference =
-          group(input).across_slots(input.component.index)[type.across_offset(type.port_index("reference"))];
+          group(input).across_slot(input.component.index, type.across_offset(type.port_index("reference")));
       const auto found = temperature_node_.find(slot);
       if (found != temperature_node_.end() && reference < 0) node = found->second;
     }

@@ -188,7 +188,7 @@ std::vector<InputRef> Network::switches(int instance) const {
     const int port = group.type().port_index(name);
     if (port < 0) return;
     const InputRef input{component, group.type().across_offset(port), port};
-    if (group.across_slots(component.index)[input.across] < 0) list.push_back(input);
+    if (group.across_slot(component.index, input.across) < 0) list.push_back(input);
   };
   for (const ComponentRef component : switched_components(instance)) {
     inside.emplace(component.group, component.index);

@@ -19,8 +19,8 @@ inline Phasor<double> unit_phasor(double angle) {
 }
 
 inline Phasor<Pack> unit_phasor(const Pack& angle) {
-  return {Pack::map([&](int i) { return std::cos(angle.lane[i]); }),
-          Pack::map([&](int i) { return std::sin(angle.lane[i]); })};
+  return {angle.each([](double a) { return std::cos(a); }),
+          angle.each([](double a) { return std::sin(a); })};
 }
 
 template <int N, class T>

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "solver/vector_clones.h"
+#include "solver/vector_math.h"
 
 namespace wattloop {
 

@@ -30,11 +30,13 @@ Condensation::Condensation(Structure structure, int linearisations) : s_(std::mo
 /// Calls f(unknown) for each row and then each column of a component's border; -1 where there is none.
 template <class F>
 void Condensation::for_each_border(const GroupBase& group, int index, const F& f) const {
-  const int first_kept = group.unknown(index, group.condensed());
-  for (int k = 0; k < group.kept(); ++k) f(first_kept + k);
-  for (int slot : group.through_slots(index)) f(slot);
-  for (int k = 0; k < group.kept(); ++k) f(first_kept + k);
-  for (int slot : group.across_slots(index)) f(slot);
+  const auto kept = [&] {
+    for (int k = group.condensed(); k < group.states(); ++k) f(group.unknown(index, k));
+  };
+  kept();
+  for (int t = 0; t < group.through(); ++t) f(group.through_slot(index, t));
+  kept();
+  for (int a = 0; a < group.across(); ++a) f(group.across_slot(index, a));
 }
 
 /// Each unknown goes to the lowest common ancestor of the regions that touch it.
@@ -83,8 +85,11 @@ void Condensation::raise_unmatched() {
   for (const GroupBase* group : s_.groups)
     for (int i = 0; i < group->size(); ++i) {
       for (int k = 0; k < group->condensed(); ++k) condensed[group->unknown(i, k)] = 1;
-      const int first_kept = group->unknown(i, group->condensed());
-      const auto is_own_kept = [&](int u) { return u >= first_kept && u < first_kept + group->kept(); };
+      const auto is_own_kept = [&](int u) {
+        for (int k = group->condensed(); k < group->states(); ++k)
+          if (u == group->unknown(i, k)) return true;
+        return false;
+      };
       rows.clear();
       for_each_border(*group, i, [&](int u) { rows.push_back(u); });
       for (int row = 0; row < group->border_rows(); ++row)
@@ -187,7 +192,7 @@ void Condensation::list_terms() {
       const GroupBase& group = *s_.groups[member.group];
       const int* row = maps_.data() + member.first_map;
       for (int i = 0; i < group.border_rows(); ++i)
-        if (row[i] >= 0) terms[front->first_row + row[i]].push_back(group.condensed_rhs(member.index) + i);
+        if (row[i] >= 0) terms[front->first_row + row[i]].push_back(&group.condensed_rhs(member.index, i));
     }
     for (int child : front->children) {
       const Front& below = fronts_[child];
@@ -218,11 +223,10 @@ void Condensation::assemble(const Front& front, std::span<const double> diagonal
     const int rows = group.border_rows(), columns = group.border_columns();
     const int* row = maps_.data() + member.first_map;
     const int* column = row + rows;
-    const double* schur = group.schur(member.index);
     for (int i = 0; i < rows; ++i) {
       if (row[i] < 0) continue;
       for (int j = 0; j < columns; ++j)
-        if (column[j] >= 0) matrix[column[j] * n + row[i]] += schur[i * columns + j];
+        if (column[j] >= 0) matrix[column[j] * n + row[i]] += group.schur(member.index, i, j);
     }
   }
   for (int child : front.children) {

@@ -4,12 +4,12 @@
 #include <array>
 #include <cstring>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "solver/errors.h"
 #include "solver/group_base.h"
 #include "solver/hash.h"
+#include "solver/lanes.h"
 #include "solver/scalar.h"
 #include "solver/small_matrix.h"
 
@@ -31,7 +31,8 @@ using OutputsOf = decltype([] {
 template <template <class> class C>
 const ComponentType& component_type();
 
-/// Components of type C<double> in the order they were added; C is also called with dual numbers.
+/// Components of type C in the order they were added, and in packs of lanes: C<double> tells of one, C<Pack> computes
+/// eight at a time, both with dual numbers too. Types with many unknowns are few in a plant: their lanes go one by one.
 template <template <class> class C>
 class Group final : public GroupBase {
   using Component = C<double>;
@@ -43,16 +44,21 @@ class Group final : public GroupBase {
   static constexpr int n_t = fields.through();
   static constexpr int n_columns = n_k + n_a;  // of the border
   static constexpr int n_rows = n_k + n_t;
-  using D = Dual<n_x + n_a>;
+  static constexpr bool is_laned = n_x + n_a <= 12;
 
   static_assert(fields.kept_last(), "list kept states behind the condensed ones");
 
-  /// A^-1, A^-1 B and C A^-1 of one component.
+  template <class S>
+  using Jacobian = SmallMatrix<n_x + n_t, n_x + n_a, S>;
+  /// A^-1, A^-1 B and C A^-1 of one component, or of a pack.
+  template <class S>
   struct Condensed {
-    SmallMatrix<n_c, n_c> inverse;
-    SmallMatrix<n_c, n_columns> left;
-    SmallMatrix<n_rows, n_c> right;
+    SmallMatrix<n_c, n_c, S> inverse;
+    SmallMatrix<n_c, n_columns, S> left;
+    SmallMatrix<n_rows, n_c, S> right;
   };
+  template <class S>
+  using Schur = SmallMatrix<n_rows, n_columns, S>;
 
  public:
   Group() {
@@ -71,22 +77,25 @@ class Group final : public GroupBase {
     components_.push_back(c);
     paths_.push_back(std::move(path));
     multiplicities_.push_back(multiplicity);
-    across_slots_.insert(across_slots_.end(), n_a, -1);
     through_slots_.insert(through_slots_.end(), n_t, -1);
-    for (const Port& p : fields.ports) held_.insert(held_.end(), across_size(p.connector), p.held_value);
-    return size() - 1;
+    liquids_.insert(liquids_.end(), fields.ports.size(), nullptr);
+    add_places();
+    const int i = size() - 1;
+    int across = 0;
+    for (const Port& p : fields.ports)
+      for (int k = 0; k < across_size(p.connector); ++k) held(i, across++) = p.held_value;
+    return i;
   }
   void set_parameter(int i, int parameter, double value) override {
     components_[i].*(fields.parameters[parameter].member) = value;
+    if (!packed_.empty()) pack_parameter(i, parameter);
   }
   double parameter(int i, int parameter) const override {
     return components_[i].*(fields.parameters[parameter].member);
   }
   void set_liquid(int i, int port, const Liquid* liquid) override {
-    if constexpr (requires(Component c) { c.set_liquid(port, liquid); })
-      components_[i].set_liquid(port, liquid);
-    else if constexpr (requires(Component c) { c.liquid = liquid; })
-      components_[i].liquid = liquid;
+    liquids_[i * fields.ports.size() + port] = liquid;
+    give_liquid(components_[i], port, liquid);
   }
   std::string check(int i) const override {
     if constexpr (requires(Component c) { c.check(); })
@@ -120,38 +129,40 @@ class Group final : public GroupBase {
     return hash;
   }
   void copy(int i, const GroupBase& from, int of) override {
-    components_[i] = static_cast<const Group&>(from).components_[of];
+    const Group& other = static_cast<const Group&>(from);
+    components_[i] = other.components_[of];
+    constexpr std::size_t ports = fields.ports.size();
+    for (std::size_t p = 0; p < ports; ++p) liquids_[i * ports + p] = other.liquids_[of * ports + p];
     for (int a = 0; a < n_a; ++a) held(i, a) = from.held(of, a);
   }
   void finish_setup(int first_unknown) override {
-    first_unknown_ = first_unknown;
-    through_values_.assign(components_.size() * n_t, 0.0);
+    form_packs(first_unknown);
+    through_values_.assign(static_cast<std::size_t>(packs()) * n_t * pack_size, 0.0);
+    weights_.resize(packs());
+    for (int p = 0; p < packs(); ++p)
+      for (int lane = 0; lane < pack_size; ++lane) weights_[p].set(lane, multiplicities_[lane_member(p, lane)]);
+    if constexpr (is_laned) pack_components();
   }
   void prepare_to_solve(int linearisations) override {
-    const auto n = components_.size();
-    schur_.assign(n * n_rows * n_columns, 0.0);
-    condensed_rhs_.assign(n * n_rows, 0.0);
-    condensed_.assign(linearisations, std::vector<Condensed>(n));
+    const auto lanes = static_cast<std::size_t>(packs()) * pack_size;
+    schur_.assign(lanes * n_rows * n_columns, 0.0);
+    condensed_rhs_.assign(lanes * n_rows, 0.0);
+    condensed_.assign(linearisations, std::vector<Condensed<Pack>>(packs()));
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
-    for (int i = begin; i < end; ++i) {
-      const auto [x, dx, u] = gather(i, y, dy);
-      State<double> result{};
-      Through<double> flow{};
-      components_[i].equations(x, dx, u, result, flow);
-      store(result, r + unknown(i, 0));
-      double* values = through_values_.data() + i * n_t;
-      store(flow, values);
-      for (int t = 0; t < n_t; ++t) values[t] *= through_weight(i, t);
-    }
+    if constexpr (is_laned)
+      in_lanes([=, this] {
+        for (int p = begin; p < end; ++p) residual_of_pack(p, y, dy, r);
+      });
+    else
+      for_each_member(begin, end, [&](int p, int lane, int i) { residual_of_one(p, lane, i, y, dy, r); });
   }
 
   void outputs(int i, const double* y, double* values) const override {
     if constexpr (!fields.outputs.empty()) {
-      const auto [x, dx, u] = gather(i, y, y);
       typename Component::template Outputs<double> out{};
-      components_[i].outputs(x, u, out);
+      components_[i].outputs(states_of(i, y), across_of(i, y), out);
       store(out, values);
     }
   }
@@ -159,49 +170,36 @@ class Group final : public GroupBase {
   Exchange exchange(int i, const double* y) const override;
   double stored_energy(int i, const double* y) const override {
     if constexpr (requires(Component c, State<double> x) { c.stored_energy(x); })
-      return components_[i].stored_energy(std::get<0>(gather(i, y, y)));
+      return components_[i].stored_energy(states_of(i, y));
     else
       return 0.0;
   }
   double stored_mass(int i, const double* y) const override {
     if constexpr (requires(Component c, State<double> x) { c.stored_mass(x); })
-      return components_[i].stored_mass(std::get<0>(gather(i, y, y)));
+      return components_[i].stored_mass(states_of(i, y));
     else
       return 0.0;
   }
 
   void linearise(int begin, int end, const double* y, const double* dy, double cj) override {
-    for (int i = begin; i < end; ++i) condense_matrix(i, differentiate(i, y, dy, cj));
+    if constexpr (is_laned)
+      in_lanes([=, this] {
+        for (int p = begin; p < end; ++p) linearise_pack(p, y, dy, cj);
+      });
+    else
+      for_each_member(begin, end, [&](int p, int lane, int i) { linearise_one(p, lane, i, y, dy, cj); });
   }
   void condense(int begin, int end, const double* r) override {
-    for (int i = begin; i < end; ++i) {
-      const Condensed& m = condensed_[active_][i];
-      const double* local = r + unknown(i, 0);
-      for (int row = 0; row < n_rows; ++row) {
-        double sum = 0.0;
-        for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
-        condensed_rhs_[i * n_rows + row] = row < n_k ? sum : through_weight(i, row - n_k) * sum;
-      }
-    }
+    if constexpr (n_rows > 0)
+      in_lanes([=, this] {
+        for (int p = begin; p < end; ++p) condense_pack(p, r);
+      });
   }
   void back_substitute(int begin, int end, const double* r, double* delta) const override {
-    for (int i = begin; i < end; ++i) {
-      const Condensed& m = condensed_[active_][i];
-      const double* local = r + unknown(i, 0);
-      double* x = delta + unknown(i, 0);
-      std::array<double, n_columns> border;
-      for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
-      for (int a = 0; a < n_a; ++a) {
-        const int slot = across_slots_[i * n_a + a];
-        border[n_k + a] = slot < 0 ? 0.0 : delta[slot];
-      }
-      for (int row = 0; row < n_c; ++row) {
-        double sum = 0.0;
-        for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
-        for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
-        x[row] = sum;
-      }
-    }
+    if constexpr (n_c > 0)
+      in_lanes([=, this] {
+        for (int p = begin; p < end; ++p) back_substitute_pack(p, r, delta);
+      });
   }
   void select_linearisation(int slot) override { active_ = slot; }
 
@@ -226,7 +224,6 @@ class Group final : public GroupBase {
       for (int k = 0; k < through_size(p.connector); ++k) signal[t++] = p.connector == Connector::output;
     return signal;
   }();
-  double through_weight(int i, int t) const { return is_signal[t] ? 1.0 : multiplicities_[i]; }
 
   /// "m_flow_nominal" and "m_flow_nominal_a" are the nominal values of "m_flow" and "m_flow_a".
   static bool is_nominal_of(std::string_view parameter, std::string_view state) {
@@ -242,107 +239,302 @@ class Group final : public GroupBase {
     if constexpr (n > 0) std::memcpy(static_cast<void*>(&result), values.data(), sizeof(S) * n);
     return result;
   }
-  template <class Struct>
-  static void store(const Struct& from, double* to) {
-    if constexpr (!std::is_empty_v<Struct>) std::memcpy(to, &from, sizeof(Struct));
+  template <class Struct, class S>
+  static void store(const Struct& from, S* to) {
+    if constexpr (!std::is_empty_v<Struct>)
+      std::memcpy(static_cast<void*>(to), static_cast<const void*>(&from), sizeof(Struct));
+  }
+  /// The equations of a component, or of a pack of them, with values as arrays.
+  template <class Of, class S>
+  static void call_equations(const Of& component, const std::array<S, n_x>& x, const std::array<S, n_x>& dx,
+                             const std::array<S, n_a>& u, std::array<S, n_x>& rows, std::array<S, n_t>& flows) {
+    using X = typename Of::template State<S>;
+    using U = typename Of::template Across<S>;
+    X result{};
+    typename Of::template Through<S> through{};
+    component.equations(load<X>(x), load<X>(dx), load<U>(u), result, through);
+    store(result, rows.data());
+    store(through, flows.data());
   }
 
-  std::tuple<State<double>, State<double>, Across<double>> gather(int i, const double* y, const double* dy) const {
-    std::array<double, n_x> x, dx;
+  void gather(int i, const double* from, std::array<double, n_x>& x) const {
+    for (int k = 0; k < n_x; ++k) x[k] = from[unknown(i, k)];
+  }
+  void gather_across(int i, const double* y, std::array<double, n_a>& u) const {
+    for (int a = 0; a < n_a; ++a) u[a] = across(i, a, y);
+  }
+  State<double> states_of(int i, const double* y) const {
+    std::array<double, n_x> x;
+    gather(i, y, x);
+    return load<State<double>>(x);
+  }
+  Across<double> across_of(int i, const double* y) const {
     std::array<double, n_a> u;
-    const int first = unknown(i, 0);
-    for (int k = 0; k < n_x; ++k) x[k] = y[first + k], dx[k] = dy[first + k];
-    for (int a = 0; a < n_a; ++a) {
-      const int slot = across_slots_[i * n_a + a];
-      u[a] = slot < 0 ? held_[i * n_a + a] : y[slot];
-    }
-    return {load<State<double>>(x), load<State<double>>(dx), load<Across<double>>(u)};
+    gather_across(i, y, u);
+    return load<Across<double>>(u);
+  }
+  double across(int i, int a, const double* y) const {
+    const int slot = across_slot(i, a);
+    return slot < 0 ? held(i, a) : y[slot];
   }
 
-  SmallMatrix<n_x + n_t, n_x + n_a> differentiate(int i, const double* y, const double* dy, double cj) const {
-    std::array<D, n_x> x, dx;
-    std::array<D, n_a> u;
-    const int first = unknown(i, 0);
-    for (int k = 0; k < n_x; ++k) {
-      x[k] = D::variable(y[first + k], k);
-      dx[k] = D(dy[first + k]);
-      dx[k].derivative[k] = cj;
-    }
+  // What lanes hold.
+  std::array<Pack, n_x> load_states(int p, const double* from) const {
+    std::array<Pack, n_x> x;
+    const double* first = from + first_of(p);
+    const int width = widths_[p];
+    for (int k = 0; k < n_x; ++k)
+      x[k] = width == pack_size ? Pack::load(first + k * pack_size) : Pack::load(first + k * width, width);
+    return x;
+  }
+  std::array<Pack, n_a> load_across(int p, const double* y) const {
+    std::array<Pack, n_a> u;
     for (int a = 0; a < n_a; ++a) {
-      const int slot = across_slots_[i * n_a + a];
-      u[a] = slot < 0 ? D(held_[i * n_a + a]) : D::variable(y[slot], n_x + a);
+      const std::size_t place = (static_cast<std::size_t>(p) * n_a + a) * pack_size;
+      const int* slots = across_slots_.data() + place;
+      const double* held = held_.data() + place;
+      const int wired = wired_[p * n_a + a];
+      if (wired == 0)
+        u[a] = Pack::load(held, widths_[p]);
+      else if (wired == widths_[p])
+        u[a] = Pack::map([=](int lane) { return y[slots[lane]]; });
+      else
+        u[a] = Pack::map([=](int lane) { return slots[lane] < 0 ? held[lane] : y[slots[lane]]; });
     }
-    State<D> result{};
-    Through<D> flow{};
-    components_[i].equations(load<State<D>>(x), load<State<D>>(dx), load<Across<D>>(u), result, flow);
-    SmallMatrix<n_x + n_t, n_x + n_a> jacobian{};
-    std::array<D, n_x + n_t> rows;
-    if constexpr (n_x > 0) std::memcpy(static_cast<void*>(rows.data()), &result, sizeof(D) * n_x);
-    if constexpr (n_t > 0) std::memcpy(static_cast<void*>(rows.data() + n_x), &flow, sizeof(D) * n_t);
+    return u;
+  }
+  double* lane_values(std::vector<double>& all, int p, int count) const {
+    return all.data() + static_cast<std::size_t>(p) * count * pack_size;
+  }
+  /// Lanes behind the last repeat the first.
+  int lane_member(int p, int lane) const { return member(p, lane < widths_[p] ? lane : 0); }
+  Pack through_weight(int p, int t) const { return is_signal[t] ? Pack(1.0) : weights_[p]; }
+  template <class F>
+  void for_each_member(int begin, int end, const F& f) const {
+    for (int p = begin; p < end; ++p)
+      for (int lane = 0; lane < widths_[p]; ++lane) f(p, lane, member(p, lane));
+  }
+
+  void residual_of_pack(int p, const double* y, const double* dy, double* r) {
+    const auto x = load_states(p, y), dx = load_states(p, dy);
+    const auto u = load_across(p, y);
+    std::array<Pack, n_x> rows;
+    std::array<Pack, n_t> flows;
+    call_equations(packed_[p], x, dx, u, rows, flows);
+    const int width = widths_[p];
+    double* to = r + first_of(p);
+    for (int k = 0; k < n_x; ++k)
+      if (width == pack_size)
+        rows[k].store(to + k * pack_size);
+      else
+        rows[k].store(to + k * width, width);
+    double* through = lane_values(through_values_, p, n_t);
+    for (int t = 0; t < n_t; ++t) (flows[t] * through_weight(p, t)).store(through + t * pack_size);
+  }
+  void residual_of_one(int p, int lane, int i, const double* y, const double* dy, double* r) {
+    std::array<double, n_x> x, dx, rows;
+    std::array<double, n_a> u;
+    std::array<double, n_t> flows;
+    gather(i, y, x), gather(i, dy, dx), gather_across(i, y, u);
+    call_equations(components_[i], x, dx, u, rows, flows);
+    for (int k = 0; k < n_x; ++k) r[unknown(i, k)] = rows[k];
+    double* through = lane_values(through_values_, p, n_t);
+    for (int t = 0; t < n_t; ++t) through[t * pack_size + lane] = flows[t] * through_weight(p, t)[lane];
+  }
+
+  /// [dF/dy + cj dF/dy'] of one component, or of a pack, in one pass of dual numbers.
+  template <class S, class Of>
+  static Jacobian<S> differentiate(const Of& component, const std::array<S, n_x>& x, const std::array<S, n_x>& dx,
+                                   const std::array<S, n_a>& u, double cj) {
+    using D = Dual<n_x + n_a, S>;
+    std::array<D, n_x> dual_x, dual_dx;
+    std::array<D, n_a> dual_u;
+    for (int k = 0; k < n_x; ++k) {
+      dual_x[k] = D::variable(x[k], k);
+      dual_dx[k] = D(dx[k]);
+      dual_dx[k].derivative[k] = S(cj);
+    }
+    for (int a = 0; a < n_a; ++a) dual_u[a] = D::variable(u[a], n_x + a);
+    std::array<D, n_x> rows;
+    std::array<D, n_t> flows;
+    call_equations(component, dual_x, dual_dx, dual_u, rows, flows);
+    Jacobian<S> jacobian;
     for (int r = 0; r < n_x + n_t; ++r)
-      for (int c = 0; c < n_x + n_a; ++c) jacobian[r][c] = rows[r].derivative[c];
+      for (int c = 0; c < n_x + n_a; ++c) jacobian[r][c] = (r < n_x ? rows[r] : flows[r - n_x]).derivative[c];
     return jacobian;
   }
 
-  void condense_matrix(int i, const SmallMatrix<n_x + n_t, n_x + n_a>& jacobian) {
-    Condensed& m = condensed_[active_][i];
+  /// Eliminates the condensed states; `weights` are those of the border rows.
+  template <class S>
+  static void eliminate(const Jacobian<S>& jacobian, const std::array<S, n_rows>& weights, Condensed<S>& m,
+                        Schur<S>& schur, std::array<S, n_c>& pivots) {
     for (int r = 0; r < n_c; ++r)
       for (int c = 0; c < n_c; ++c) m.inverse[r][c] = jacobian[r][c];
-    if (const int k = invert<n_c>(m.inverse); k >= 0)
-      throw SingularBlock(paths_[i], std::string(fields.states.empty() ? "" : type().states[k].name));
+    invert<n_c>(m.inverse, pivots);
     for (int r = 0; r < n_c; ++r)
       for (int c = 0; c < n_columns; ++c) {
-        m.left[r][c] = 0.0;
-        for (int k = 0; k < n_c; ++k) m.left[r][c] += m.inverse[r][k] * jacobian[k][n_c + c];
+        S sum = m.inverse[r][0] * jacobian[0][n_c + c];
+        for (int k = 1; k < n_c; ++k) sum += m.inverse[r][k] * jacobian[k][n_c + c];
+        m.left[r][c] = sum;
       }
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_c; ++c) {
-        m.right[r][c] = 0.0;
-        for (int k = 0; k < n_c; ++k) m.right[r][c] += jacobian[n_c + r][k] * m.inverse[k][c];
+        S sum = jacobian[n_c + r][0] * m.inverse[0][c];
+        for (int k = 1; k < n_c; ++k) sum += jacobian[n_c + r][k] * m.inverse[k][c];
+        m.right[r][c] = weights[r] * sum;
       }
-    double* s = schur_.data() + i * n_rows * n_columns;
-    for (int r = 0; r < n_rows; ++r) {
-      const double weight = r < n_k ? 1.0 : through_weight(i, r - n_k);
+    for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) {
-        double sum = jacobian[n_c + r][n_c + c];
+        S sum = jacobian[n_c + r][n_c + c];
         for (int k = 0; k < n_c; ++k) sum -= jacobian[n_c + r][k] * m.left[k][c];
-        s[r * n_columns + c] = weight * sum;
+        schur[r][c] = weights[r] * sum;
       }
+  }
+  void require_pivots(int i, const std::array<double, n_c>& pivots) const {
+    for (int k = 0; k < n_c; ++k)
+      if (!(pivots[k] > smallest_small_pivot)) throw SingularBlock(paths_[i], std::string(type().states[k].name));
+  }
+
+  void linearise_pack(int p, const double* y, const double* dy, double cj) {
+    const Jacobian<Pack> jacobian =
+        differentiate<Pack>(packed_[p], load_states(p, y), load_states(p, dy), load_across(p, y), cj);
+    std::array<Pack, n_rows> weights;
+    for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? Pack(1.0) : through_weight(p, r - n_k);
+    Schur<Pack> schur;
+    std::array<Pack, n_c> pivots;
+    eliminate<Pack>(jacobian, weights, condensed_[active_][p], schur, pivots);
+    double* to = lane_values(schur_, p, n_rows * n_columns);
+    for (int r = 0; r < n_rows; ++r)
+      for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
+    for (int k = 0; k < n_c; ++k)
+      for (int lane = 0; lane < widths_[p]; ++lane)
+        if (!(pivots[k][lane] > smallest_small_pivot))
+          throw SingularBlock(paths_[member(p, lane)], std::string(type().states[k].name));
+  }
+  void linearise_one(int p, int lane, int i, const double* y, const double* dy, double cj) {
+    std::array<double, n_x> x, dx;
+    std::array<double, n_a> u;
+    gather(i, y, x), gather(i, dy, dx), gather_across(i, y, u);
+    const Jacobian<double> jacobian = differentiate<double>(components_[i], x, dx, u, cj);
+    std::array<double, n_rows> weights;
+    for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? 1.0 : through_weight(p, r - n_k)[lane];
+    Condensed<double> one;
+    Schur<double> schur;
+    std::array<double, n_c> pivots;
+    eliminate<double>(jacobian, weights, one, schur, pivots);
+    require_pivots(i, pivots);
+    Condensed<Pack>& m = condensed_[active_][p];
+    set_lane(one.inverse, m.inverse, lane), set_lane(one.left, m.left, lane), set_lane(one.right, m.right, lane);
+    double* to = lane_values(schur_, p, n_rows * n_columns);
+    for (int r = 0; r < n_rows; ++r)
+      for (int c = 0; c < n_columns; ++c) to[(r * n_columns + c) * pack_size + lane] = schur[r][c];
+  }
+  template <std::size_t rows, std::size_t columns>
+  static void set_lane(const std::array<std::array<double, columns>, rows>& from,
+                       std::array<std::array<Pack, columns>, rows>& to, int lane) {
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
+  }
+
+  void condense_pack(int p, const double* r) {
+    const Condensed<Pack>& m = condensed_[active_][p];
+    const auto local = load_states(p, r);
+    double* to = lane_values(condensed_rhs_, p, n_rows);
+    for (int row = 0; row < n_rows; ++row) {
+      Pack sum(0.0);
+      for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
+      sum.store(to + row * pack_size);
+    }
+  }
+  void back_substitute_pack(int p, const double* r, double* delta) const {
+    const Condensed<Pack>& m = condensed_[active_][p];
+    const auto local = load_states(p, r), x = load_states(p, delta);
+    std::array<Pack, n_columns> border;
+    for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
+    for (int a = 0; a < n_a; ++a) {
+      const int* slots = across_slots_.data() + (static_cast<std::size_t>(p) * n_a + a) * pack_size;
+      border[n_k + a] = wired_[p * n_a + a] == 0
+                            ? Pack(0.0)
+                            : Pack::map([=](int lane) { return slots[lane] < 0 ? 0.0 : delta[slots[lane]]; });
+    }
+    const int width = widths_[p];
+    double* to = delta + first_of(p);
+    for (int row = 0; row < n_c; ++row) {
+      Pack sum(0.0);
+      for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
+      for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
+      if (width == pack_size)
+        sum.store(to + row * pack_size);
+      else
+        sum.store(to + row * width, width);
+    }
+  }
+
+  // C<Pack> from the components in its lanes.
+  using Packed = C<Pack>;
+  static constexpr auto packed_fields = [] {
+    if constexpr (is_laned)
+      return Packed::fields();
+    else
+      return 0;
+  }();
+  template <class Any>
+  static void give_liquid(Any& component, int port, const Liquid* liquid) {
+    if constexpr (requires { component.set_liquid(port, liquid); })
+      component.set_liquid(port, liquid);
+    else if constexpr (requires { component.liquid = liquid; })
+      component.liquid = liquid;
+  }
+  void pack_parameter(int i, int parameter) {
+    if constexpr (is_laned)
+      (packed_[lanes_[i] / pack_size].*(packed_fields.parameters[parameter].member))
+          .set(lanes_[i] % pack_size, components_[i].*(fields.parameters[parameter].member));
+  }
+  void pack_components() {
+    packed_.assign(packs(), Packed{});
+    constexpr std::size_t ports = fields.ports.size();
+    for (int p = 0; p < packs(); ++p) {
+      const int first = member(p, 0);
+      for (std::size_t port = 0; port < ports; ++port)
+        if (const Liquid* liquid = liquids_[first * ports + port])
+          give_liquid(packed_[p], static_cast<int>(port), liquid);
+      for (std::size_t k = 0; k < fields.parameters.size(); ++k)
+        for (int lane = 0; lane < pack_size; ++lane)
+          (packed_[p].*(packed_fields.parameters[k].member))
+              .set(lane, components_[lane_member(p, lane)].*(fields.parameters[k].member));
     }
   }
 
   std::vector<Component> components_;
-  std::vector<std::vector<Condensed>> condensed_;
+  std::vector<Packed> packed_;
+  std::vector<Pack> weights_;  ///< multiplicities of the lanes
+  std::vector<std::vector<Condensed<Pack>>> condensed_;
   int active_ = 0;
 };
 
 template <template <class> class C>
 Exchange Group<C>::exchange(int i, const double* y) const {
   Exchange e;
-  const double* flow = through_values_.data() + i * n_t;
+  const auto flow = [&](int t) { return through_value(i, t); };
   const double one = 1.0 / multiplicities_[i];
-  const auto across = [&](int a) {
-    const int slot = across_slots_[i * n_a + a];
-    return slot < 0 ? held_[i * n_a + a] : y[slot];
-  };
   int a = 0, t = 0;
   for (const Port& p : fields.ports) {
     double power = 0.0, electrical = 0.0, mass = 0.0;
     switch (p.connector) {
       case Connector::liquid:
-        mass = flow[t], power = flow[t + 1];
+        mass = flow(t), power = flow(t + 1);
         break;
       case Connector::air:
-        mass = flow[t] + flow[t + 2], power = flow[t + 1];
+        mass = flow(t) + flow(t + 2), power = flow(t + 1);
         break;
       case Connector::ac:
-        electrical = power = across(a) * flow[t] + across(a + 1) * flow[t + 1];
+        electrical = power = across(i, a, y) * flow(t) + across(i, a + 1, y) * flow(t + 1);
         break;
       case Connector::dc:
-        electrical = power = across(a) * flow[t];
+        electrical = power = across(i, a, y) * flow(t);
         break;
       case Connector::heat:
-        power = flow[t];
+        power = flow(t);
         break;
       case Connector::input:
       case Connector::output:
@@ -356,9 +548,8 @@ Exchange Group<C>::exchange(int i, const double* y) const {
     a += across_size(p.connector);
     t += through_size(p.connector);
   }
-  const auto gathered = gather(i, y, y);
-  const State<double>& x = std::get<0>(gathered);
-  const Across<double>& u = std::get<2>(gathered);
+  const State<double> x = states_of(i, y);
+  const Across<double> u = across_of(i, y);
   if constexpr (requires { components_[i].energy_from_outside(x, u); })
     e.energy_outside = components_[i].energy_from_outside(x, u);
   if constexpr (requires { components_[i].mass_from_outside(x, u); })

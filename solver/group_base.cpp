@@ -1,6 +1,8 @@
 #include "solver/group_base.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace wattloop {
 
@@ -37,13 +39,70 @@ int ComponentType::through_offset(int port) const {
   return offset;
 }
 
+/// Until packs are formed components stand in the order in which they were added.
+void GroupBase::add_places() {
+  const int lane = size() - 1;
+  lanes_.push_back(lane);
+  const std::size_t values = static_cast<std::size_t>(lane / pack_size + 1) * pack_size * n_across_;
+  held_.resize(values, 0.0);
+  across_slots_.resize(values, -1);
+}
+
+void GroupBase::form_packs(int first_unknown) {
+  first_unknown_ = first_unknown;
+  const std::size_t ports = type().ports.size();
+  std::map<std::vector<const Liquid*>, int> open;  // the pack that is not full, by liquids
+  std::vector<int> lanes(size());
+  members_.clear();
+  widths_.clear();
+  for (int i = 0; i < size(); ++i) {
+    const auto first = liquids_.begin() + static_cast<std::ptrdiff_t>(i * ports);
+    const auto [it, is_new] = open.try_emplace({first, first + static_cast<std::ptrdiff_t>(ports)}, -1);
+    int& pack = it->second;
+    if (pack < 0 || widths_[pack] == pack_size) {
+      pack = packs();
+      widths_.push_back(0);
+      members_.insert(members_.end(), pack_size, -1);
+    }
+    lanes[i] = pack * pack_size + widths_[pack]++;
+    members_[lanes[i]] = i;
+  }
+  const std::vector<double> held = held_;
+  const std::vector<int> before = std::exchange(lanes_, lanes);
+  held_.assign(static_cast<std::size_t>(packs()) * pack_size * n_across_, 0.0);
+  across_slots_.assign(held_.size(), -1);
+  wired_.assign(static_cast<std::size_t>(packs()) * n_across_, 0);
+  for (int i = 0; i < size(); ++i)
+    for (int a = 0; a < n_across_; ++a) {
+      const int lane = before[i];
+      held_[at(i, a, n_across_)] =
+          held[(static_cast<std::size_t>(lane / pack_size) * n_across_ + a) * pack_size + lane % pack_size];
+    }
+  origins_.resize(size());
+  strides_.resize(size());
+  for (int pack = 0, origin = first_unknown; pack < packs(); origin += widths_[pack++] * n_states_)
+    for (int lane = 0; lane < widths_[pack]; ++lane) {
+      origins_[member(pack, lane)] = origin + lane;
+      strides_[member(pack, lane)] = widths_[pack];
+    }
+}
+
+void GroupBase::wire_across(int component, int across, int unknown) {
+  const std::size_t place = at(component, across, n_across_);
+  const int pack = lanes_[component] / pack_size, lane = lanes_[component] % pack_size;
+  across_slots_[place] = unknown;
+  ++wired_[pack * n_across_ + across];
+  if (lane > 0) return;
+  for (int behind = widths_[pack]; behind < pack_size; ++behind) across_slots_[place + behind] = unknown;
+}
+
 std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads) {
-  constexpr int size = 32;
+  constexpr int size = 4;  // packs
   std::vector<Chunk> chunks;
   for (int part = 0; part < threads; ++part)
     for (std::size_t g = 0; g < groups.size(); ++g) {
       const auto cut = [&](int p) {
-        return static_cast<int>(static_cast<std::int64_t>(groups[g]->size()) * p / threads);
+        return static_cast<int>(static_cast<std::int64_t>(groups[g]->packs()) * p / threads);
       };
       for (int begin = cut(part); begin < cut(part + 1); begin += size)
         chunks.push_back({groups[g], static_cast<int>(g), begin, std::min(begin + size, cut(part + 1))});

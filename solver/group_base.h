@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "solver/fields.h"
+#include "solver/pack.h"
 
 namespace wattloop {
 
@@ -55,8 +56,8 @@ struct Exchange {
   double electrical_ports = 0.0;  ///< electrical power into it through ac and dc ports [W]
 };
 
-/// Contiguous components of one type. All ranges [begin, end) are component indices, so that loops can be cut among
-/// threads; nothing here allocates once `finish_setup` has run.
+/// Components of one type, in packs of eight lanes that share their liquids. All ranges [begin, end) are packs, so that
+/// loops can be cut among threads; nothing here allocates once `finish_setup` and `prepare_to_solve` have run.
 class GroupBase {
  public:
   virtual ~GroupBase() = default;
@@ -92,6 +93,9 @@ class GroupBase {
   virtual void select_linearisation(int slot) = 0;
 
   int size() const { return static_cast<int>(paths_.size()); }
+  int packs() const { return static_cast<int>(widths_.size()); }
+  /// The component in a lane of a pack; -1 in the lanes behind the last.
+  int member(int pack, int lane) const { return members_[pack * pack_size + lane]; }
   const std::string& path(int component) const { return paths_[component]; }
   double multiplicity(int component) const { return multiplicities_[component]; }
   int first_unknown() const { return first_unknown_; }
@@ -100,7 +104,7 @@ class GroupBase {
   int condensed() const { return n_states_ - n_kept_; }
   int across() const { return n_across_; }
   int through() const { return n_through_; }
-  int unknown(int component, int state) const { return first_unknown_ + component * n_states_ + state; }
+  int unknown(int component, int state) const { return origins_[component] + state * strides_[component]; }
   int border_rows() const { return n_kept_ + n_through_; }
   int border_columns() const { return n_kept_ + n_across_; }
 
@@ -110,33 +114,54 @@ class GroupBase {
   /// its parameters ("m_flow_nominal" for "m_flow"), or the table.
   virtual double start_value(int component, int state) const = 0;
 
-  void wire_across(int component, int across, int unknown) { across_slots_[component * n_across_ + across] = unknown; }
+  void wire_across(int component, int across, int unknown);
   void wire_through(int component, int through, int row) { through_slots_[component * n_through_ + through] = row; }
+  /// The unknown that an across-value reads; -1: the held value of an input.
+  int across_slot(int component, int across) const { return across_slots_[at(component, across, n_across_)]; }
+  /// The balance that a through-value enters; -1: an output that nothing reads.
+  int through_slot(int component, int through) const { return through_slots_[component * n_through_ + through]; }
 
-  std::span<const int> across_slots(int c) const { return {across_slots_.data() + c * n_across_, size_t(n_across_)}; }
-  std::span<const int> through_slots(int c) const {
-    return {through_slots_.data() + c * n_through_, size_t(n_through_)};
-  }
   /// Values of inputs that nothing drives; the only thing controllers and the workload write.
-  double& held(int component, int across) { return held_[component * n_across_ + across]; }
-  double held(int component, int across) const { return held_[component * n_across_ + across]; }
-  /// Through-values of the last residual, times the multiplicity.
-  const double* through_values(int component) const { return through_values_.data() + component * n_through_; }
-  /// The condensed matrix over [kept states, through-values] x [kept states, across-values], row-major.
-  const double* schur(int component) const { return schur_.data() + component * border_rows() * border_columns(); }
-  /// What `condense` leaves for the through rows: -(C A^-1 r), times the multiplicity.
-  const double* condensed_rhs(int component) const { return condensed_rhs_.data() + component * border_rows(); }
+  double& held(int component, int across) { return held_[at(component, across, n_across_)]; }
+  double held(int component, int across) const { return held_[at(component, across, n_across_)]; }
+  /// A through-value of the last residual, times the multiplicity.
+  const double& through_value(int component, int through) const {
+    return through_values_[at(component, through, n_through_)];
+  }
+  /// An entry of the condensed matrix over [kept states, through-values] x [kept states, across-values].
+  double schur(int component, int row, int column) const {
+    return schur_[at(component, row * border_columns() + column, border_rows() * border_columns())];
+  }
+  /// What `condense` leaves for a border row: -(C A^-1 r), times the multiplicity.
+  const double& condensed_rhs(int component, int row) const {
+    return condensed_rhs_[at(component, row, border_rows())];
+  }
 
  protected:
+  /// Puts the components into packs and numbers their unknowns; moves what is stored by lane.
+  void form_packs(int first_unknown);
+  void add_places();
+  /// Place of a value of a component among `count` values of each lane.
+  std::size_t at(int component, int value, int count) const {
+    const int lane = lanes_[component];
+    return (static_cast<std::size_t>(lane / pack_size) * count + value) * pack_size + lane % pack_size;
+  }
+  int first_of(int pack) const { return origins_[members_[pack * pack_size]]; }
+
   std::vector<std::string> paths_;
   std::vector<double> multiplicities_;
-  std::vector<int> across_slots_;   ///< unknown read by each across-value; -1: the held value of an input
-  std::vector<int> through_slots_;  ///< balance that each through-value enters; -1: an output that nothing reads
-  std::vector<double> held_, through_values_, schur_, condensed_rhs_;
+  std::vector<const Liquid*> liquids_;  ///< by component and port
+  std::vector<int> lanes_;              ///< of each component: pack times eight and lane
+  std::vector<int> members_, widths_;   ///< of the packs
+  std::vector<int> origins_, strides_;  ///< of a component's unknowns
+  std::vector<int> across_slots_;       ///< by lane; those behind the last repeat the first
+  std::vector<int> wired_;              ///< how many lanes of a pack read an unknown, by pack and across-value
+  std::vector<int> through_slots_;      ///< by component
+  std::vector<double> held_, through_values_, schur_, condensed_rhs_;  ///< by lane
   int first_unknown_ = 0, n_states_ = 0, n_kept_ = 0, n_across_ = 0, n_through_ = 0;
 };
 
-/// A run of components of one group: the unit of work that threads share.
+/// A run of packs of one group: the unit of work that threads share.
 struct Chunk {
   GroupBase* group;
   int number;  ///< of the group

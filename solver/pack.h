@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cmath>
-#include <type_traits>
+#include <cstring>
+
+#include "solver/vector_math.h"
 
 namespace wattloop {
 
@@ -11,80 +13,123 @@ inline constexpr int pack_size = 8;
 
 /// Lane-wise truth values, the result of comparing packs.
 struct PackMask {
-  std::array<bool, pack_size> lane{};
+  using Half = long long __attribute__((vector_size(32)));
+  Half low{}, high{};
+
+  bool operator[](int lane) const { return (lane < 4 ? low[lane] : high[lane - 4]) != 0; }
+  friend PackMask operator|(const PackMask& a, const PackMask& b) { return {a.low | b.low, a.high | b.high}; }
+  bool any() const {
+    const Half either = low | high;
+    return (either[0] | either[1] | either[2] | either[3]) != 0;
+  }
 };
 
-/// Eight doubles that go through the same arithmetic; loops over the lanes vectorise.
+/// Eight doubles that go through the same arithmetic, as two vectors of the compiler: the same operations with SSE2,
+/// AVX2 and AVX-512, and so the same bits. (Two halves are passed in memory whatever the instruction set: functions
+/// compiled for different ones may call each other.)
 struct Pack {
-  alignas(64) std::array<double, pack_size> lane{};
+  using Half = double __attribute__((vector_size(32)));
+  Half low{}, high{};
 
   Pack() = default;
-  Pack(double v) { lane.fill(v); }  // NOLINT: a constant is the same in every lane
+  Pack(double v) {  // NOLINT: a constant is the same in every lane
+    low = Half{v, v, v, v};
+    high = Half{v, v, v, v};
+  }
+  Pack(const Half& l, const Half& h) : low(l), high(h) {}
 
+  double operator[](int lane) const { return lane < 4 ? low[lane] : high[lane - 4]; }
+  void set(int lane, double value) {
+    if (lane < 4)
+      low[lane] = value;
+    else
+      high[lane - 4] = value;
+  }
+  static Pack load(const double* from) {
+    Pack r;
+    std::memcpy(static_cast<void*>(&r), from, sizeof r);
+    return r;
+  }
+  /// The first `count` lanes; the others repeat the first.
+  static Pack load(const double* from, int count) {
+    Pack r(from[0]);
+    for (int i = 1; i < count; ++i) r.set(i, from[i]);
+    return r;
+  }
+  void store(double* to) const { std::memcpy(to, this, sizeof *this); }
+  void store(double* to, int count) const {
+    for (int i = 0; i < count; ++i) to[i] = (*this)[i];
+  }
+
+  /// f(lane) in every lane.
   template <class F>
   static Pack map(F&& f) {
-    Pack r;
-    for (int i = 0; i < pack_size; ++i) r.lane[i] = f(i);
-    return r;
+    alignas(64) std::array<double, pack_size> values;
+    for (int i = 0; i < pack_size; ++i) values[i] = f(i);
+    return load(values.data());
   }
+  /// f(value) in every lane.
   template <class F>
-  static PackMask compare(F&& f) {
-    PackMask r;
-    for (int i = 0; i < pack_size; ++i) r.lane[i] = f(i);
-    return r;
+  Pack each(F&& f) const {
+    alignas(64) std::array<double, pack_size> values;
+    store(values.data());
+    for (double& v : values) v = f(v);
+    return load(values.data());
   }
 
-  Pack& operator+=(const Pack& b) { return *this = *this + b; }
-  Pack& operator-=(const Pack& b) { return *this = *this - b; }
-  Pack& operator*=(const Pack& b) { return *this = *this * b; }
-  Pack& operator/=(const Pack& b) { return *this = *this / b; }
+  Pack& operator+=(const Pack& b) {
+    low += b.low, high += b.high;
+    return *this;
+  }
+  Pack& operator-=(const Pack& b) {
+    low -= b.low, high -= b.high;
+    return *this;
+  }
+  Pack& operator*=(const Pack& b) {
+    low *= b.low, high *= b.high;
+    return *this;
+  }
+  Pack& operator/=(const Pack& b) {
+    low /= b.low, high /= b.high;
+    return *this;
+  }
 
-  friend Pack operator-(const Pack& a) {
-    return map([&](int i) { return -a.lane[i]; });
-  }
-  friend Pack operator+(const Pack& a, const Pack& b) {
-    return map([&](int i) { return a.lane[i] + b.lane[i]; });
-  }
-  friend Pack operator-(const Pack& a, const Pack& b) {
-    return map([&](int i) { return a.lane[i] - b.lane[i]; });
-  }
-  friend Pack operator*(const Pack& a, const Pack& b) {
-    return map([&](int i) { return a.lane[i] * b.lane[i]; });
-  }
-  friend Pack operator/(const Pack& a, const Pack& b) {
-    return map([&](int i) { return a.lane[i] / b.lane[i]; });
-  }
-  friend PackMask operator<(const Pack& a, const Pack& b) {
-    return compare([&](int i) { return a.lane[i] < b.lane[i]; });
-  }
-  friend PackMask operator>(const Pack& a, const Pack& b) {
-    return compare([&](int i) { return a.lane[i] > b.lane[i]; });
-  }
-  friend PackMask operator<=(const Pack& a, const Pack& b) {
-    return compare([&](int i) { return a.lane[i] <= b.lane[i]; });
-  }
-  friend PackMask operator>=(const Pack& a, const Pack& b) {
-    return compare([&](int i) { return a.lane[i] >= b.lane[i]; });
-  }
+  friend Pack operator-(const Pack& a) { return {-a.low, -a.high}; }
+  friend Pack operator+(const Pack& a, const Pack& b) { return {a.low + b.low, a.high + b.high}; }
+  friend Pack operator-(const Pack& a, const Pack& b) { return {a.low - b.low, a.high - b.high}; }
+  friend Pack operator*(const Pack& a, const Pack& b) { return {a.low * b.low, a.high * b.high}; }
+  friend Pack operator/(const Pack& a, const Pack& b) { return {a.low / b.low, a.high / b.high}; }
+
+  friend PackMask operator<(const Pack& a, const Pack& b) { return {a.low < b.low, a.high < b.high}; }
+  friend PackMask operator>(const Pack& a, const Pack& b) { return {a.low > b.low, a.high > b.high}; }
+  friend PackMask operator<=(const Pack& a, const Pack& b) { return {a.low <= b.low, a.high <= b.high}; }
+  friend PackMask operator>=(const Pack& a, const Pack& b) { return {a.low >= b.low, a.high >= b.high}; }
 };
 
+inline Pack select(const PackMask& condition, const Pack& a, const Pack& b) {
+  return {condition.low ? a.low : b.low, condition.high ? a.high : b.high};
+}
+
+inline Pack abs(const Pack& x) {
+  return select(x < Pack(0.0), -x, x);
+}
 inline Pack sqrt(const Pack& x) {
-  return Pack::map([&](int i) { return std::sqrt(x.lane[i]); });
+  return x.each([](double v) { return std::sqrt(v); });
 }
 inline Pack exp(const Pack& x) {
-  return Pack::map([&](int i) { return std::exp(x.lane[i]); });
+  return x.each([](double v) { return lane_exp(v); });
 }
 inline Pack expm1(const Pack& x) {
-  return Pack::map([&](int i) { return std::expm1(x.lane[i]); });
+  return x.each([](double v) { return std::expm1(v); });
 }
 inline Pack log(const Pack& x) {
-  return Pack::map([&](int i) { return std::log(x.lane[i]); });
+  return x.each([](double v) { return lane_log(v); });
 }
 inline Pack tanh(const Pack& x) {
-  return Pack::map([&](int i) { return std::tanh(x.lane[i]); });
+  return x.each([](double v) { return std::tanh(v); });
 }
 inline Pack pow(const Pack& x, double exponent) {
-  return Pack::map([&](int i) { return std::pow(x.lane[i], exponent); });
+  return x.each([exponent](double v) { return lane_pow(v, exponent); });
 }
 
 }  // namespace wattloop

@@ -11,10 +11,6 @@ inline double select(bool condition, double a, double b) {
   return condition ? a : b;
 }
 
-inline Pack select(const PackMask& condition, const Pack& a, const Pack& b) {
-  return Pack::map([&](int i) { return condition.lane[i] ? a.lane[i] : b.lane[i]; });
-}
-
 template <int N>
 Dual<N> select(bool condition, const Dual<N>& a, const Dual<N>& b) {
   return condition ? a : b;

@@ -65,9 +65,8 @@ class Colours {
     const GroupBase& group = system_.group(g);
     std::uint64_t colour = mix_hash(mix_hash(static_cast<std::uint64_t>(g)), group.fingerprint(i));
     colour = mix_hash(colour, group.multiplicity(i));
-    const auto slots = group.across_slots(i);
-    for (std::size_t a = 0; a < slots.size(); ++a)
-      if (slots[a] < 0) colour = mix_hash(colour, group.held(i, static_cast<int>(a)));
+    for (int a = 0; a < group.across(); ++a)
+      if (group.across_slot(i, a) < 0) colour = mix_hash(colour, group.held(i, a));
     for (int k = 0; k < group.states(); ++k) colour = mix_hash(colour, y[group.unknown(i, k)]);
     return colour;
   }
@@ -86,12 +85,12 @@ class Colours {
       for (int i = 0; i < group.size(); ++i) {
         const std::uint64_t before = part_[first_[g] + i];
         std::uint64_t& colour = parts[first_[g] + i];
-        for (int unknown : group.across_slots(i)) colour = mix_hash(colour, seen(unknown));
-        const auto rows = group.through_slots(i);
-        for (std::size_t t = 0; t < rows.size(); ++t) {
-          colour = mix_hash(colour, seen(rows[t]));
-          if (rows[t] < 0) continue;
-          const auto [node, value] = owner_[rows[t]];
+        for (int a = 0; a < group.across(); ++a) colour = mix_hash(colour, seen(group.across_slot(i, a)));
+        for (int t = 0; t < group.through(); ++t) {
+          const int row = group.through_slot(i, t);
+          colour = mix_hash(colour, seen(row));
+          if (row < 0) continue;
+          const auto [node, value] = owner_[row];
           sums[node] += mix_hash(before, static_cast<std::uint64_t>(64 * t + value));  // in any order
         }
       }

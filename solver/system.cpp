@@ -172,9 +172,9 @@ void System::list_balances() {
   std::vector<std::vector<const double*>> terms(size_ - first_node_unknown_);
   for (const auto& group : groups_)
     for (int i = 0; i < group->size(); ++i) {
-      const auto slots = group->through_slots(i);
-      for (std::size_t k = 0; k < slots.size(); ++k)
-        if (slots[k] >= 0) terms[slots[k] - first_node_unknown_].push_back(group->through_values(i) + k);
+      for (int t = 0; t < group->through(); ++t)
+        if (const int row = group->through_slot(i, t); row >= 0)
+          terms[row - first_node_unknown_].push_back(&group->through_value(i, t));
     }
   balance_begin_.assign(1, 0);
   for (const auto& list : terms) {
@@ -194,28 +194,31 @@ void System::list_regions() {
   region_norms_.resize(n);
 }
 
-std::string System::unknown_name(int unknown) const {
-  for (const auto& group : groups_) {
-    const int offset = unknown - group->first_unknown();
-    if (group->states() > 0 && offset >= 0 && offset < group->size() * group->states())
-      return fmt::format("{}.{}", group->path(offset / group->states()),
-                         group->type().states[offset % group->states()].name);
+System::Owner System::owner(int unknown) const {
+  for (int g = 0; g < groups(); ++g) {
+    const GroupBase& group = *groups_[g];
+    const int offset = unknown - group.first_unknown();
+    if (offset < 0 || offset >= group.size() * group.states()) continue;
+    for (int i = 0; i < group.size(); ++i)
+      for (int k = 0; k < group.states(); ++k)
+        if (group.unknown(i, k) == unknown) return {{g, i}, nullptr, k};
   }
   const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), unknown,
                                       [](int u, const Node& node) { return u < node.first_unknown; });
   const Node& node = *(after - 1);
-  return fmt::format("{}.{}", node.path, node_value(node.connector, unknown - node.first_unknown).name);
+  return {{}, &node, unknown - node.first_unknown};
+}
+
+std::string System::unknown_name(int unknown) const {
+  const auto [component, node, value] = owner(unknown);
+  if (node) return fmt::format("{}.{}", node->path, node_value(node->connector, value).name);
+  const GroupBase& group = *groups_[component.group];
+  return fmt::format("{}.{}", group.path(component.index), group.type().states[value].name);
 }
 
 std::string_view System::unknown_unit(int unknown) const {
-  for (const auto& group : groups_) {
-    const int offset = unknown - group->first_unknown();
-    if (group->states() > 0 && offset >= 0 && offset < group->size() * group->states())
-      return group->type().states[offset % group->states()].unit;
-  }
-  const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), unknown,
-                                      [](int u, const Node& node) { return u < node.first_unknown; });
-  return node_value((after - 1)->connector, unknown - (after - 1)->first_unknown).unit;
+  const auto [component, node, value] = owner(unknown);
+  return node ? node_value(node->connector, value).unit : groups_[component.group]->type().states[value].unit;
 }
 
 std::vector<double> System::start() const {
@@ -352,7 +355,10 @@ double System::imbalance(const double* y, const double* r) const {
 
 void System::meter(const double* y, double weight) {
   for_each_chunk([&](const Chunk& c) {
-    for (int i = c.begin; i < c.end; ++i) pending_[c.number][i].add(weight, c.group->exchange(i, y));
+    for (int pack = c.begin; pack < c.end; ++pack)
+      for (int lane = 0; lane < pack_size; ++lane)
+        if (const int i = c.group->member(pack, lane); i >= 0)
+          pending_[c.number][i].add(weight, c.group->exchange(i, y));
   });
 }
 

@@ -149,6 +149,13 @@ class System {
     int first_unknown = -1;
   };
 
+  /// What an unknown belongs to: a component, or a node, and which of its values it is.
+  struct Owner {
+    ComponentRef component;
+    const Node* node;
+    int value;
+  };
+  Owner owner(int unknown) const;
   void number_unknowns();
   void wire();
   void list_balances();

@@ -139,11 +139,11 @@ TEST_P(EveryComponentsLanes, ComputeWhatDoublesCompute) {
       const Eigen::VectorXd value = subject().equations(parameters[source], points[source]);
       const int n_x = static_cast<int>(points[source].x.size());
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        EXPECT_EQ(rows[i].lane[lane], value[i]) << "row " << i << ", lane " << lane;
-        EXPECT_EQ(jacobian[i].back().lane[lane], expected.value[i]) << "row " << i << ", lane " << lane;
+        EXPECT_EQ(rows[i][lane], value[i]) << "row " << i << ", lane " << lane;
+        EXPECT_EQ(jacobian[i].back()[lane], expected.value[i]) << "row " << i << ", lane " << lane;
         for (std::size_t j = 0; j + 1 < jacobian[i].size(); ++j) {
           const int column = static_cast<int>(j) < n_x ? static_cast<int>(j) : static_cast<int>(j) + n_x;
-          EXPECT_EQ(jacobian[i][j].lane[lane], expected.matrix(i, column)) << "row " << i << ", column " << j;
+          EXPECT_EQ(jacobian[i][j][lane], expected.matrix(i, column)) << "row " << i << ", column " << j;
         }
       }
     }

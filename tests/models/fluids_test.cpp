@@ -265,12 +265,12 @@ TEST(Liquid, EveryScalarGivesTheSame) {
   const D mu = liquid.viscosity(D::variable(T, 1));
   for (int i = 0; i < pack_size; ++i) {
     const double step = 1e-3;
-    const double slope = (liquid.viscosity(T.lane[i] + step) - liquid.viscosity(T.lane[i] - step)) / (2.0 * step);
-    expect_relative(mu.value.lane[i], liquid.viscosity(T.lane[i]), 1e-13, "value");
-    EXPECT_EQ(mu.derivative[0].lane[i], 0.0);
-    expect_relative(mu.derivative[1].lane[i], slope, 1e-6, "slope");
-    EXPECT_EQ(liquid.density(T).lane[i], liquid.density(T.lane[i]));
-    EXPECT_EQ(liquid.conductivity(T).lane[i], liquid.conductivity(T.lane[i]));
+    const double slope = (liquid.viscosity(T[i] + step) - liquid.viscosity(T[i] - step)) / (2.0 * step);
+    expect_relative(mu.value[i], liquid.viscosity(T[i]), 1e-13, "value");
+    EXPECT_EQ(mu.derivative[0][i], 0.0);
+    expect_relative(mu.derivative[1][i], slope, 1e-6, "slope");
+    EXPECT_EQ(liquid.density(T)[i], liquid.density(T[i]));
+    EXPECT_EQ(liquid.conductivity(T)[i], liquid.conductivity(T[i]));
   }
 }
 

@@ -165,16 +165,16 @@ TEST(MoistAir, EnthalpyAndTemperatureAreInverseForEveryScalar) {
   const D rho = moist_air_density(T, W, D(94500.0));
   const D T_wb = wet_bulb_over_water(T, W, D(94500.0));
   for (int i = 0; i < pack_size; ++i) {
-    const double t = T.value.lane[i];
-    EXPECT_NEAR(round_trip.value.lane[i], t, 1e-10);
-    EXPECT_NEAR(round_trip.derivative[0].lane[i], 1.0, 1e-12);
-    EXPECT_NEAR(round_trip.derivative[1].lane[i], 0.0, 1e-9);
-    EXPECT_NEAR(rho.value.lane[i], moist_air_density(t, 0.011, 94500.0), 1e-12);
-    EXPECT_NEAR(moist_air_enthalpy(T, W).derivative[0].lane[i], moist_air_cp(0.011), 1e-9);
+    const double t = T.value[i];
+    EXPECT_NEAR(round_trip.value[i], t, 1e-10);
+    EXPECT_NEAR(round_trip.derivative[0][i], 1.0, 1e-12);
+    EXPECT_NEAR(round_trip.derivative[1][i], 0.0, 1e-9);
+    EXPECT_NEAR(rho.value[i], moist_air_density(t, 0.011, 94500.0), 1e-12);
+    EXPECT_NEAR(moist_air_enthalpy(T, W).derivative[0][i], moist_air_cp(0.011), 1e-9);
     const double step = 1e-3;
     const double slope =
         (wet_bulb_over_water(t + step, 0.011, 94500.0) - wet_bulb_over_water(t - step, 0.011, 94500.0)) / (2.0 * step);
-    EXPECT_NEAR(T_wb.derivative[0].lane[i], slope, 1e-6);
+    EXPECT_NEAR(T_wb.derivative[0][i], slope, 1e-6);
   }
 }
 

@@ -74,10 +74,10 @@ TEST(Dual, EachLaneOfAPackIsItsOwnDual) {
     const Pack x = Pack::map([&](int i) { return f.from + (f.to - f.from) * i / 7.0; });
     const DP result = f.packed(DP::variable(x, 1));
     for (int i = 0; i < pack_size; ++i) {
-      const D expected = f.dual(D::variable(x.lane[i], 1));
-      EXPECT_EQ(result.value.lane[i], expected.value);
-      EXPECT_EQ(result.derivative[1].lane[i], expected.derivative[1]);
-      EXPECT_EQ(result.derivative[0].lane[i], 0.0);
+      const D expected = f.dual(D::variable(x[i], 1));
+      EXPECT_EQ(result.value[i], expected.value);
+      EXPECT_EQ(result.derivative[1][i], expected.derivative[1]);
+      EXPECT_EQ(result.derivative[0][i], 0.0);
     }
   }
 }

@@ -13,24 +13,24 @@ TEST(Pack, ArithmeticIsThatOfItsLanes) {
   const Pack a = ramp_of_lanes(1.0, 0.7), b = ramp_of_lanes(-3.0, 0.9);
   const Pack sum = a + b, difference = a - b, product = a * b, quotient = a / b, negative = -a, mixed = 2.0 * a + 1.0;
   for (int i = 0; i < pack_size; ++i) {
-    const double x = a.lane[i], y = b.lane[i];
-    EXPECT_EQ(sum.lane[i], x + y);
-    EXPECT_EQ(difference.lane[i], x - y);
-    EXPECT_EQ(product.lane[i], x * y);
-    EXPECT_EQ(quotient.lane[i], x / y);
-    EXPECT_EQ(negative.lane[i], -x);
-    EXPECT_EQ(mixed.lane[i], 2.0 * x + 1.0);
-    EXPECT_EQ(exp(a).lane[i], std::exp(x));
-    EXPECT_EQ(pow(a, 1.8).lane[i], std::pow(x, 1.8));
+    const double x = a[i], y = b[i];
+    EXPECT_EQ(sum[i], x + y);
+    EXPECT_EQ(difference[i], x - y);
+    EXPECT_EQ(product[i], x * y);
+    EXPECT_EQ(quotient[i], x / y);
+    EXPECT_EQ(negative[i], -x);
+    EXPECT_EQ(mixed[i], 2.0 * x + 1.0);
+    EXPECT_EQ(exp(a)[i], std::exp(x));
+    EXPECT_EQ(pow(a, 1.8)[i], std::pow(x, 1.8));
   }
 }
 
 TEST(Pack, SelectChoosesLaneByLane) {
   const Pack x = ramp_of_lanes(-3.0, 1.0);
   const Pack magnitude = select(x < Pack(0.0), Pack(-x), x);
-  for (int i = 0; i < pack_size; ++i) EXPECT_EQ(magnitude.lane[i], std::abs(x.lane[i]));
-  EXPECT_FALSE((x > Pack(0.0)).lane[3]);
-  EXPECT_TRUE((x >= Pack(0.0)).lane[3] && (x <= Pack(0.0)).lane[3]);
+  for (int i = 0; i < pack_size; ++i) EXPECT_EQ(magnitude[i], std::abs(x[i]));
+  EXPECT_FALSE((x > Pack(0.0))[3]);
+  EXPECT_TRUE((x >= Pack(0.0))[3] && (x <= Pack(0.0))[3]);
 }
 
 TEST(Scalar, PositivePartsDifferByTheNumberItself) {
