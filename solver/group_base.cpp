@@ -87,6 +87,16 @@ void GroupBase::form_packs(int first_unknown) {
     }
 }
 
+std::pair<int, int> GroupBase::owner(int unknown) const {
+  int begin = 0, end = packs();  // the pack's first unknown is not behind this one
+  while (end - begin > 1) {
+    const int middle = (begin + end) / 2;
+    (first_of(middle) <= unknown ? begin : end) = middle;
+  }
+  const int offset = unknown - first_of(begin), width = widths_[begin];
+  return {member(begin, offset % width), offset / width};
+}
+
 void GroupBase::wire_across(int component, int across, int unknown) {
   const std::size_t place = at(component, across, n_across_);
   const int pack = lanes_[component] / pack_size, lane = lanes_[component] % pack_size;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "solver/fields.h"
@@ -105,6 +106,8 @@ class GroupBase {
   int across() const { return n_across_; }
   int through() const { return n_through_; }
   int unknown(int component, int state) const { return origins_[component] + state * strides_[component]; }
+  /// The component and the state of an unknown of this group.
+  std::pair<int, int> owner(int unknown) const;
   int border_rows() const { return n_kept_ + n_through_; }
   int border_columns() const { return n_kept_ + n_across_; }
 

@@ -12,7 +12,7 @@ namespace wattloop {
 inline constexpr int pack_size = 8;
 
 /// Lane-wise truth values, the result of comparing packs.
-struct PackMask {
+struct alignas(64) PackMask {
   using Half = long long __attribute__((vector_size(32)));
   Half low{}, high{};
 
@@ -27,7 +27,7 @@ struct PackMask {
 /// Eight doubles that go through the same arithmetic, as two vectors of the compiler: the same operations with SSE2,
 /// AVX2 and AVX-512, and so the same bits. (Two halves are passed in memory whatever the instruction set: functions
 /// compiled for different ones may call each other.)
-struct Pack {
+struct alignas(64) Pack {
   using Half = double __attribute__((vector_size(32)));
   Half low{}, high{};
 

@@ -199,9 +199,8 @@ System::Owner System::owner(int unknown) const {
     const GroupBase& group = *groups_[g];
     const int offset = unknown - group.first_unknown();
     if (offset < 0 || offset >= group.size() * group.states()) continue;
-    for (int i = 0; i < group.size(); ++i)
-      for (int k = 0; k < group.states(); ++k)
-        if (group.unknown(i, k) == unknown) return {{g, i}, nullptr, k};
+    const auto [component, state] = group.owner(unknown);
+    return {{g, component}, nullptr, state};
   }
   const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), unknown,
                                       [](int u, const Node& node) { return u < node.first_unknown; });
