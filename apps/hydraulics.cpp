@@ -76,10 +76,9 @@ void print_summary(const WaterNetwork& net, const WaterResults& results, double 
              results.head_error());
   fmt::print("{}\n", results.converged() ? "converged" : "NOT CONVERGED");
   constexpr std::size_t most = 20;
-  for (std::size_t i = 0; i < results.warnings().size() && i < most; ++i) {
-    fmt::print("warning: {}\n", results.warnings()[i]);
-  }
-  if (results.warnings().size() > most) fmt::print("... and {} warnings more\n", results.warnings().size() - most);
+  const std::vector<std::string> warnings = results.warning_summary();
+  for (std::size_t i = 0; i < warnings.size() && i < most; ++i) fmt::print("warning: {}\n", warnings[i]);
+  if (warnings.size() > most) fmt::print("... and {} warnings more\n", warnings.size() - most);
 }
 
 int run_hydraulics(const HydraulicsArguments& arguments) {
