@@ -69,7 +69,7 @@ void print_summary(const WaterNetwork& net, const WaterResults& results, double 
     if (extreme.node < 0) return std::string("-");
     return fmt::format("{:.2f} m at {} ({} s)", extreme.pressure, net.nodes[extreme.node].id, extreme.time);
   };
-  fmt::print("{} nodes, {} links, {} times, {} iterations in {:.3f} s of the processor\n", net.nodes.size(),
+  fmt::print("{} nodes, {} links, {} times, {} iterations in {:.4f} s of the processor\n", net.nodes.size(),
              net.links.size(), results.times().size(), results.iterations(), seconds);
   fmt::print("pressure: lowest {}, highest {}\n", at(results.lowest()), at(results.highest()));
   fmt::print("closure: flow at a node {:.1e} m3/s, head along a link {:.1e} m\n", results.flow_error(),

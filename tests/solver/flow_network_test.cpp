@@ -103,6 +103,51 @@ TEST(FlowNetwork, ALinkWithoutFlowIsExact) {
   EXPECT_LT(net.largest_imbalance(), rounding);
 }
 
+// Two pipes in parallel, one in series: after a small change of the outflow the matrix of before leads to the same
+// flows.
+TEST(FlowNetwork, StepsThatKeepTheMatrixLeaveTheShareThatSlopesHaveMoved) {
+  const std::vector<Law> laws = {{1000.0, 2.0}, {4000.0, 2.0}, {500.0, 2.0}};
+  const auto network = [&](double outflow) {
+    FlowNetwork net(2, 3, {{2, 0}, {2, 0}, {0, 1}});
+    net.head[2] = 30.0;
+    net.outflow[1] = outflow;
+    for (double& q : net.flow) q = 0.01;
+    EXPECT_LT(solve(net, laws), 100);
+    return net;
+  };
+  const auto write_laws = [&](FlowNetwork& net) {
+    for (std::size_t k = 0; k < laws.size(); ++k) {
+      net.slope[k] = 2.0 * laws[k].r * std::abs(net.flow[k]);
+      net.loss[k] = 0.5 * net.slope[k] * net.flow[k];
+    }
+  };
+  const FlowNetwork exact = network(0.0303);
+  FlowNetwork net = network(0.03);
+  write_laws(net);
+  EXPECT_LT(net.drift(), 1e-9);
+  net.outflow[1] = 0.0303;
+  net.apply_outflow();
+  net.step_again();
+  write_laws(net);
+  EXPECT_NEAR(net.drift(), 0.01, 1e-4);
+  EXPECT_LT(net.largest_imbalance(), 1e-16);
+  for (int step = 0; step < 6; ++step) {
+    net.step_again();
+    write_laws(net);
+  }
+  for (int i = 0; i < 2; ++i) EXPECT_NEAR(net.head[i], exact.head[i], 1e-12);
+  for (int k = 0; k < 3; ++k) EXPECT_NEAR(net.flow[k], exact.flow[k], 1e-15);
+
+  FlowNetwork scaled = network(0.03);  // slopes of quadratic laws go with the flows
+  scaled.scale(1.01, 1.01);
+  write_laws(scaled);
+  EXPECT_LT(scaled.drift(), 1e-9);
+  scaled.outflow[1] = 0.0303;
+  scaled.apply_outflow();
+  scaled.step_again();
+  for (int i = 0; i < 2; ++i) EXPECT_NEAR(scaled.head[i], exact.head[i], 1e-12);
+}
+
 TEST(FlowNetwork, ARegulatorHoldsItsNode) {
   // source - 0 - regulator - 1 - fixed outlet at 10 m
   FlowNetwork net(2, 4, {{2, 0}, {0, 1}, {1, 3}});
