@@ -228,6 +228,8 @@ Json run_schema() {
                   {"record_interval", quantity_of("s", "between records, default 1 min")},
                   {"forcing_interval", quantity_of("s", "the workload's mean power is held over it, default 15 s")},
                   {"sample_interval", quantity_of("s", "grid of the sequences, default 15 s")},
+                  {"sampled_controllers", described({{"type", {"boolean", "string"}}},
+                                                    "no: controllers with a sample_time are continuous; default yes")},
                   {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
                   {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
                   {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});

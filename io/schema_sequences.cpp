@@ -33,6 +33,7 @@ Json staging() {
        {"delay", quantity_of("s", "how long that must last [s], default 60")},
        {"min_run", quantity_of("s", "time between two changes, and of any run [s], default 600")},
        {"min_stop", quantity_of("s", "a unit stands at least so long [s], default 0")},
+       {"stagger", quantity_of("s", "from one start to the next [s], default 0")},
        {"rotate", quantity_of("s", "lead changes every so often [s], default never")},
        {"starts_per_hour", whole("of one unit at most, default 1000", 1)},
        {"only_while", conditions("no unit runs while one of these does not hold")},

@@ -92,6 +92,10 @@ std::string to_text(const Summary& s) {
     line(&a == s.alarms.data() ? "alarms" : "",
          fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
   }
+  for (const ValveSummary& v : s.valves)
+    line(&v == s.valves.data() ? "valve authority" : "",
+         fmt::format("{} ({}): {:.2f} at least, {} at {:.0f} % of nominal flow", v.part, v.components, v.authority,
+                     v.path, 100.0 * v.flow_share));
   bool is_first = true;
   for (const auto& [sequence, count] : s.switching) {
     if (count.starts == 0) continue;

@@ -46,7 +46,8 @@ struct Condition {
 /// Without `rotate` the first unit leads: units start in their order and stop in the opposite one. With it the unit
 /// that has rested longest starts and the one that has run longest stops, and every `rotate` these two change places.
 /// No unit stops within `min_run` of its start, starts within `min_stop` of its stop or more often than
-/// `starts_per_hour`. At the start of a run units stop without delay until the measurement is content.
+/// `starts_per_hour`; one starts at least `stagger` after another. At the start of a run units start together, and stop
+/// without delay until the measurement is content.
 struct StagingSpec {
   std::string unit;                 ///< name of the part whose copies are staged
   std::vector<std::string> enable;  ///< inputs within a copy that are 1 when it runs and 0 when not: "pump.on"
@@ -57,6 +58,7 @@ struct StagingSpec {
   double delay = 60.0;       // s
   double min_run = 600.0;    // s
   double min_stop = 0.0;     // s
+  double stagger = 0.0;      // s
   double changeover = 0.25;  // s
   double rotate = 0.0;       // s, 0: never
   int starts_per_hour = 1000;

@@ -41,7 +41,8 @@ class Staging final : public Sequence {
       }
     const bool rotates = is_due_to_rotate(t, target);
     while (running() < target + rotates) {
-      Unit* next = t >= failed_since_ + spec_.changeover ? next_to_start(t) : nullptr;
+      const bool may_start = t >= std::max(failed_since_ + spec_.changeover, begun_at_ + spec_.stagger);
+      Unit* next = may_start ? next_to_start(t) : nullptr;
       if (next == nullptr) break;
       begin_run(*next, t, log);
     }
@@ -98,7 +99,7 @@ class Staging final : public Sequence {
   void begin_run(Unit& unit, double t, std::vector<LogEntry>& log) {
     unit.runs = true;
     if (is_start(t)) return;
-    unit.since = t;
+    unit.since = begun_at_ = t;
     unit.starts.add(t);
     note(log, t, unit, "starts");
   }
@@ -165,7 +166,7 @@ class Staging final : public Sequence {
   int wanted_;
   std::optional<double> started_at_;
   bool is_first_ = true;
-  double changed_at_ = never, failed_since_ = never, rotated_at_ = never;
+  double changed_at_ = never, failed_since_ = never, rotated_at_ = never, begun_at_ = never;
   double high_since_ = infinity, low_since_ = infinity;
   double shortest_run_ = infinity;
 };

@@ -175,6 +175,17 @@ TEST(Staging, RunsOnlyWhileItsConditionsHold) {
   EXPECT_EQ(played.story(), "3615 unit_2 stops\n3615 unit_1 stops\n7215 unit_1 starts\n7215 unit_2 starts\n");
 }
 
+/// Released together they start one after another; so a generator or a transformer is not asked for all at once.
+TEST(Staging, StaggersItsStarts) {
+  const Played played = play_text(signals(
+      "[[0 h, 1], [1 h, 1], [1.001 h, 0], [2 h, 0], [2.001 h, 1]]",
+      three_units + "duty: 3, min_run: 0 s, stagger: 2 min, only_while: [{measure: level.y, above: 0.5}]}\nevents:\n"
+                    "  - {at: 3 h, fail: unit_1}\n  - {at: 3.1 h, repair: unit_1}\n"));
+  EXPECT_EQ(played.story(),
+            "3615 unit_3 stops\n3615 unit_2 stops\n3615 unit_1 stops\n7215 unit_1 starts\n7335 unit_2 starts\n"
+            "7455 unit_3 starts\n10800 unit_1 fails\n11160 unit_1 is repaired\n11160 unit_1 starts\n");
+}
+
 /// Pump, proof of flow, machine; a proof that does not come ends in an alarm. All of it in one kind of sequence.
 const std::string start_up = R"(  pump: {type: lag, time_constant: 30 s}
   machine: {type: sum}

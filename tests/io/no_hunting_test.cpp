@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "tests/io/played_case.h"
 
@@ -84,6 +85,30 @@ TEST(NoHunting, OfTheBlockOnTowers) {
   const Played played = stepped("tower_plant", loads, directory);
   expect_settled(played, static_cast<int>(loads.size()));
   expect_few_starts(played, 900.0);
+}
+
+/// Chillers for the whole load, chillers behind the economiser, and free cooling.
+TEST(NoHunting, OfTheChilledWaterPlant) {
+  const Directory directory;
+  const std::filesystem::path plant = std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples/chilled_water_plant";
+  const std::vector<double> stairs_only = {50e3, 200e3, 500e3, 1e6, 500e3, 200e3, 50e3};  // W
+  std::vector<double> with_jump = stairs_only;
+  with_jump.insert(with_jump.end(), {1e6, 50e3});
+  const std::tuple<const char*, const char*, std::vector<double>> runs[] = {
+      {"{T_db: 26 degC, T_dp: 12 degC}", "mechanical", with_jump},
+      {"{T_db: 10 degC, T_dp: 2 degC}", "integrated", with_jump},
+      {"{T_db: 6 degC, T_dp: -2 degC}", "free", stairs_only}};
+  for (const auto& [weather, mode, loads] : runs) {
+    SCOPED_TRACE(mode);
+    const Played played = play(plant, directory,
+                               {{"weather", weather},
+                                {"run.duration", fmt::format("{} s", static_cast<double>(loads.size()) * step)},
+                                {"run.record_interval", "15 s"},
+                                {"parts.it_load.power", "{schedule: " + stairs(loads) + "}"}});
+    EXPECT_EQ(played.states.at(0), mode);
+    expect_settled(played, static_cast<int>(loads.size()));
+    expect_few_starts(played, 900.0);
+  }
 }
 
 }  // namespace
