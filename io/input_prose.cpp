@@ -150,7 +150,8 @@ and the shortest run are in the summary.
 | `measure` | none | path of what is watched; without it `duty` units always run |
 | `up_above`, `down_below` | 0.9, 0.4 | a unit more above, a unit less below |
 | `delay` | 60 s | how long that must last |
-| `min_run` | 600 s | time between two changes, and the shortest run of a unit |
+| `min_run` | 600 s | the shortest run of a unit |
+| `between` | `min_run` | time between two changes of the number of units |
 | `min_stop` | 0 s | a unit stands at least so long |
 | `stagger` | 0 s | from the start of one unit to that of the next |
 | `starts_per_hour` | 1000 | of one unit at most |

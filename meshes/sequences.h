@@ -40,7 +40,7 @@ struct Condition {
 
 /// Keeps `duty` of the units of a part running, the others standing by. A unit has failed when one of its `enable`
 /// inputs has; it is replaced at the next sample after `changeover`. While `measure` is above `up_above` for `delay`
-/// another unit starts, below `down_below` one stops, between `minimum` and `duty`; each change waits `min_run` after
+/// another unit starts, below `down_below` one stops, between `minimum` and `duty`; each change waits `between` after
 /// the one before (not so a replacement). None runs while a condition of `only_while` does not hold.
 ///
 /// Without `rotate` the first unit leads: units start in their order and stop in the opposite one. With it the unit
@@ -56,6 +56,7 @@ struct StagingSpec {
   double up_above = 0.9, down_below = 0.4;
   std::string limit_unit = "1";
   double delay = 60.0;       // s
+  double between = 600.0;    // s
   double min_run = 600.0;    // s
   double min_stop = 0.0;     // s
   double stagger = 0.0;      // s

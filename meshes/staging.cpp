@@ -143,7 +143,7 @@ class Staging final : public Sequence {
     if (measured >= spec_.down_below || wanted_ <= spec_.minimum) low_since_ = infinity;
     if (measured > spec_.up_above) high_since_ = std::min(high_since_, t);
     if (measured < spec_.down_below) low_since_ = std::min(low_since_, t);
-    if (t < changed_at_ + spec_.min_run) return;
+    if (t < changed_at_ + spec_.between) return;
     const int before = wanted_;
     if (t >= high_since_ + spec_.delay) wanted_ = std::min(wanted_ + 1, spec_.duty);
     if (t >= low_since_ + spec_.delay) wanted_ = std::max(wanted_ - 1, spec_.minimum);

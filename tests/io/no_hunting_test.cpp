@@ -81,7 +81,7 @@ TEST(NoHunting, OfTheBlock) {
 
 TEST(NoHunting, OfTheBlockOnTowers) {
   const Directory directory;
-  const std::vector<double> loads = {0.05, 0.2, 0.5, 1.0, 0.5, 0.2, 0.05};
+  const std::vector<double> loads = {0.05, 0.2, 0.5, 1.0, 0.5, 0.2, 0.05, 1.0, 0.05};
   const Played played = stepped("tower_plant", loads, directory);
   expect_settled(played, static_cast<int>(loads.size()));
   expect_few_starts(played, 900.0);
