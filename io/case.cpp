@@ -249,7 +249,7 @@ std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
       {"run.resolution", "plant"},
       {"run.forcing_interval", "1 h"},
       {"run.sample_interval", "1 h"},
-      {"run.sampled_controllers", "no"},
+      {"run.sampled_controllers", "false"},
       {"run.record_interval", "1 h"},
       {"run.tolerance", "0.1 K"}};
   if (!c.weather || c.weather->is_one_day()) settings.emplace_back("weather", "synthetic_year");

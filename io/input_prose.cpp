@@ -231,7 +231,7 @@ on water alone. Inhibitors are not told apart: state the glycol in the mixture.
 | `record_interval` | 1 min | between records in the results |
 | `forcing_interval` | 15 s | the workload's mean power is held over it |
 | `sample_interval` | 15 s | grid of the sequences |
-| `sampled_controllers` | yes | no: controllers with a `sample_time` are continuous, as in a year at steps of an hour |
+| `sampled_controllers` | true | false: controllers with a `sample_time` are continuous, as in a year at steps of an hour |
 | `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
 | `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
 
