@@ -76,6 +76,29 @@ TEST(Chiller, OutsideItsBoxIsFlaggedInTheRun) {
   EXPECT_TRUE(has_alarm(played, "machine.chiller", "out_of_range"));
 }
 
+/// Resets on the weather: towers 6 K above the wet bulb within 24 to 33 degC, facility water 12 K above it within 32 to
+/// 40 degC; on a cool day the tower pumps are at their slowest and the facility water is colder than asked for.
+TEST(WeatherReset, TowersAndFacilityWaterFollowTheWetBulb) {
+  const Directory directory;
+  const auto rest = [&](const char* weather) {
+    const Played played = play_changed("tower_plant", "", directory,
+                                       {{"weather", weather},
+                                        {"run.duration", "2 h"},
+                                        {"workload.jobs.day", "{kind: constant, racks: [1-80], activity: 1}"}});
+    const auto at_end = [&](const char* node) { return played.values("liquid_nodes", node, "T").back() - 273.15; };
+    return std::pair(at_end("tower_supply"), at_end("fws_supply"));
+  };
+  for (const auto& [weather, wet_bulb] :
+       {std::pair{"{T_db: 30 degC, T_dp: 19 degC}", 22.2}, {"{T_db: 34 degC, T_dp: 21 degC}", 24.5}}) {
+    const auto [tower, fws] = rest(weather);
+    EXPECT_NEAR(tower, wet_bulb + 6.0, 0.1) << weather;
+    EXPECT_NEAR(fws, wet_bulb + 12.0, 0.1) << weather;
+  }
+  const auto [tower, fws] = rest("{T_db: 22 degC, T_dp: 11 degC}");
+  EXPECT_NEAR(tower, 24.0, 0.1) << "no colder than 24 degC";
+  EXPECT_LT(fws, 32.0);
+}
+
 /// Active rear doors on all racks: the exhaust is as much warmer than the water as the rating says, 24 K at 40 kW, and
 /// nothing reaches the hall.
 TEST(RearDoor, TakesTheAirHeatOfItsRack) {
