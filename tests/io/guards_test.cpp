@@ -35,8 +35,12 @@ TEST(DewPointGuard, HoldsTheSupplyAboveTheDewPoint) {
     EXPECT_GT(supply[i], dew + margin - control) << i;
     EXPECT_LT(supply[i], std::max(wanted, dew + margin) + control) << i << ": no warmer than it must be";
   }
+  EXPECT_TRUE(guarded.summary.alarms.empty());
   const Played bare = play(example("humid_hour"), directory, {{"parts.supply_set_point.b", "291.15"}});
   EXPECT_LT(node_temperatures(bare, "tcs_supply")[150], dew_point(9000.0) - 4.0) << "without it the pipes sweat";
+  ASSERT_EQ(bare.summary.alarms.size(), 1u);
+  EXPECT_EQ(bare.summary.alarms[0].name, "condensation");
+  EXPECT_EQ(bare.summary.alarms[0].first, "dew_point");
 }
 
 double coldest_cooler(const Played& played) {
