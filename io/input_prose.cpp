@@ -128,7 +128,7 @@ What controllers of buildings do is made of these:
 | split range | two or three `linear_map`s of one controller's output, one an actuator |
 | pressure reset by the most open valve | a direct-acting `pi_controller` on `{max: cdu.temperature_control.u}` with set point 90 %, whose output from `u_min` to `u_max` is the set point of the pumps' controller |
 | reset on the weather | `linear_map` on `weather.T_wb` or `weather.T_db` |
-| dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select` |
+| dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select`; its `T_cold` reads the coldest surface for an alarm |
 | minimum flow of a pump | a `control_valve` from discharge to suction and a `pi_controller` on `{sum: pump.m_flow}` |
 | freeze protection | a `threshold` on the coldest water, with `off_below` above `on_above`, that stops fans or starts a pump |
 | a digital controller | a `pi_controller` with a `sample_time`: its output is held between samples |
