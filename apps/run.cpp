@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -66,7 +67,9 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   const double setup = wall_clock() - begin;
   fmt::print(stderr, "{}: {} unknowns, {} GPUs; finding the steady state to start from\n", twin.description().name,
              twin.system().size(), twin.gpus());
-  for (const std::string& warning : twin.warnings()) fmt::print(stderr, "warning: {}\n", warning);
+  const std::vector<std::string> told = twin.warnings();
+  for (const std::string& warning : told) fmt::print(stderr, "warning: {}\n", warning);
+  const auto is_told = [&](const std::string& w) { return std::find(told.begin(), told.end(), w) != told.end(); };
   std::signal(SIGINT, [](int) { stop_requested = 1; });
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
   Progress progress;
@@ -79,8 +82,9 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   RunOutcome outcome = run_case(twin, options);
   progress.end();
   outcome.summary.setup_time = setup;
-  fmt::print("{}", to_text(outcome.summary));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(outcome.summary));
+  std::erase_if(outcome.summary.warnings, is_told);
+  fmt::print("{}", to_text(outcome.summary));
   fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", arguments.directory);
   if (!outcome.error.empty()) {
     fmt::print(stderr, "wattloop: {}\n", outcome.error);

@@ -25,7 +25,6 @@ void add_steady(CLI::App& program, int& code) {
     const SteadyStateResult result = twin.steady_state();
     Summary summary = summarise_steady(twin, result.y);
     summary.steady_time = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    summary.warnings = twin.warnings();
     if (arguments->json != "-") fmt::print("{}", to_text(summary));
     if (!arguments->json.empty()) write_output(arguments->json, to_json(summary));
     code = fine;

@@ -116,12 +116,14 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   simulation.every(c.run.forcing_interval,
                    [&](double t, const auto&) { return twin.apply_workload(t, t + c.run.forcing_interval); });
   simulation.every(c.run.sample_interval, sample);
+  for (const double h : twin.sample_times())
+    simulation.every(h, [&twin, h](double, const auto& y) { return twin.sample_controllers(h, y); });
   simulation.when([&](const auto& y) { return twin.hottest_above_trip(y); },
                   [&](double t, const auto& y) { return twin.trip_racks(t, y); });
   simulation.record_every(c.run.record_interval, [&](double t, const auto& y) {
     const auto& values = recorder.record(y);
     file.write(t, values);
-    summariser.add(t, recorder);
+    summariser.add(t, recorder, y);
     if (t + c.run.record_interval > c.run.duration) summariser.add_components(recorder, values);
   });
   ConsequenceMonitor monitor(twin);
@@ -140,7 +142,6 @@ RunOutcome run_case(Twin& twin, const RunOptions& options) {
   outcome.summary.statistics = integrator->statistics();
   outcome.summary.wall_time = wall_clock() - clock;
   outcome.summary.steady_time = steady_time;
-  outcome.summary.warnings = twin.warnings();
 
   std::vector<EventRecord> events;
   for (const LogEntry& e : twin.log()) events.push_back({e.time, e.path, e.what});

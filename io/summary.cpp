@@ -6,6 +6,8 @@
 #include <limits>
 #include <sstream>
 
+#include <fmt/format.h>
+
 #include "io/civil_time.h"
 
 namespace wattloop {
@@ -153,7 +155,8 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
     : twin_(twin),
       stored_energy_(stored(twin.system(), y_start, false)),
       stored_mass_(stored(twin.system(), y_start, true)),
-      year_(twin) {
+      year_(twin),
+      authorities_(twin.network()) {
   const Case& c = twin.description();
   summary_.case_name = c.name;
   if (c.weather) summary_.weather = c.weather->description();
@@ -167,8 +170,9 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
 }
 
 /// Water by trapezoids between records.
-void Summariser::add(double t, const Recorder& recorder) {
+void Summariser::add(double t, const Recorder& recorder, const std::vector<double>& y) {
   const SiteTotals& totals = recorder.totals();
+  authorities_.look(y.data());
   add_alarms(t, recorder.raised());
   year_.add(t, totals);
   if (any_) {
@@ -204,6 +208,31 @@ void Summariser::add_alarms(double t, const std::vector<RaisedAlarm>& raised) {
   for (std::size_t i : now) summary_.alarms[i].duration += interval;
 }
 
+/// A warning for each kind of part whose valves have too little.
+void Summariser::add_valves() {
+  std::map<std::string, const ValveAuthorities::Valve*> least;
+  std::map<std::string, int> counts;
+  const auto path = [&](const ValveAuthorities::Valve& valve) {
+    const ComponentRef c = valve.opening.input.component;
+    return twin_.system().group(c.group).path(c.index);
+  };
+  for (const ValveAuthorities::Valve& valve : authorities_.valves()) {
+    if (valve.m_flow == 0.0) continue;
+    const std::string part = part_kind(path(valve));
+    ++counts[part];
+    const ValveAuthorities::Valve*& lowest = least[part];
+    if (lowest == nullptr || valve.authority < lowest->authority) lowest = &valve;
+  }
+  for (const auto& [part, valve] : least) {
+    summary_.valves.push_back({part, counts[part], valve->authority, path(*valve), valve->m_flow / valve->m_nominal});
+    if (valve->authority >= least_authority) continue;
+    summary_.warnings.push_back(
+        to_string(problem_of(valve->opening.origin, fmt::format("a control valve without authority: {}", path(*valve)),
+                             fmt::format("{:.2f} of the pressure loss of its branch", valve->authority),
+                             fmt::format("at least {}", least_authority))));
+  }
+}
+
 void Summariser::add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values) {
   constexpr std::size_t most = 300;
   const auto& groups = recorder.groups();
@@ -227,6 +256,8 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   }
   summary_.pue = summary_.P_grid / summary_.P_it;
   summary_.log = twin_.log();
+  summary_.warnings = twin_.warnings();
+  add_valves();
   for (const auto& sequence : twin_.network().sequences())
     if (const auto count = sequence->switch_count()) summary_.switching[sequence->label] = *count;
   constexpr double long_run = 7.0 * seconds_per_day;
@@ -248,8 +279,8 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   system.commit_meters();
   summariser.add_components(recorder, recorder.record(y));
   // One second of standing still: energies are powers.
-  summariser.add(0.0, recorder);
-  summariser.add(1.0, recorder);
+  summariser.add(0.0, recorder, y);
+  summariser.add(1.0, recorder, y);
   Summary summary = summariser.finish(y, 1.0);
   summary.duration = 0.0;
   summary.hottest_time = 0.0;

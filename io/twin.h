@@ -35,6 +35,10 @@ class Twin {
 
   /// Sets every rack's devices to their mean power over [t0, t1]; returns whether any changed.
   bool apply_workload(double t0, double t1);
+  /// Sample times of the controllers that have one, s, each once.
+  std::vector<double> sample_times() const;
+  /// Controllers of this sample time take a sample of their law and hold it; returns whether an input changed.
+  bool sample_controllers(double sample_time, const std::vector<double>& y);
   /// Samples the sequences; returns whether an input changed.
   bool sample_sequences(double t, const std::vector<double>& y);
   /// Applies an event, of the case or another; returns whether an input changed.
@@ -63,6 +67,7 @@ class Twin {
   void bind_weather();
   void bind_schedules();
   void bind_workload();
+  void bind_controllers();
   BoundEvent bind_event(const CaseEvent& event) const;
   /// Tells the sequences which inputs are out of order and returns those.
   InputSet announce_failures();
@@ -74,6 +79,7 @@ class Twin {
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;
+  std::map<double, std::vector<ComponentRef>> sampled_;  ///< controllers by their sample time, s
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
   std::vector<LogEntry> log_;
   std::vector<std::string> warnings_;

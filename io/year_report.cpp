@@ -25,8 +25,8 @@ void add(PeriodTotals& period, double h, const SiteTotals& before, const SiteTot
 
 std::string month_line(const PeriodTotals& m) {
   return fmt::format("    {:<9}{:>8.1f}{:>11.1f}{:>11.1f}{:>9.4f}{:>8.3f}{:>11.0f}{:>10.1f}{:>10.1f}\n", m.name,
-                     celsius(m.T_db_mean()), m.it / 3.6e12, m.grid / 3.6e12, m.pue(), m.wue(), m.water / 1000.0,
-                     m.peak_grid / 1e6, celsius(m.T_die_max));
+                     without_sign_of_zero(celsius(m.T_db_mean()), 1), m.it / 3.6e12, m.grid / 3.6e12, m.pue(), m.wue(),
+                     m.water / 1000.0, m.peak_grid / 1e6, celsius(m.T_die_max));
 }
 
 }  // namespace
@@ -103,7 +103,8 @@ std::string to_text(const YearReport& year, const Case& c) {
         Line{"make-up, m3/h", &HourRecord::m_make_up, 3.6, 0.0}}) {
     text += fmt::format("    {:<18}", line.name);
     for (double share : {0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 1.0})
-      text += fmt::format("{:>9.2f}", year.exceeded(line.quantity, share) * line.scale + line.offset);
+      text += fmt::format("{:>9.2f}",
+                          without_sign_of_zero(year.exceeded(line.quantity, share) * line.scale + line.offset, 2));
     text += "\n";
   }
   text += "  hours with the hottest GPU    GPU C   air C    grid MW      PUE\n";

@@ -41,7 +41,8 @@ class Staging final : public Sequence {
       }
     const bool rotates = is_due_to_rotate(t, target);
     while (running() < target + rotates) {
-      Unit* next = t >= failed_since_ + spec_.changeover ? next_to_start(t) : nullptr;
+      const bool may_start = t >= std::max(failed_since_ + spec_.changeover, begun_at_ + spec_.stagger);
+      Unit* next = may_start ? next_to_start(t) : nullptr;
       if (next == nullptr) break;
       begin_run(*next, t, log);
     }
@@ -98,7 +99,7 @@ class Staging final : public Sequence {
   void begin_run(Unit& unit, double t, std::vector<LogEntry>& log) {
     unit.runs = true;
     if (is_start(t)) return;
-    unit.since = t;
+    unit.since = begun_at_ = t;
     unit.starts.add(t);
     note(log, t, unit, "starts");
   }
@@ -142,7 +143,7 @@ class Staging final : public Sequence {
     if (measured >= spec_.down_below || wanted_ <= spec_.minimum) low_since_ = infinity;
     if (measured > spec_.up_above) high_since_ = std::min(high_since_, t);
     if (measured < spec_.down_below) low_since_ = std::min(low_since_, t);
-    if (t < changed_at_ + spec_.min_run) return;
+    if (t < changed_at_ + spec_.between) return;
     const int before = wanted_;
     if (t >= high_since_ + spec_.delay) wanted_ = std::min(wanted_ + 1, spec_.duty);
     if (t >= low_since_ + spec_.delay) wanted_ = std::max(wanted_ - 1, spec_.minimum);
@@ -165,7 +166,7 @@ class Staging final : public Sequence {
   int wanted_;
   std::optional<double> started_at_;
   bool is_first_ = true;
-  double changed_at_ = never, failed_since_ = never, rotated_at_ = never;
+  double changed_at_ = never, failed_since_ = never, rotated_at_ = never, begun_at_ = never;
   double high_since_ = infinity, low_since_ = infinity;
   double shortest_run_ = infinity;
 };
