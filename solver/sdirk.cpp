@@ -43,6 +43,11 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
   for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &corrected_, &delta_, &error_, &previous_rate_,
                   &owed_, &pending_, &y_})
     v->assign(system.size(), 0.0);
+  for (Slot& slot : slots_) {
+    slot.y.reserve(system.size());
+    slot.dy.reserve(system.size());
+    slot.held.reserve(system.held_size());
+  }
 }
 
 void Sdirk::restart(double t, std::vector<double> y) {

@@ -371,6 +371,12 @@ double System::stored_energy(const double* y) const {
   return sum;
 }
 
+std::size_t System::held_size() const {
+  std::size_t size = 0;
+  for (const auto& group : groups_) size += group->held_values().size();
+  return size;
+}
+
 void System::held_values(std::vector<double>& values) const {
   values.clear();
   for (const auto& group : groups_) {

@@ -120,7 +120,8 @@ class System {
   void reset_meters();
   double stored_energy(const double* y) const;
 
-  /// What the inputs of all components hold, into `values`.
+  /// Number of values that inputs hold, and these, into `values`.
+  std::size_t held_size() const;
   void held_values(std::vector<double>& values) const;
   void set_held_values(const std::vector<double>& values);
   /// What changes along a run: held inputs and meters.
