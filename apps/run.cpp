@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "io/checkpoint.h"
 #include "io/run_file.h"
 #include "io/units.h"
 
@@ -66,26 +67,29 @@ struct Plan {
   RunOptions options;
 };
 
-[[noreturn]] void refuse(const std::string& what, const std::string& allowed) {
-  throw InputError({{"run", 0, 0, "", what, "", allowed}});
+[[noreturn]] void refuse(const std::string& where, const std::string& what, const std::string& allowed) {
+  throw InputError({{where, 0, 0, "", what, "", allowed}});
 }
 
 void require_fitting(const RunArguments& a) {
   if (a.resume.empty() && a.from.empty() && a.input.file.empty())
-    refuse("a case is missing", "a case file, --resume DIR or --from DIR --at TIME");
+    refuse("run", "a case is missing", "a case file, --resume DIR or --from DIR --at TIME");
   if (!a.resume.empty() && (!a.input.file.empty() || !a.input.settings.empty() || !a.from.empty() || a.year ||
                             a.reference || !a.directory.empty()))
-    refuse("--resume goes on with a run as it was begun", "--threads, --json and checkpoint options beside it");
-  if (a.from.empty() != a.at.empty()) refuse("--from and --at belong together", "--from DIR --at TIME");
+    refuse("run", "--resume goes on with a run as it was begun", "--threads, --json and checkpoint options beside it");
+  if (a.from.empty() != a.at.empty()) refuse("run", "--from and --at belong together", "--from DIR --at TIME");
   if (!a.from.empty() && (!a.input.file.empty() || a.year || a.reference))
-    refuse("--from takes the case, and how it is run, from the run", "--set for what is to be different");
+    refuse("run", "--from takes the case, and how it is run, from the run", "--set for what is to be different");
   std::error_code error;
   if (!a.from.empty() && std::filesystem::equivalent(a.from, a.directory.empty() ? "out" : a.directory, error))
-    refuse("a branch would overwrite the run it comes from", "another directory with -o");
+    refuse("run", "a branch would overwrite the run it comes from", "another directory with -o");
 }
 
 Plan resumed(const RunArguments& arguments) {
   const RunOrigin origin = origin_of(arguments.resume);
+  if (!std::filesystem::exists(checkpoint_path(arguments.resume)))
+    refuse(arguments.resume, origin.is_complete ? "this run is complete" : "there is no checkpoint here",
+           "the directory of a run that was ended after its first checkpoint");
   Plan plan{origin.read(), {}};
   plan.options.directory = arguments.resume;
   plan.options.reference = origin.reference;
@@ -118,7 +122,7 @@ BranchPoint branch_of(const RunArguments& arguments, const Twin& twin, Progress&
   const RunFile run((std::filesystem::path(arguments.from) / "run.h5").string());
   const double time = run.times()[run.record_at(arguments.at)];
   if (time >= twin.description().run.duration)
-    refuse("the branch would begin at its end", "a longer run.duration, or an earlier moment");
+    refuse("run", "the branch would begin at its end", "a longer run.duration, or an earlier moment");
   BranchPoint point = branch_point(arguments.from, time, twin, arguments.input.thread_count(),
                                    [&](double t, double duration) { progress(t, duration); });
   point.has_changes = !arguments.input.settings.empty();

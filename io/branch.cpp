@@ -36,6 +36,7 @@ RunOrigin origin_of(const std::string& directory) {
   origin.case_file = file.provenance("case_file").value_or(*path);
   origin.settings = nlohmann::json::parse(*settings).get<decltype(origin.settings)>();
   origin.reference = file.provenance("integrator") == "IDA";
+  origin.is_complete = file.provenance("ended") == "complete";
   origin.is_branch = file.provenance("branch_time").has_value();
   origin.fingerprint = file.provenance("fingerprint").value_or("");
   return origin;

@@ -49,6 +49,7 @@ struct RunOrigin {
   std::vector<std::pair<std::string, std::string>> settings;
   bool reference = false;
   bool is_branch = false;
+  bool is_complete = false;
   std::string fingerprint;
 
   /// The case as it was read. Throws InputError.
