@@ -145,7 +145,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   Twin twin(std::move(description), arguments.input.thread_count());
   require_writable(arguments.json);
   const double setup = wall_clock() - begin;
-  const char* way = options.resume             ? "going on from its checkpoint"
+  const char* way = options.resume            ? "going on from its checkpoint"
                     : !arguments.from.empty() ? "coming to the moment of the branch"
                                               : "finding the steady state to start from";
   fmt::print(stderr, "{}: {} unknowns, {} GPUs; {}\n", twin.description().name, twin.system().size(), twin.gpus(), way);
@@ -168,8 +168,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
     fmt::print(stderr, "wattloop: {}\n", outcome.error);
     return solver_failure;
   }
-  if (outcome.interrupted)
-    fmt::print(stderr, "interrupted; to go on: wattloop run --resume {}\n", options.directory);
+  if (outcome.interrupted) fmt::print(stderr, "interrupted; to go on: wattloop run --resume {}\n", options.directory);
   return outcome.interrupted ? interrupted : fine;
 }
 

@@ -32,9 +32,12 @@ bool is_among(const std::vector<CaseEvent>& events, const CaseEvent& event) {
 }
 
 Statistics operator-(const Statistics& a, const Statistics& b) {
-  return {a.steps - b.steps,         a.rejected - b.rejected,
-          a.newton - b.newton,       a.residuals - b.residuals,
-          a.linearisations - b.linearisations, a.restarts - b.restarts};
+  return {a.steps - b.steps,
+          a.rejected - b.rejected,
+          a.newton - b.newton,
+          a.residuals - b.residuals,
+          a.linearisations - b.linearisations,
+          a.restarts - b.restarts};
 }
 
 }  // namespace

@@ -17,12 +17,12 @@ namespace wattloop {
 
 /// The state of a run at a moment, for another run of the same structure that goes on from there.
 struct BranchPoint {
-  double time = 0.0;               ///< s from the start of the run
-  std::string state;               ///< as CaseRun::archive writes it
-  std::vector<double> held;        ///< inputs of its case before the run
-  std::vector<CaseEvent> events;   ///< of its case
-  bool has_changes = false;        ///< the other case is not the same
-  std::string origin;              ///< the directory of the run
+  double time = 0.0;              ///< s from the start of the run
+  std::string state;              ///< as CaseRun::archive writes it
+  std::vector<double> held;       ///< inputs of its case before the run
+  std::vector<CaseEvent> events;  ///< of its case
+  bool has_changes = false;       ///< the other case is not the same
+  std::string origin;             ///< the directory of the run
 };
 
 /// Begins in one of three ways: `start`, reading with `archive`, or `branch`.

@@ -31,9 +31,9 @@ struct Header {
   std::uint32_t reserved = 0;
   char program[32] = {};
   char fingerprint[16] = {};
-  double time = 0.0;             // s
-  std::uint64_t size = 0;        ///< of the state, bytes
-  std::uint64_t checksum = 0;    ///< of the header with a zero here and of the state
+  double time = 0.0;           // s
+  std::uint64_t size = 0;      ///< of the state, bytes
+  std::uint64_t checksum = 0;  ///< of the header with a zero here and of the state
 };
 static_assert(sizeof(Header) == 88, "no bytes between");
 
@@ -155,7 +155,8 @@ Checkpoint read_checkpoint(const std::string& path, const std::string& fingerpri
   if (!file || checksum_of(*header, checkpoint.state) != header->checksum)
     refuse(path, "the checkpoint has been changed: its checksum is wrong");
   if (checkpoint.fingerprint != fingerprint)
-    refuse(path, "a checkpoint of another case, or the case has been changed since", checkpoint.fingerprint, fingerprint);
+    refuse(path, "a checkpoint of another case, or the case has been changed since", checkpoint.fingerprint,
+           fingerprint);
   return checkpoint;
 }
 

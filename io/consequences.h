@@ -90,7 +90,7 @@ class ConsequenceMonitor {
   std::vector<Look> before_, now_;
   std::vector<JobConsequence> jobs_;
   std::vector<std::vector<int>> job_racks_;  ///< rack instances of each job
-  double begin_ = 0.0, t_ = 0.0;  ///< of the first and the last look, s
+  double begin_ = 0.0, t_ = 0.0;             ///< of the first and the last look, s
   bool any_ = false;
 };
 

@@ -86,7 +86,8 @@ std::string structural_difference(const Twin& a, const Twin& b) {
   if (a.description().run.start != b.description().run.start) return "run.start";
   for (int g = 0; g < std::min(x.groups(), y.groups()); ++g) {
     const GroupBase &p = x.group(g), &q = y.group(g);
-    if (p.type().name != q.type().name) return fmt::format("parts of the types {} and {}", p.type().name, q.type().name);
+    if (p.type().name != q.type().name)
+      return fmt::format("parts of the types {} and {}", p.type().name, q.type().name);
     for (int i = 0; i < std::min(p.size(), q.size()); ++i)
       if (p.path(i) != q.path(i) || p.multiplicity(i) != q.multiplicity(i))
         return p.path(i) == q.path(i) ? fmt::format("how many units {} stands for", p.path(i))

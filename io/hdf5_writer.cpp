@@ -13,8 +13,10 @@
 namespace wattloop::hdf5 {
 namespace {
 
-/// HDF5 prints a stack of its own on each error unless told otherwise; ours carries what the reader needs.
+/// HDF5 prints a stack of its own on each error unless told otherwise; ours carries what the reader needs. At the end
+/// of the program it would write once more, and crash, what the device has refused: all files are closed by then.
 void silence() {
+  [[maybe_unused]] static const herr_t once = H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
@@ -51,7 +53,8 @@ Handle file_access() {
 /// HDF5 keeps the reason to itself; if the device is full or broken, the C library still knows.
 [[noreturn]] void fail(std::string_view what) {
   const bool is_device = errno == ENOSPC || errno == EFBIG || errno == EDQUOT || errno == EIO;
-  throw Hdf5Error(fmt::format("HDF5 failed at {}{}{}", what, is_device ? ": " : "", is_device ? std::strerror(errno) : ""));
+  throw Hdf5Error(
+      fmt::format("HDF5 failed at {}{}{}", what, is_device ? ": " : "", is_device ? std::strerror(errno) : ""));
 }
 
 constexpr unsigned creation_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;

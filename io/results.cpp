@@ -45,7 +45,7 @@ std::string temporary(const std::string& path) {
 void require_writable(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) {
-    throw std::runtime_error(fmt::format("cannot write the results file {}: {}", path, std::strerror(errno)));
+    throw std::runtime_error(std::strerror(errno));
   }
   std::fclose(file);
 }
@@ -200,10 +200,10 @@ void replace(const RunFileSpec& spec, Storage storage, size_t records, std::span
     file.groups.clear();
     file.file.close("writing " + spec.path);
     std::filesystem::rename(made, spec.path);
-  } catch (...) {
+  } catch (const std::exception& error) {
     std::error_code ignored;
     std::filesystem::remove(made, ignored);
-    throw;
+    throw std::runtime_error(fmt::format("cannot write {}: {}", spec.path, error.what()));
   }
 }
 

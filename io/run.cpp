@@ -96,7 +96,10 @@ void write_text(const fs::path& path, const std::string& text) {
 class FiledRun {
  public:
   FiledRun(Twin& twin, const RunOptions& options)
-      : twin_(twin), options_(options), fingerprint_(fingerprint(twin, options.reference)), run_(twin, options.reference) {
+      : twin_(twin),
+        options_(options),
+        fingerprint_(fingerprint(twin, options.reference)),
+        run_(twin, options.reference) {
     kept_.command = options.command_line;
   }
 
@@ -214,8 +217,9 @@ bool FiledRun::at_instant(double t) {
 void FiledRun::write_files(bool interrupted) {
   std::vector<EventRecord> events;
   for (const LogEntry& e : twin_.log()) events.push_back({e.time, e.path, e.what});
-  std::vector<std::pair<std::string, std::string>> late = {
-      {"ended", !outcome_.error.empty() ? outcome_.error : interrupted ? "interrupted" : "complete"}};
+  std::vector<std::pair<std::string, std::string>> late = {{"ended", !outcome_.error.empty() ? outcome_.error
+                                                                     : interrupted           ? "interrupted"
+                                                                                             : "complete"}};
   if (!kept_.resumed.empty()) late.emplace_back("resumed", fmt::format("at {} s", fmt::join(kept_.resumed, ", ")));
   file_->finish(events, late);
   const fs::path directory(options_.directory);

@@ -62,7 +62,9 @@ class Archive {
  private:
   template <class T>
   static constexpr bool is_plain = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> &&
-                                   !std::is_same_v<T, bool> && !requires(T& v, Archive& a) { v.archive(a); };
+                                   !std::is_same_v<T, bool> && !requires(T & v, Archive& a) {
+    v.archive(a);
+  };
 
   void raw(void* values, std::size_t size) {
     if (size == 0) return;

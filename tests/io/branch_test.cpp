@@ -149,7 +149,9 @@ TEST_F(Branches, WithTheReferenceGoOn) {
 TEST_F(Branches, KeepTheStructureOfTheirRun) {
   run("run", {{"run.duration", "1 min"}});
   for (const auto& [key, value] :
-       {std::pair{"parts.rack.count", "15"}, {"run.resolution", "tray"}, {"run.start", "2026-07-15T01:00"},
+       {std::pair{"parts.rack.count", "15"},
+        {"run.resolution", "tray"},
+        {"run.start", "2026-07-15T01:00"},
         {"sequences", "{noise: {type: noise, write: [cdu.pump.speed], amplitude: 0, interval: 15 s}}"}})
     EXPECT_NE(problem("run", 30.0, {{key, value}}), "none") << key;
   EXPECT_NE(problem("run", 30.0, {{"run.resolution", "tray"}}).find("changes values only"), std::string::npos);

@@ -125,12 +125,14 @@ TEST_F(Checkpoints, ResumedAtAnyInstantARunIsAsUndisturbed) {
 
 /// Staging, modes, thresholds and their counts; a run that is ended again and again.
 TEST_F(Checkpoints, ManyTimesResumedRunsAreAsUndisturbed) {
-  const Setting settings[] = {
-      {"chilled_water_plant", {{"run.duration", "3 h"}}},
-      {"cdu_failure", {{"run.duration", "12 min"}, {"run.record_interval", "15 s"}}},
-      {"year_childress",
-       {{"run.duration", "9 d"}, {"run.resolution", "plant"}, {"run.forcing_interval", "1 h"},
-        {"run.sample_interval", "1 h"}, {"run.record_interval", "1 h"}}}};
+  const Setting settings[] = {{"chilled_water_plant", {{"run.duration", "3 h"}}},
+                              {"cdu_failure", {{"run.duration", "12 min"}, {"run.record_interval", "15 s"}}},
+                              {"year_childress",
+                               {{"run.duration", "9 d"},
+                                {"run.resolution", "plant"},
+                                {"run.forcing_interval", "1 h"},
+                                {"run.sample_interval", "1 h"},
+                                {"run.record_interval", "1 h"}}}};
   for (const Setting& setting : settings) {
     const RunOutcome outcome = undisturbed(setting);
     const RandomStream random(20260715, 1);
@@ -195,9 +197,11 @@ TEST_F(Checkpoints, AreRefusedIfTheyDoNotFit) {
   EXPECT_NE(resume_with(changed(8)).find("of another version"), std::string::npos);
   EXPECT_NE(resume_with(changed(16)).find("of another version"), std::string::npos);
   std::ofstream(file, std::ios::binary) << good;
-  for (const auto& [key, value] :
-       {std::pair{"run.tolerance", "0.04 K"}, {"weather", "record_day"}, {"workload.jobs.training.low", "31 %"},
-        {"parts.grid.X", "0.11 mohm"}, {"run.duration", "6 min"}}) {
+  for (const auto& [key, value] : {std::pair{"run.tolerance", "0.04 K"},
+                                   {"weather", "record_day"},
+                                   {"workload.jobs.training.low", "31 %"},
+                                   {"parts.grid.X", "0.11 mohm"},
+                                   {"run.duration", "6 min"}}) {
     Setting other = trips;
     other.overrides.emplace_back(key, value);
     EXPECT_NE(resume(other).find("another case"), std::string::npos) << key;
