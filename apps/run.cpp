@@ -9,6 +9,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -117,15 +118,18 @@ Plan begun(const RunArguments& arguments) {
   return plan;
 }
 
-/// The state at the moment of the branch.
-BranchPoint branch_of(const RunArguments& arguments, const Twin& twin, Progress& progress) {
+/// The state at the moment of the branch; nothing if it was interrupted on the way there.
+std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& twin, Progress& progress) {
   const RunFile run((std::filesystem::path(arguments.from) / "run.h5").string());
   const double time = run.times()[run.record_at(arguments.at)];
   if (time >= twin.description().run.duration)
     refuse("run", "the branch would begin at its end", "a longer run.duration, or an earlier moment");
-  BranchPoint point = branch_point(arguments.from, time, twin, arguments.input.thread_count(),
-                                   [&](double t, double duration) { progress(t, duration); });
-  point.has_changes = !arguments.input.settings.empty();
+  const auto stop = [&](double t, double duration) {
+    progress(t, duration);
+    return stop_requested != 0;
+  };
+  auto point = branch_point(arguments.from, time, twin, arguments.input.thread_count(), stop);
+  if (point) point->has_changes = !arguments.input.settings.empty();
   return point;
 }
 
@@ -151,7 +155,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   fmt::print(stderr, "{}: {} unknowns, {} GPUs; {}\n", twin.description().name, twin.system().size(), twin.gpus(), way);
   for (const std::string& warning : twin.warnings()) fmt::print(stderr, "warning: {}\n", warning);
   Progress progress;
-  if (!arguments.from.empty()) options.from = branch_of(arguments, twin, progress);
+  if (!arguments.from.empty() && !(options.from = branch_of(arguments, twin, progress))) return interrupted;
   options.command_line = command_line;
   options.checkpoint_interval = arguments.checkpoint_interval;
   options.kept_checkpoint_interval = arguments.kept_checkpoint_interval;

@@ -42,8 +42,8 @@ RunOrigin origin_of(const std::string& directory) {
   return origin;
 }
 
-BranchPoint branch_point(const std::string& directory, double time, const Twin& changed, int threads,
-                         const std::function<void(double t, double duration)>& progress) {
+std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, int threads,
+                                        const std::function<bool(double t, double duration)>& stop) {
   const RunOrigin origin = origin_of(directory);
   Twin twin(origin.read(), threads);
   if (const std::string difference = structural_difference(twin, changed); !difference.empty())
@@ -72,11 +72,8 @@ BranchPoint branch_point(const std::string& directory, double time, const Twin& 
   } else {
     run.start();
   }
-  run.stop_if([&](double t) {
-    if (progress) progress(t, time);
-    return false;
-  });
-  run.run(time);
+  run.stop_if([&](double t) { return stop && stop(t, time); });
+  if (!run.run(time)) return std::nullopt;
   Archive archive;
   run.archive(archive);
   point.state = archive.bytes();

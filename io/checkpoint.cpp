@@ -112,6 +112,16 @@ std::vector<std::string> checkpoints_until(const std::string& directory, double 
   return paths;
 }
 
+void remove_unfinished_checkpoints(const std::string& directory) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("checkpoint") && name.ends_with(".bin.tmp")) found.push_back(entry.path());
+  }
+  for (const fs::path& path : found) fs::remove(path, ignored);
+}
+
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   Header header;
   set(header.what, {magic, sizeof magic});

@@ -23,6 +23,8 @@ std::string checkpoint_path(const std::string& directory);
 std::string kept_checkpoint_path(const std::string& directory, double time);
 /// Checkpoints in a directory with a time of at most `time`, the latest first.
 std::vector<std::string> checkpoints_until(const std::string& directory, double time);
+/// Removes what a kill has left of one that was being written.
+void remove_unfinished_checkpoints(const std::string& directory);
 
 /// Replaces the file in one step, when all of the new one is on the device. Throws std::runtime_error with the reason
 /// if it cannot be written; the file is then as it was.

@@ -232,6 +232,7 @@ void FiledRun::write_files(bool interrupted) {
 
 RunOutcome FiledRun::operator()() {
   make_directory(options_.directory);
+  remove_unfinished_checkpoints(options_.directory);
   clock_ = wall_clock();
   if (options_.resume)
     resume();

@@ -60,8 +60,9 @@ struct RunOrigin {
 RunOrigin origin_of(const std::string& directory);
 
 /// The state of the run in a directory at `time`, s from its start: from its latest checkpoint until then, or from its
-/// start, without records. `changed` must have the same structure as its case; else InputError.
-BranchPoint branch_point(const std::string& directory, double time, const Twin& changed, int threads,
-                         const std::function<void(double t, double duration)>& progress = {});
+/// start, without records. `changed` must have the same structure as its case; else InputError. `stop` is asked on the
+/// way; nothing if it says so.
+std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, int threads,
+                                        const std::function<bool(double t, double duration)>& stop = {});
 
 }  // namespace wattloop

@@ -81,6 +81,7 @@ class Checkpoints(unittest.TestCase):
     def expect_undisturbed(self, name):
         self.assertEqual(datasets(self.root / name / "run.h5"), self.undisturbed)
         self.assertFalse((self.root / name / "checkpoint.bin").exists())
+        self.assertEqual(list((self.root / name).glob("*.tmp")), [])
 
     def test_killed_at_random_it_is_as_undisturbed(self):
         moments = random.Random(20260715)
