@@ -58,8 +58,7 @@ std::optional<BranchPoint> branch_point(const std::string& directory, double tim
   CaseRun run(twin, origin.reference);
   const std::vector<std::string> checkpoints = checkpoints_until(directory, time + same_instant);
   if (!checkpoints.empty()) {
-    const Checkpoint checkpoint = read_checkpoint(checkpoints.front(), own);
-    Archive archive(checkpoint.state);
+    Archive archive(read_checkpoint(checkpoints.front(), own).state);
     try {
       run.archive(archive);
     } catch (const ArchiveError& error) {

@@ -122,14 +122,14 @@ void remove_unfinished_checkpoints(const std::string& directory) {
   for (const fs::path& path : found) fs::remove(path, ignored);
 }
 
-void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+void write_checkpoint(const std::string& path, double time, const std::string& fingerprint, std::string_view state) {
   Header header;
   set(header.what, {magic, sizeof magic});
   set(header.program, WATTLOOP_VERSION);
-  set(header.fingerprint, checkpoint.fingerprint);
-  header.time = checkpoint.time;
-  header.size = checkpoint.state.size();
-  header.checksum = checksum_of(header, checkpoint.state);
+  set(header.fingerprint, fingerprint);
+  header.time = time;
+  header.size = state.size();
+  header.checksum = checksum_of(header, state);
   const std::string made = path + ".tmp";
   const auto failed = [&] {
     const std::string reason = std::strerror(errno);
@@ -139,7 +139,7 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   {
     const File file(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (file.number < 0 || !write_all(file.number, reinterpret_cast<const char*>(&header), sizeof header) ||
-        !write_all(file.number, checkpoint.state.data(), checkpoint.state.size()) || ::fsync(file.number) != 0)
+        !write_all(file.number, state.data(), state.size()) || ::fsync(file.number) != 0)
       failed();
   }
   if (std::rename(made.c_str(), path.c_str()) != 0) failed();

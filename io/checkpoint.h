@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/errors.h"
@@ -27,8 +28,8 @@ std::vector<std::string> checkpoints_until(const std::string& directory, double 
 void remove_unfinished_checkpoints(const std::string& directory);
 
 /// Replaces the file in one step, when all of the new one is on the device. Throws std::runtime_error with the reason
-/// if it cannot be written; the file is then as it was.
-void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
+/// if it cannot be written; the file is then as it was. `time` in s.
+void write_checkpoint(const std::string& path, double time, const std::string& fingerprint, std::string_view state);
 
 /// Throws InputError if it is not a whole checkpoint of this program and of the case with this fingerprint.
 Checkpoint read_checkpoint(const std::string& path, const std::string& fingerprint);

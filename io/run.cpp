@@ -157,9 +157,9 @@ void FiledRun::remove_checkpoints() {
 
 void FiledRun::resume() {
   const std::string path = checkpoint_path(options_.directory);
-  const Checkpoint checkpoint = read_checkpoint(path, fingerprint_);
+  Checkpoint checkpoint = read_checkpoint(path, fingerprint_);
   try {
-    Archive archive(checkpoint.state);
+    Archive archive(std::move(checkpoint.state));
     run_.archive(archive);
     archive(kept_);
     if (!archive.at_end()) throw ArchiveError("holds more than this program knows of");
@@ -180,7 +180,7 @@ void FiledRun::save(const std::string& path, double t) {
   run_.archive(archive);
   archive(kept);
   file_->sync();
-  write_checkpoint(path, {t, fingerprint_, archive.bytes()});
+  write_checkpoint(path, t, fingerprint_, archive.bytes());
 }
 
 /// A run does not end because a checkpoint cannot be written, unless it was asked to end with one.

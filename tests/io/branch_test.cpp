@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "io/checkpoint.h"
 #include "io/run.h"
@@ -138,6 +139,16 @@ TEST_F(Branches, GoOnAndBranchAgain) {
   expect_the_rest(results("branch"), results("second"), 180.0);
   for (const std::string& file : checkpoints_until(path("branch"), 1e300)) fs::remove(file);
   EXPECT_NE(problem("branch", 180.0, {}).find("not here any more"), std::string::npos);
+}
+
+TEST_F(Branches, NeedGoodCheckpoints) {
+  run("run", {}, 60.0);
+  std::fstream file(kept_checkpoint_path(path("run"), 120.0), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(1000);
+  file << "something else";
+  file.close();
+  EXPECT_NE(problem("run", 180.0 - 15.0, {}).find("has been changed"), std::string::npos);
+  EXPECT_EQ(problem("run", 60.0, {}), "none");
 }
 
 TEST_F(Branches, WithTheReferenceGoOn) {
