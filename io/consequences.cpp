@@ -105,6 +105,7 @@ void ConsequenceMonitor::look(double t, const std::vector<double>& y) {
   }
   if (any_) add_lost_work(t - t_);
   before_.swap(now_);
+  if (!any_) begin_ = t;
   t_ = t;
   any_ = true;
 }
@@ -142,9 +143,18 @@ void ConsequenceMonitor::add_lost_work(double duration) {
   }
 }
 
+void ConsequenceMonitor::archive(Archive& archive) {
+  archive.expect("consequences");
+  archive.fixed(racks_);
+  archive.fixed(before_);
+  archive.fixed(jobs_);
+  archive(begin_, t_, any_);
+}
+
 Consequences ConsequenceMonitor::finish() const {
   Consequences c;
-  for (const CaseEvent& event : twin_.description().events) c.first_event = earlier(c.first_event, event.time);
+  for (const CaseEvent& event : twin_.description().events)
+    if (event.time >= begin_) c.first_event = earlier(c.first_event, event.time);
   AreaConsequence site;
   site.path = "site";
   std::map<std::string, AreaConsequence> areas;

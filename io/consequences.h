@@ -24,6 +24,9 @@ struct RackConsequence {
   double worst_cut = 0.0;    ///< largest share of a GPU's power that was cut
   double lost = 0.0;         ///< s of its work
 
+  void archive(Archive& archive) {
+    archive(path, racks, warned, throttled, off, recovered, T_die_max, worst_cut, lost);
+  }
   bool any() const { return warned == warned || off == off; }
 };
 
@@ -41,6 +44,7 @@ struct JobConsequence {
   std::string name;
   double lost = 0.0;     ///< s: the job is this much later
   double slowest = 1.0;  ///< its lowest speed
+  void archive(Archive& archive) { archive(name, lost, slowest); }
 };
 
 struct Consequences {
@@ -61,6 +65,8 @@ class ConsequenceMonitor {
 
   void look(double t, const std::vector<double>& y);
   Consequences finish() const;
+  /// What has been seen so far.
+  void archive(Archive& archive);
 
  private:
   /// A rack at one look.
@@ -69,6 +75,7 @@ class ConsequenceMonitor {
     double T_die = 0.0;                         // K
     double cut = 0.0;                           ///< share of the GPUs' power
     bool on = true;
+    void archive(Archive& archive) { archive(to_warn, to_throttle, T_die, cut, on); }
   };
   /// Mean speed of a rack between two looks: racks are switched at the second of them.
   static double speed(const Look& before, const Look& now) {
@@ -83,7 +90,7 @@ class ConsequenceMonitor {
   std::vector<Look> before_, now_;
   std::vector<JobConsequence> jobs_;
   std::vector<std::vector<int>> job_racks_;  ///< rack instances of each job
-  double t_ = 0.0;
+  double begin_ = 0.0, t_ = 0.0;             ///< of the first and the last look, s
   bool any_ = false;
 };
 

@@ -19,6 +19,8 @@ struct SiteTotals {
   double T_die_max = 0.0;     ///< K
   double throttle_max = 0.0;  ///< 1
   std::string hottest;        ///< path of the hottest chip among GPUs
+
+  void archive(Archive& archive) { archive(P_it, P_grid, pue, m_make_up, T_db, T_die_max, throttle_max, hottest); }
 };
 
 /// An alarm of a component that is raised.

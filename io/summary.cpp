@@ -247,6 +247,15 @@ void Summariser::add_components(const Recorder& recorder, const std::vector<std:
       }
 }
 
+void Summariser::archive(Archive& archive) {
+  archive.expect("summary");
+  archive.fixed(stored_energy_);
+  archive.fixed(stored_mass_);
+  Summary& s = summary_;
+  archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms);
+  archive(last_time_, last_, year_, authorities_, any_, alarm_index_, alarmed_);
+}
+
 Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   summary_.duration = duration;
   if (duration > 0.0) {

@@ -34,6 +34,8 @@ struct AlarmSummary {
   std::string first;                ///< path of the first of them ...
   double since = 0.0;               ///< ... and when, s from the start
   double duration = 0.0;            ///< for which it was raised anywhere, s
+
+  void archive(Archive& archive) { archive(part, name, meaning, components, first, since, duration); }
 };
 
 /// The authority of control valves that a controller moves: the least among equal parts of the site.
@@ -91,6 +93,8 @@ class Summariser {
   void add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values);
   /// At the end, from the meters of the System.
   Summary finish(const std::vector<double>& y_end, double duration);
+  /// What has been gathered so far.
+  void archive(Archive& archive);
 
  private:
   void add_alarms(double t, const std::vector<RaisedAlarm>& raised);

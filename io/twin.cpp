@@ -282,6 +282,19 @@ bool Twin::trip_racks(double t, const std::vector<double>& y) {
   return any;
 }
 
+void Twin::archive(Archive& archive) {
+  system().archive(archive);
+  archive.expect("twin");
+  archive(failed_, log_);
+  std::vector<std::string> warnings = warnings_;
+  archive(warnings);
+  for (std::string& warning : warnings)
+    if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end())
+      warnings_.push_back(std::move(warning));
+  for (const auto& sequence : network_->sequences()) sequence->archive(archive);
+  if (archive.reads()) announce_failures();
+}
+
 SteadyStateResult Twin::steady_state(std::vector<double> start) {
   constexpr int most_rounds = 8;
   apply_workload(0.0, case_.run.forcing_interval);

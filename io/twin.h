@@ -57,6 +57,9 @@ class Twin {
 
   std::vector<LogEntry>& log() { return log_; }
 
+  /// What changes along a run, after the state of the System itself: what has failed, sequences, the log, warnings.
+  void archive(Archive& archive);
+
  private:
   struct BoundEvent {
     const CaseEvent* event;

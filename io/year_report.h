@@ -22,6 +22,10 @@ struct PeriodTotals {
   double T_db_sum = 0.0;        // K h
   double T_die_max = 0.0;       // K
 
+  void archive(Archive& archive) {
+    archive(name, hours, it, grid, water, peak_grid, peak_make_up, T_db_sum, T_die_max);
+  }
+
   double pue() const { return grid / it; }
   double wue() const { return water / (it / 3.6e6); }  ///< L/kWh
   double T_db_mean() const { return T_db_sum / hours; }
@@ -54,6 +58,9 @@ class YearReporter {
   explicit YearReporter(Twin& twin) : twin_(twin) {}
   void add(double t, const SiteTotals& totals);
   const YearReport& report() const { return report_; }
+  void archive(Archive& archive) {
+    archive(report_.months, report_.whole, report_.mode_hours, report_.hours, last_, last_time_, any_);
+  }
 
  private:
   Twin& twin_;

@@ -118,6 +118,7 @@ using SequenceSpec = std::variant<StagingSpec, ThresholdSpec, ModesSpec, NoiseSp
 struct LogEntry {
   double time;  // s
   std::string path, what;
+  void archive(Archive& archive) { archive(time, path, what); }
 };
 
 /// An input of a component, by its place among the across-values.
@@ -155,6 +156,8 @@ class Sequence {
   virtual std::string state() const = 0;
   /// Of those that count: staging and modes.
   virtual std::optional<SwitchCount> switch_count() const { return std::nullopt; }
+  /// What it remembers; not what has failed, which `set_failed` tells it.
+  virtual void archive(Archive& archive) = 0;
 
   std::string label;       ///< "building_1.pads"
   std::uint64_t seed = 1;  ///< of random numbers

@@ -72,6 +72,13 @@ class Staging final : public Sequence {
 
   std::string state() const override { return fmt::format("{} running", running()); }
 
+  void archive(Archive& archive) override {
+    archive.expect("staging " + label);
+    archive(wanted_, started_at_, is_first_, changed_at_, failed_since_, rotated_at_, begun_at_);
+    archive(high_since_, low_since_, shortest_run_);
+    archive.fixed(units_);
+  }
+
   std::optional<SwitchCount> switch_count() const override {
     SwitchCount count;
     count.shortest = shortest_run_;
@@ -89,6 +96,8 @@ class Staging final : public Sequence {
     ChangeTimes starts;
     bool runs = false, failed = false;
     double since = never;  ///< of running or standing, s
+
+    void archive(Archive& archive) { archive(starts, runs, since); }
   };
 
   bool is_start(double t) const { return t <= *started_at_; }

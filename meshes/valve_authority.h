@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "meshes/network.h"
+#include "solver/archive.h"
 
 namespace wattloop {
 
@@ -29,12 +30,15 @@ class ValveAuthorities {
     double m_nominal, dp_nominal;  // kg/s, Pa
     double m_flow = 0.0;           ///< kg/s, the largest seen
     double authority = 1.0;        ///< at that flow; 1 while none was seen
+
+    void archive(Archive& archive) { archive(m_flow, authority); }
   };
 
   explicit ValveAuthorities(const Network& network);
   /// Looks at a state.
   void look(const double* y);
   const std::vector<Valve>& valves() const { return valves_; }
+  void archive(Archive& archive) { archive.fixed(valves_); }
 
  private:
   const Network& network_;

@@ -113,6 +113,8 @@ class GroupBase {
   /// Values of inputs that nothing drives; the only thing controllers and the workload write.
   double& held(int component, int across) { return held_[component * n_across_ + across]; }
   double held(int component, int across) const { return held_[component * n_across_ + across]; }
+  /// Those of all components.
+  std::vector<double>& held_values() { return held_; }
   /// Through-values of the last residual, times the multiplicity.
   const double* through_values(int component) const { return through_values_.data() + component * n_through_; }
   /// The condensed matrix over [kept states, through-values] x [kept states, across-values], row-major.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/archive.h"
 #include "solver/condensation.h"
 #include "solver/group_base.h"
 #include "solver/thread_pool.h"
@@ -118,6 +119,13 @@ class System {
   void add_to_meter(ComponentRef c, const Meter& increment) { meters_[c.group][c.index].add(1.0, increment); }
   void reset_meters();
   double stored_energy(const double* y) const;
+
+  /// Number of values that inputs hold, and these, into `values`.
+  std::size_t held_size() const;
+  void held_values(std::vector<double>& values) const;
+  void set_held_values(const std::vector<double>& values);
+  /// What changes along a run: held inputs and meters.
+  void archive(Archive& archive);
 
  private:
   struct Node {
