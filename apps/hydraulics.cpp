@@ -83,6 +83,7 @@ void print_summary(const WaterNetwork& net, const WaterResults& results, double 
 
 int run_hydraulics(const HydraulicsArguments& arguments) {
   const WaterNetwork net = read_epanet(arguments.file);
+  require_writable(arguments.json);
   if (arguments.timing) print_timing(net);
   WaterResults results(net);
   WaterPeriod period(net);

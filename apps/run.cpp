@@ -124,6 +124,8 @@ std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& 
   const double time = run.times()[run.record_at(arguments.at)];
   if (time >= twin.description().run.duration)
     refuse("run", "the branch would begin at its end", "a longer run.duration, or an earlier moment");
+  fmt::print(stderr, "the branch begins at the record of {}\n",
+             format_time(twin.description().run.start + time, twin.description().site.utc_offset));
   const auto stop = [&](double t, double duration) {
     progress(t, duration);
     return stop_requested != 0;

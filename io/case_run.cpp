@@ -71,16 +71,17 @@ void CaseRun::plan(bool reference) {
   simulation_.when([this](const auto& y) { return twin_.hottest_above_trip(y); },
                    [this](double t, const auto& y) { return twin_.trip_racks(t, y); });
   simulation_.record_every(c.run.record_interval, [this](double t, const auto& y) { record(t, y); });
-  simulation_.watch([this](double t, const auto& y) { monitor_.look(t, y); });
+  simulation_.watch([this](double t, const auto& y) {
+    monitor_.look(t, y);
+    summariser_->look(t, recorder_, y);
+  });
 }
 
 void CaseRun::record(double t, const std::vector<double>& y) {
-  const RunSettings& run = twin_.description().run;
   if (!write_) return;
   const Values& values = recorder_.record(y);
   write_(t, values);
-  summariser_->add(t, recorder_, y);
-  if (t + run.record_interval > run.duration) summariser_->add_components(recorder_, values);
+  summariser_->add(t, recorder_);
 }
 
 void CaseRun::start() {
@@ -122,6 +123,7 @@ void CaseRun::branch(const BranchPoint& point) {
   for (std::size_t i = 0; i < held.size(); ++i)
     if (own_held[i] != point.held[i]) held[i] = own_held[i];
   twin_.system().set_held_values(held);
+  twin_.release_controllers();
   summariser_.emplace(twin_, integrator_->state());
   simulation_.go_on_from(begin_);
   if (point.has_changes) apply_changes(point);
@@ -152,6 +154,7 @@ bool CaseRun::run(double t_end) {
 }
 
 Summary CaseRun::finish() {
+  summariser_->add_components(recorder_, recorder_.record(integrator_->state()));
   Summary summary = summariser_->finish(integrator_->state(), time() - begin_);
   summary.consequences = monitor_.finish();
   summary.statistics = integrator_->statistics() - statistics_before_;

@@ -9,6 +9,9 @@
 
 namespace wattloop {
 
+/// Less IT power than this is none: what is left of a site whose racks are off is rounding, W.
+inline constexpr double least_it_power = 1.0;
+
 /// The site at one moment.
 struct SiteTotals {
   double P_it = 0.0;          ///< W, at the PSU inputs
@@ -42,14 +45,15 @@ class Recorder {
   const std::vector<std::vector<double>>& record(const std::vector<double>& y);
   /// The totals of the last record.
   const SiteTotals& totals() const { return totals_; }
-  /// The alarms raised at the last record.
-  const std::vector<RaisedAlarm>& raised() const { return raised_; }
+  /// The alarms raised at y.
+  const std::vector<RaisedAlarm>& alarms(const std::vector<double>& y);
 
  private:
   struct ComponentGroup {
     int group;
     std::vector<int> components;
     std::vector<int> outputs, states;  ///< those recorded
+    std::vector<int> alarms;           ///< outputs that warn
   };
   void add_component_groups();
   void record_racks(const std::vector<double>& y, std::vector<double>& values);
@@ -63,6 +67,7 @@ class Recorder {
   std::vector<std::vector<double>> values_;
   SiteTotals totals_;
   std::vector<RaisedAlarm> raised_;
+  std::vector<double> outputs_;  ///< of one component
 };
 
 }  // namespace wattloop

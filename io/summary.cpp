@@ -169,31 +169,48 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   twin.system().reset_meters();
 }
 
-/// Water by trapezoids between records.
-void Summariser::add(double t, const Recorder& recorder, const std::vector<double>& y) {
-  const SiteTotals& totals = recorder.totals();
+void Summariser::look(double t, Recorder& recorder, const std::vector<double>& y) {
   authorities_.look(y.data());
-  add_alarms(t, recorder.raised());
+  add_alarms(has_looked_ ? t - last_look_ : 0.0, t, recorder.alarms(y));
+  add_hottest(t, y);
+  last_look_ = t;
+  has_looked_ = true;
+}
+
+void Summariser::add_hottest(double t, const std::vector<double>& y) {
+  std::vector<double> outputs;
+  for (const RackInstance& rack : twin_.network().racks())
+    for (const RackDevice& device : rack.devices) {
+      if (device.kind != RackDevice::Kind::gpu) continue;
+      const auto [g, i] = device.component;
+      const GroupBase& plates = twin_.system().group(g);
+      const double T_die = y[plates.unknown(i, 0)];
+      if (T_die <= summary_.T_die_max) continue;
+      summary_.T_die_max = T_die;
+      summary_.hottest = plates.path(i);
+      summary_.hottest_time = t;
+      outputs.resize(plates.type().outputs.size());
+      plates.outputs(i, y.data(), outputs.data());
+      summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
+    }
+}
+
+/// Water by trapezoids between records.
+void Summariser::add(double t, const Recorder& recorder) {
+  const SiteTotals& totals = recorder.totals();
   year_.add(t, totals);
   if (any_) {
     const double h = t - last_time_;
     summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
   }
   summary_.peak_make_up = std::max(summary_.peak_make_up, totals.m_make_up);
-  summary_.throttle_max = std::max(summary_.throttle_max, totals.throttle_max);
-  if (totals.T_die_max > summary_.T_die_max) {
-    summary_.T_die_max = totals.T_die_max;
-    summary_.hottest = totals.hottest;
-    summary_.hottest_time = t;
-  }
   last_ = totals;
   last_time_ = t;
   any_ = true;
 }
 
-/// A record stands for the time since the one before.
-void Summariser::add_alarms(double t, const std::vector<RaisedAlarm>& raised) {
-  const double interval = any_ ? t - last_time_ : 0.0;
+/// A look stands for the time since the one before.
+void Summariser::add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised) {
   std::set<std::size_t> now;
   for (const RaisedAlarm& alarm : raised) {
     const GroupBase& group = twin_.system().group(alarm.component.group);
@@ -253,7 +270,7 @@ void Summariser::archive(Archive& archive) {
   archive.fixed(stored_mass_);
   Summary& s = summary_;
   archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms);
-  archive(last_time_, last_, year_, authorities_, any_, alarm_index_, alarmed_);
+  archive(last_time_, last_, year_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
 }
 
 Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
@@ -263,14 +280,15 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
     summary_.P_it = it_energy(twin_) / duration;
     if (const auto grid = summary_.outside.find("grid"); grid != summary_.outside.end()) summary_.P_grid = grid->second;
   }
-  summary_.pue = summary_.P_grid / summary_.P_it;
+  if (summary_.P_it < least_it_power) summary_.P_it = 0.0;
+  summary_.pue = summary_.P_it > 0.0 ? summary_.P_grid / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
   summary_.log = twin_.log();
   summary_.warnings = twin_.warnings();
   add_valves();
   for (const auto& sequence : twin_.network().sequences())
     if (const auto count = sequence->switch_count()) summary_.switching[sequence->label] = *count;
   constexpr double long_run = 7.0 * seconds_per_day;
-  if (duration >= long_run) {
+  if (duration >= long_run && year_.records() > 1) {
     summary_.year = year_.report();
     summary_.year_text = to_text(summary_.year, twin_.description());
   }
@@ -288,8 +306,9 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   system.commit_meters();
   summariser.add_components(recorder, recorder.record(y));
   // One second of standing still: energies are powers.
-  summariser.add(0.0, recorder, y);
-  summariser.add(1.0, recorder, y);
+  summariser.look(0.0, recorder, y);
+  summariser.add(0.0, recorder);
+  summariser.add(1.0, recorder);
   Summary summary = summariser.finish(y, 1.0);
   summary.duration = 0.0;
   summary.hottest_time = 0.0;

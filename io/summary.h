@@ -87,8 +87,10 @@ struct Summary {
 class Summariser {
  public:
   Summariser(Twin& twin, const std::vector<double>& y_start);
-  /// After each record, of the state y.
-  void add(double t, const Recorder& recorder, const std::vector<double>& y);
+  /// At every instant, of the state y: alarms and extremes do not wait for a record.
+  void look(double t, Recorder& recorder, const std::vector<double>& y);
+  /// After each record.
+  void add(double t, const Recorder& recorder);
   /// The values of components at the end, for cases of up to 300 of them.
   void add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values);
   /// At the end, from the meters of the System.
@@ -97,13 +99,16 @@ class Summariser {
   void archive(Archive& archive);
 
  private:
-  void add_alarms(double t, const std::vector<RaisedAlarm>& raised);
+  void add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised);
+  void add_hottest(double t, const std::vector<double>& y);
   void add_valves();
 
   Twin& twin_;
   std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0;
+  double last_look_ = 0.0;  // s
+  bool has_looked_ = false;
   SiteTotals last_;
   YearReporter year_;
   ValveAuthorities authorities_;

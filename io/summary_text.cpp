@@ -82,7 +82,8 @@ std::string to_text(const Summary& s) {
   if (s.peak_make_up > 0.0) {
     if (s.duration > 0.0)
       line("water",
-           fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
+           fmt::format("{:.1f} m3", s.water / 1000.0) +
+               (s.P_it > 0.0 ? fmt::format(", WUE {:.3f} L/kWh", s.water / (s.P_it * s.duration / 3.6e6)) : ""));
     line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
   }
   for (const AlarmSummary& a : s.alarms) {

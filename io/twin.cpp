@@ -133,6 +133,17 @@ std::vector<double> Twin::sample_times() const {
   return times;
 }
 
+void Twin::release_controllers() {
+  for (int g = 0; g < system().groups(); ++g) {
+    GroupBase& group = system().group(g);
+    const int sample_time = group.type().parameter_index("sample_time"), sampled = group.type().port_index("sampled");
+    if (sample_time < 0) continue;
+    for (int i = 0; i < group.size(); ++i)
+      if (!case_.run.sampled_controllers || group.parameter(i, sample_time) <= 0.0)
+        group.held(i, group.type().across_offset(sampled)) = 0.0;
+  }
+}
+
 bool Twin::sample_controllers(double sample_time, const std::vector<double>& y) {
   bool changed = false;
   for (const ComponentRef c : sampled_.at(sample_time)) {

@@ -39,6 +39,8 @@ class Twin {
   std::vector<double> sample_times() const;
   /// Controllers of this sample time take a sample of their law and hold it; returns whether an input changed.
   bool sample_controllers(double sample_time, const std::vector<double>& y);
+  /// Controllers that are not sampled hold no sample: after the state of a run in which they were.
+  void release_controllers();
   /// Samples the sequences; returns whether an input changed.
   bool sample_sequences(double t, const std::vector<double>& y);
   /// Applies an event, of the case or another; returns whether an input changed.

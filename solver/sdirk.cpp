@@ -28,6 +28,7 @@ constexpr int max_refreshes = 3;           // of the matrix within a stage: wher
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
 constexpr double safety = 0.85;
+constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 
 }  // namespace
 
@@ -35,7 +36,7 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
     : system_(system),
       tolerances_(tolerances),
       max_step_(max_step),
-      min_step_(max_step / 65536.0),
+      min_step_(std::min(max_step, longest_for_least) / 65536.0),
       h_jump_(max_step / 8.0),
       limit_(system),
       stages_(3, std::vector<double>(system.size())),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -170,6 +171,25 @@ TEST_F(Branches, KeepTheStructureOfTheirRun) {
             std::string::npos);
   EXPECT_NE(problem("nowhere", 30.0, {}).find("no such file"), std::string::npos);
   EXPECT_FALSE(fs::exists(path("refused") + "/run.h5"));
+}
+
+TEST_F(Branches, AControllerThatIsNoLongerSampledMovesAgain) {
+  run("sampled", {{"templates.cdu.parts.temperature_control.sample_time", "30 s"}}, 60.0);
+  branch("sampled", 60.0, {{"templates.cdu.parts.temperature_control.sample_time", "0 s"}}, "continuous");
+  branch("sampled", 60.0, {}, "as_before");
+  const RunFile continuous = results("continuous"), sampled = results("as_before");
+  const auto outputs = [](const RunFile& file, std::size_t record) {
+    return file.values("pi_controller", "output", record);
+  };
+  const std::size_t end = sampled.times().size() - 1;
+  int moving = 0;
+  for (std::size_t i = 0; i < outputs(sampled, end).size(); ++i) {
+    const auto change = [&](const RunFile& file) { return std::abs(outputs(file, end)[i] - outputs(file, 0)[i]); };
+    if (change(sampled) < 0.05) continue;
+    EXPECT_GT(change(continuous), 0.01);  // one that holds its last sample does not move at all
+    ++moving;
+  }
+  EXPECT_GT(moving, 0);
 }
 
 }  // namespace
