@@ -81,6 +81,9 @@ void require_fitting(const RunArguments& a) {
   if (a.from.empty() != a.at.empty()) refuse("run", "--from and --at belong together", "--from DIR --at TIME");
   if (!a.from.empty() && (!a.input.file.empty() || a.year || a.reference))
     refuse("run", "--from takes the case, and how it is run, from the run", "--set for what is to be different");
+  for (const std::string& setting : a.input.settings)
+    if (!a.from.empty() && ("." + setting).find(".sequences.") < setting.find('='))
+      refuse("--set " + setting, "sequences go on in a branch as they were set", "another value, or a run of its own");
   std::error_code error;
   if (!a.from.empty() && std::filesystem::equivalent(a.from, a.directory.empty() ? "out" : a.directory, error))
     refuse("run", "a branch would overwrite the run it comes from", "another directory with -o");

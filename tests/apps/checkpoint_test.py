@@ -233,6 +233,7 @@ class Checkpoints(unittest.TestCase):
         refused("unknown key", *at, "-o", "refused", "--set", "parts.rack.cuont=15")
         refused("begin at its end", *at, "-o", "refused", "--set", "run.duration=6 h")
         refused("belong together", "--from", "undisturbed")
+        refused("sequences go on", *at, "-o", "refused", "--set", "templates.cdu.sequences.cdus.duty=5")
         refused("would overwrite", *at, "-o", "undisturbed")
         refused("from the run", *at, CASE)
         refused("no record near", "--from", "undisturbed", "--at", "12:00", "-o", "refused")
