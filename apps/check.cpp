@@ -12,7 +12,7 @@ namespace wattloop {
 void add_check(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("check", "checks a case: everything wrong with its files, at once");
   auto input = std::make_shared<CaseArguments>();
-  input->add_to(*command);
+  input->add_to(*command)->required();
   command->callback([&code, input] {
     Twin twin(read_case(input->file, input->overrides()), 1);
     for (const std::string& warning : twin.warnings()) fmt::print("warning: {}\n", warning);

@@ -13,13 +13,14 @@
 
 namespace wattloop {
 
-void CaseArguments::add_to(CLI::App& command) {
-  command.add_option("case", file, "the case file (YAML), or a directory that holds a case.yaml")->required();
+CLI::Option* CaseArguments::add_to(CLI::App& command) {
+  CLI::Option* option = command.add_option("case", file, "the case file (YAML), or a directory that holds a case.yaml");
   command.add_option("--set", settings,
                      "changes a value of the case: path=value, as in --set run.resolution=gpu or "
                      "--set weather=record_day; may be repeated");
   command.add_option("--threads", threads, "threads to use (default: all cores; results do not depend on it)")
       ->check(CLI::Range(1, 1024));
+  return option;
 }
 
 std::vector<std::pair<std::string, std::string>> CaseArguments::overrides() const {

@@ -18,7 +18,8 @@ struct CaseArguments {
   std::vector<std::string> settings;
   int threads = 0;
 
-  void add_to(CLI::App& command);
+  /// Returns the option of the case itself.
+  CLI::Option* add_to(CLI::App& command);
   /// "path=value" pairs. Throws InputError.
   std::vector<std::pair<std::string, std::string>> overrides() const;
   /// As many as asked for, else as many as the machine has.

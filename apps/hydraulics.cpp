@@ -69,21 +69,21 @@ void print_summary(const WaterNetwork& net, const WaterResults& results, double 
     if (extreme.node < 0) return std::string("-");
     return fmt::format("{:.2f} m at {} ({} s)", extreme.pressure, net.nodes[extreme.node].id, extreme.time);
   };
-  fmt::print("{} nodes, {} links, {} times, {} iterations in {:.3f} s of the processor\n", net.nodes.size(),
+  fmt::print("{} nodes, {} links, {} times, {} iterations in {:.4f} s of the processor\n", net.nodes.size(),
              net.links.size(), results.times().size(), results.iterations(), seconds);
   fmt::print("pressure: lowest {}, highest {}\n", at(results.lowest()), at(results.highest()));
   fmt::print("closure: flow at a node {:.1e} m3/s, head along a link {:.1e} m\n", results.flow_error(),
              results.head_error());
   fmt::print("{}\n", results.converged() ? "converged" : "NOT CONVERGED");
   constexpr std::size_t most = 20;
-  for (std::size_t i = 0; i < results.warnings().size() && i < most; ++i) {
-    fmt::print("warning: {}\n", results.warnings()[i]);
-  }
-  if (results.warnings().size() > most) fmt::print("... and {} warnings more\n", results.warnings().size() - most);
+  const std::vector<std::string> warnings = results.warning_summary();
+  for (std::size_t i = 0; i < warnings.size() && i < most; ++i) fmt::print("warning: {}\n", warnings[i]);
+  if (warnings.size() > most) fmt::print("... and {} warnings more\n", warnings.size() - most);
 }
 
 int run_hydraulics(const HydraulicsArguments& arguments) {
   const WaterNetwork net = read_epanet(arguments.file);
+  require_writable(arguments.json);
   if (arguments.timing) print_timing(net);
   WaterResults results(net);
   WaterPeriod period(net);

@@ -16,10 +16,12 @@ int main(int argc, char** argv) {
       "Examples:\n"
       "  wattloop run examples/childress_200mw/case.yaml -o out\n"
       "  wattloop steady examples/block/case.yaml --set weather=record_day\n"
+      "  wattloop run --resume out\n"
+      "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
       "  wattloop hydraulics network.inp --json results.json\n"
       "Exit codes: 0 fine, 2 bad input, 3 the solver failed (what was computed is kept), 4 computed and the answer is "
-      "no,\n130 interrupted with a valid file.");
+      "no,\n130 interrupted with a valid file and a checkpoint.");
   program.set_version_flag("--version", std::string("wattloop ") + WATTLOOP_VERSION);
   program.require_subcommand(1);
   std::string command_line;

@@ -4,14 +4,20 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "io/checkpoint.h"
+#include "io/run_file.h"
+#include "io/units.h"
 
 namespace wattloop {
 
@@ -30,10 +36,11 @@ class Progress {
     const double now = wall_clock();
     const bool terminal = isatty(STDERR_FILENO) != 0;
     const double interval = terminal ? 0.5 : 15.0;  // s
-    if (t <= 0.0) begin_ = shown_ = now;
+    if (!begun_ || t < t_begin_) begin_ = shown_ = now, t_begin_ = t;
+    begun_ = true;
     if (now - begin_ < 2.0 || now - shown_ < interval) return;
     shown_ = now;
-    const double left = (now - begin_) * (duration - t) / t;
+    const double left = (now - begin_) * (duration - t) / std::max(t - t_begin_, 1e-9);
     fmt::print(stderr, "{}{:5.1f} %  {:.2f} of {:.2f} h simulated, about {:.0f} s left{}", terminal ? "\r" : "",
                100.0 * t / duration, t / 3600.0, duration / 3600.0, left, terminal ? "   " : "\n");
     printed_ = terminal;
@@ -43,50 +50,153 @@ class Progress {
   }
 
  private:
-  double begin_ = 0.0, shown_ = 0.0;
-  bool printed_ = false;
+  double begin_ = 0.0, shown_ = 0.0;  ///< of the wall clock, s
+  double t_begin_ = 0.0;              // s of the run
+  bool begun_ = false, printed_ = false;
 };
 
 struct RunArguments {
   CaseArguments input;
-  std::string directory = "out", json;
+  std::string directory, json, resume, from, at;
+  double checkpoint_interval = 600.0, kept_checkpoint_interval = 0.0;  // s
   bool reference = false, year = false;
 };
 
+/// What is run, and how it begins.
+struct Plan {
+  Case description;
+  RunOptions options;
+};
+
+[[noreturn]] void refuse(const std::string& where, const std::string& what, const std::string& allowed) {
+  throw InputError({{where, 0, 0, "", what, "", allowed}});
+}
+
+void require_fitting(const RunArguments& a) {
+  if (a.resume.empty() && a.from.empty() && a.input.file.empty())
+    refuse("run", "a case is missing", "a case file, --resume DIR or --from DIR --at TIME");
+  if (!a.resume.empty() && (!a.input.file.empty() || !a.input.settings.empty() || !a.from.empty() || a.year ||
+                            a.reference || !a.directory.empty()))
+    refuse("run", "--resume goes on with a run as it was begun", "--threads, --json and checkpoint options beside it");
+  if (a.from.empty() != a.at.empty()) refuse("run", "--from and --at belong together", "--from DIR --at TIME");
+  if (!a.from.empty() && (!a.input.file.empty() || a.year || a.reference))
+    refuse("run", "--from takes the case, and how it is run, from the run", "--set for what is to be different");
+  for (const std::string& setting : a.input.settings)
+    if (!a.from.empty() && ("." + setting).find(".sequences.") < setting.find('='))
+      refuse("--set " + setting, "sequences go on in a branch as they were set", "another value, or a run of its own");
+  std::error_code error;
+  if (!a.from.empty() && std::filesystem::equivalent(a.from, a.directory.empty() ? "out" : a.directory, error))
+    refuse("run", "a branch would overwrite the run it comes from", "another directory with -o");
+}
+
+Plan resumed(const RunArguments& arguments) {
+  const RunOrigin origin = origin_of(arguments.resume);
+  if (!std::filesystem::exists(checkpoint_path(arguments.resume)))
+    refuse(arguments.resume, origin.is_complete ? "this run is complete" : "there is no checkpoint here",
+           "the directory of a run that was ended after its first checkpoint");
+  Plan plan{origin.read(), {}};
+  plan.options.directory = arguments.resume;
+  plan.options.reference = origin.reference;
+  plan.options.resume = true;
+  return plan;
+}
+
+Plan branched(const RunArguments& arguments) {
+  const RunOrigin origin = origin_of(arguments.from);
+  RunOrigin changed = origin;
+  for (auto& setting : arguments.input.overrides()) changed.settings.push_back(std::move(setting));
+  Plan plan{changed.read(), {}};
+  plan.options.reference = origin.reference;
+  return plan;
+}
+
+Plan begun(const RunArguments& arguments) {
+  Plan plan{read_case(arguments.input.file, arguments.input.overrides()), {}};
+  if (arguments.year) {
+    auto settings = year_settings(plan.description);
+    for (auto& setting : arguments.input.overrides()) settings.push_back(std::move(setting));
+    plan.description = read_case(arguments.input.file, settings);
+  }
+  plan.options.reference = arguments.reference;
+  return plan;
+}
+
+/// The state at the moment of the branch; nothing if it was interrupted on the way there.
+std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& twin, Progress& progress) {
+  const RunFile run((std::filesystem::path(arguments.from) / "run.h5").string());
+  const double time = run.times()[run.record_at(arguments.at)];
+  if (time >= twin.description().run.duration)
+    refuse("run", "the branch would begin at its end", "a longer run.duration, or an earlier moment");
+  fmt::print(stderr, "the branch begins at the record of {}\n",
+             format_time(twin.description().run.start + time, twin.description().site.utc_offset));
+  const auto stop = [&](double t, double duration) {
+    progress(t, duration);
+    return stop_requested != 0;
+  };
+  auto point = branch_point(arguments.from, time, twin, arguments.input.thread_count(), stop);
+  if (point) point->has_changes = !arguments.input.settings.empty();
+  return point;
+}
+
+void on_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) std::signal(signal, [](int) { stop_requested = 1; });
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full device
+}
+
 int run(const RunArguments& arguments, const std::string& command_line) {
   const double begin = wall_clock();
-  Case description = read_case(arguments.input.file, arguments.input.overrides());
-  if (arguments.year) {
-    auto settings = year_settings(description);
-    for (auto& setting : arguments.input.overrides()) settings.push_back(std::move(setting));
-    description = read_case(arguments.input.file, settings);
-  }
+  require_fitting(arguments);
+  on_signals();
+  auto [description, options] = !arguments.resume.empty() ? resumed(arguments)
+                                : !arguments.from.empty() ? branched(arguments)
+                                                          : begun(arguments);
+  if (!options.resume) options.directory = arguments.directory.empty() ? "out" : arguments.directory;
   Twin twin(std::move(description), arguments.input.thread_count());
   require_writable(arguments.json);
   const double setup = wall_clock() - begin;
-  fmt::print(stderr, "{}: {} unknowns, {} GPUs; finding the steady state to start from\n", twin.description().name,
-             twin.system().size(), twin.gpus());
-  for (const std::string& warning : twin.warnings()) fmt::print(stderr, "warning: {}\n", warning);
-  std::signal(SIGINT, [](int) { stop_requested = 1; });
-  std::signal(SIGTERM, [](int) { stop_requested = 1; });
+  const char* way = options.resume            ? "going on from its checkpoint"
+                    : !arguments.from.empty() ? "coming to the moment of the branch"
+                                              : "finding the steady state to start from";
+  fmt::print(stderr, "{}: {} unknowns, {} GPUs; {}\n", twin.description().name, twin.system().size(), twin.gpus(), way);
+  const std::vector<std::string> told = twin.warnings();
+  for (const std::string& warning : told) fmt::print(stderr, "warning: {}\n", warning);
+  const auto is_told = [&](const std::string& w) { return std::find(told.begin(), told.end(), w) != told.end(); };
   Progress progress;
-  RunOptions options;
-  options.directory = arguments.directory;
+  if (!arguments.from.empty() && !(options.from = branch_of(arguments, twin, progress))) return interrupted;
   options.command_line = command_line;
-  options.reference = arguments.reference;
+  options.checkpoint_interval = arguments.checkpoint_interval;
+  options.kept_checkpoint_interval = arguments.kept_checkpoint_interval;
   options.progress = [&](double t, double duration) { progress(t, duration); };
   options.interrupted = [] { return stop_requested != 0; };
+  options.warn = [](const std::string& what) { fmt::print(stderr, "warning: {}\n", what); };
   RunOutcome outcome = run_case(twin, options);
   progress.end();
   outcome.summary.setup_time = setup;
-  fmt::print("{}", to_text(outcome.summary));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(outcome.summary));
-  fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", arguments.directory);
+  std::erase_if(outcome.summary.warnings, is_told);
+  fmt::print("{}", to_text(outcome.summary));
+  fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", options.directory);
   if (!outcome.error.empty()) {
     fmt::print(stderr, "wattloop: {}\n", outcome.error);
     return solver_failure;
   }
+  if (outcome.interrupted) fmt::print(stderr, "interrupted; to go on: wattloop run --resume {}\n", options.directory);
   return outcome.interrupted ? interrupted : fine;
+}
+
+/// "10min" as seconds of the wall clock or of the run.
+CLI::Option* add_interval(CLI::App& command, const std::string& name, double& seconds, const std::string& help) {
+  return command.add_option_function<std::string>(
+      name,
+      [&seconds, name](const std::string& text) {
+        try {
+          seconds = text == "0" ? 0.0 : quantity(text, "s");
+        } catch (const std::exception& error) {
+          throw CLI::ValidationError(name, error.what());
+        }
+        if (!(seconds >= 0.0)) throw CLI::ValidationError(name, "not a time: " + text);
+      },
+      help);
 }
 
 }  // namespace
@@ -95,11 +205,22 @@ void add_run(CLI::App& program, int& code, const std::string& command_line) {
   CLI::App* command = program.add_subcommand("run", "runs a case through time and writes its results");
   auto arguments = std::make_shared<RunArguments>();
   arguments->input.add_to(*command);
-  command->add_option("-o,--output", arguments->directory, "directory of the results")->capture_default_str();
+  command->add_option("-o,--output", arguments->directory, "directory of the results (default: out)");
   command->add_option("--json", arguments->json, "also writes the summary as JSON to this file (- for the terminal)");
   command->add_flag("--year", arguments->year,
                     "runs the calendar year at steps of an hour, copies of a part merged; --set changes what it sets");
   command->add_flag("--reference", arguments->reference, "integrates with IDA (slow) instead of SDIRK3");
+  command->add_option("--resume", arguments->resume,
+                      "goes on with the run in this directory from its checkpoint, as if it had not been ended");
+  command->add_option("--from", arguments->from,
+                      "branches off the run in this directory: its state at --at, come to from its latest checkpoint "
+                      "until then (or its start) without records, then goes on with what --set changes");
+  command->add_option("--at", arguments->at, "moment of the branch, to the nearest record: 14:00, 2026-07-15T14:00");
+  add_interval(*command, "--checkpoint-every", arguments->checkpoint_interval,
+               "time between checkpoints by the wall clock (default: 10min; 0: only when interrupted)");
+  add_interval(*command, "--keep-checkpoint-every", arguments->kept_checkpoint_interval,
+               "keeps a checkpoint each such time of the run, to branch from it (default: 0, none)");
+  command->footer("SIGINT, SIGTERM and SIGUSR1 end the run with valid results and a checkpoint; the exit code is 130.");
   command->callback([&code, arguments, command_line] { code = run(*arguments, command_line); });
 }
 

@@ -5,6 +5,8 @@ target_compile_options(wattloop_compiler INTERFACE
   $<$<BOOL:${WATTLOOP_WERROR}>:-Werror>
   # GCC 12 takes "text" + std::string for an overlapping copy (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # Vectors of the compiler cross no function that is not inlined.
+  -Wno-psabi
   # The same bits everywhere: no fused multiply-add unless it is written.
   -ffp-contract=off
   # errno and trapping are not used by the models; both block vectorisation. NaN and infinity stay as they are.

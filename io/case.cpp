@@ -46,6 +46,7 @@ RunSettings read_run(Reader& document, const WeatherSite& site, Resolution& reso
   run.record_interval = reader.quantity("record_interval", "s", positive, run.record_interval);
   run.forcing_interval = reader.quantity("forcing_interval", "s", positive, run.forcing_interval);
   run.sample_interval = reader.quantity("sample_interval", "s", positive, run.sample_interval);
+  run.sampled_controllers = reader.boolean("sampled_controllers", true);
   run.tolerance = reader.quantity("tolerance", "delta_K", {1e-6, 10.0}, run.tolerance);
   constexpr double most_records = 1e7;
   if (run.duration / run.record_interval > most_records)
@@ -249,6 +250,7 @@ std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
       {"run.resolution", "plant"},
       {"run.forcing_interval", "1 h"},
       {"run.sample_interval", "1 h"},
+      {"run.sampled_controllers", "false"},
       {"run.record_interval", "1 h"},
       {"run.tolerance", "0.1 K"}};
   if (!c.weather || c.weather->is_one_day()) settings.emplace_back("weather", "synthetic_year");

@@ -24,12 +24,13 @@ inline constexpr int case_version = 1;
 
 /// How a case is run.
 struct RunSettings {
-  double start = 0.0;              ///< s, UTC
-  double duration = 86400.0;       // s
-  double record_interval = 60.0;   // s
-  double forcing_interval = 15.0;  // s: the workload's mean power is held over it
-  double sample_interval = 15.0;   // s: grid of the sampled controllers
-  double tolerance = 0.05;         // K
+  double start = 0.0;               ///< s, UTC
+  double duration = 86400.0;        // s
+  double record_interval = 60.0;    // s
+  double forcing_interval = 15.0;   // s: the workload's mean power is held over it
+  double sample_interval = 15.0;    // s: grid of the sequences
+  bool sampled_controllers = true;  ///< controllers with a sample time are sampled, not continuous
+  double tolerance = 0.05;          // K
   std::uint64_t seed = 1;
   bool symmetry = true;  ///< solve copies once that nothing tells apart
 };

@@ -64,7 +64,9 @@ StagingSpec read_staging(Reader& reader) {
     reader.report("a unit would stop and start at once", "down_below above up_above", "below it", "down_below");
   s.delay = reader.quantity("delay", "s", not_negative, s.delay);
   s.min_run = reader.quantity("min_run", "s", not_negative, s.min_run);
+  s.between = reader.quantity("between", "s", not_negative, s.min_run);
   s.min_stop = reader.quantity("min_stop", "s", not_negative, s.min_stop);
+  s.stagger = reader.quantity("stagger", "s", not_negative, s.stagger);
   s.changeover = reader.quantity("changeover", "s", not_negative, s.changeover);
   s.rotate = reader.quantity("rotate", "s", not_negative, s.rotate);
   s.starts_per_hour = static_cast<int>(reader.integer("starts_per_hour", 1, many, s.starts_per_hour));

@@ -6,9 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "models/connectors.h"
+
 namespace wattloop {
 
 namespace {
+
+constexpr double V_alive = 0.5;  // share of V_set below which a busbar counts as dead; assumed
 
 double earlier(double a, double b) {
   return std::fmin(a, b);  // a NaN counts as never
@@ -17,6 +21,17 @@ double earlier(double a, double b) {
 /// Where `a` < 0 became `b` >= 0 on the way from t_a to t_b; `otherwise` if it did not.
 double crossing(double a, double b, double t_a, double t_b, double otherwise) {
   return a < 0.0 && b >= 0.0 ? t_a + (t_b - t_a) * (-a / (b - a)) : otherwise;
+}
+
+/// Voltage of the rack's busbar, V.
+double busbar_voltage(const GroupBase& shelves, const RackInstance& rack, const std::vector<double>& y) {
+  const ComponentType& shelf = shelves.type();
+  return y[shelves.across_slot(rack.shelf.index, shelf.across_offset(shelf.port_index("bus")))];
+}
+
+/// Share of the power a device asks for that a busbar at V gives it.
+double served_share(double V, double V_minimum) {
+  return V >= V_minimum ? 1.0 : V * constant_power_current(1.0, V, V_minimum);
 }
 
 void add(AreaConsequence& area, const RackConsequence& rack) {
@@ -72,10 +87,16 @@ ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
   }
 }
 
-ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, const std::vector<double>& y) const {
+ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, const Look& before,
+                                                     const std::vector<double>& y) const {
   Look look;
   look.to_warn = look.to_throttle = -std::numeric_limits<double>::infinity();
-  look.on = twin_.is_on(rack);
+  const GroupBase& shelves = twin_.system().group(rack.shelf.group);
+  const double V_set = shelves.parameter(rack.shelf.index, shelves.type().parameter_index("V_set"));
+  const double V = busbar_voltage(shelves, rack, y);
+  look.switched_on = twin_.is_on(rack);
+  const bool voltage_counts = look.switched_on && before.switched_on;  // it follows a switch after the look
+  look.on = look.switched_on && (!voltage_counts || V >= V_alive * V_set);
   std::vector<double> out;
   for (const RackDevice& device : rack.devices) {
     if (device.kind != RackDevice::Kind::gpu) continue;
@@ -86,10 +107,14 @@ ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, c
     look.T_die = std::max(look.T_die, T_die);
     look.to_warn = std::max(look.to_warn, T_die - plates.parameter(i, plates.type().parameter_index("T_warn")));
     look.to_throttle = std::max(look.to_throttle, to_throttle);
-    if (to_throttle <= 0.0) continue;
-    out.resize(plates.type().outputs.size());
-    plates.outputs(i, y.data(), out.data());
-    look.cut = std::max(look.cut, out[plates.type().output_index("throttle")]);
+    double share = 1.0;
+    if (voltage_counts) share = served_share(V, plates.parameter(i, plates.type().parameter_index("V_minimum")));
+    if (to_throttle > 0.0) {
+      out.resize(plates.type().outputs.size());
+      plates.outputs(i, y.data(), out.data());
+      share *= 1.0 - out[plates.type().output_index("throttle")];
+    }
+    look.cut = std::max(look.cut, 1.0 - share);
   }
   return look;
 }
@@ -97,7 +122,11 @@ ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, c
 void ConsequenceMonitor::look(double t, const std::vector<double>& y) {
   const auto& racks = twin_.network().racks();
   for (std::size_t i = 0; i < racks.size(); ++i) {
-    now_[i] = look_at(racks[i], y);
+    now_[i] = look_at(racks[i], before_[i], y);
+    if (any_ && t <= t_ && now_[i].switched_on && before_[i].switched_on) {  // the voltage has not followed yet
+      now_[i].on = before_[i].on;
+      now_[i].cut = before_[i].cut;
+    }
     if (any_)
       note(i, before_[i], now_[i], t_, t);
     else
@@ -105,6 +134,7 @@ void ConsequenceMonitor::look(double t, const std::vector<double>& y) {
   }
   if (any_) add_lost_work(t - t_);
   before_.swap(now_);
+  if (!any_) begin_ = t;
   t_ = t;
   any_ = true;
 }
@@ -117,7 +147,7 @@ void ConsequenceMonitor::note(std::size_t i, const Look& before, const Look& now
   rack.warned = earlier(rack.warned, crossing(before.to_warn, now.to_warn, t_before, t, never));
   rack.throttled = earlier(rack.throttled, crossing(before.to_throttle, now.to_throttle, t_before, t, never));
   if (before.on && !now.on) rack.off = earlier(rack.off, t);
-  const bool well = now.on && now.to_warn < 0.0;
+  const bool well = now.on && now.to_warn < 0.0 && now.cut <= 0.0;
   if (!well) rack.recovered = never;
   if (well && rack.any() && std::isnan(rack.recovered))
     rack.recovered = before.on ? crossing(-before.to_warn, -now.to_warn, t_before, t, t) : t;
@@ -142,9 +172,19 @@ void ConsequenceMonitor::add_lost_work(double duration) {
   }
 }
 
+void ConsequenceMonitor::archive(Archive& archive) {
+  archive.expect("consequences");
+  archive.fixed(racks_);
+  archive.fixed(before_);
+  archive.fixed(jobs_);
+  archive(begin_, t_, any_);
+}
+
 Consequences ConsequenceMonitor::finish() const {
   Consequences c;
-  for (const CaseEvent& event : twin_.description().events) c.first_event = earlier(c.first_event, event.time);
+  for (const CaseEvent& event : twin_.description().events)
+    if (event.kind != CaseEvent::Kind::repair && event.time >= begin_ && event.time < t_)
+      c.first_event = earlier(c.first_event, event.time);
   AreaConsequence site;
   site.path = "site";
   std::map<std::string, AreaConsequence> areas;
@@ -157,7 +197,7 @@ Consequences ConsequenceMonitor::finish() const {
   c.areas.push_back(site);
   for (auto& [path, area] : areas) {
     area.path = path;
-    if (area.warned + area.off > 0) c.areas.push_back(area);
+    if (area.warned + area.off > 0 || area.worst_cut > 0.0) c.areas.push_back(area);
   }
   for (const JobConsequence& job : jobs_)
     if (job.lost > 0.0) c.jobs.push_back(job);
@@ -168,9 +208,10 @@ std::string to_text(const Consequences& c, const std::string& time_of_first_even
   constexpr std::size_t most_areas = 16;
   const bool events = !std::isnan(c.first_event);
   if (c.racks.empty())
-    return events ? fmt::format("  consequences of the events from {} on: no GPU warns, throttles or trips\n",
-                                time_of_first_event)
-                  : "";
+    return events
+               ? fmt::format("  consequences of the events from {} on: no GPU warns, throttles, trips or lacks power\n",
+                             time_of_first_event)
+               : "";
   const double zero = events ? c.first_event : 0.0;
   std::string text = events ? fmt::format("  consequences, after the event at {}\n", time_of_first_event)
                             : std::string("  consequences, from the start of the run\n");

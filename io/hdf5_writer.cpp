@@ -4,6 +4,8 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -11,8 +13,10 @@
 namespace wattloop::hdf5 {
 namespace {
 
-/// HDF5 prints a stack of its own on each error unless told otherwise; ours carries what the reader needs.
+/// HDF5 prints a stack of its own on each error unless told otherwise; ours carries what the reader needs. At the end
+/// of the program it would write once more, and crash, what the device has refused: all files are closed by then.
 void silence() {
+  [[maybe_unused]] static const herr_t once = H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
@@ -46,6 +50,13 @@ Handle file_access() {
   return access;
 }
 
+/// HDF5 keeps the reason to itself; if the device is full or broken, the C library still knows.
+[[noreturn]] void fail(std::string_view what) {
+  const bool is_device = errno == ENOSPC || errno == EFBIG || errno == EDQUOT || errno == EIO;
+  throw Hdf5Error(
+      fmt::format("HDF5 failed at {}{}{}", what, is_device ? ": " : "", is_device ? std::strerror(errno) : ""));
+}
+
 constexpr unsigned creation_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 Handle dataset_properties() {
@@ -74,7 +85,7 @@ std::vector<hsize_t> chunk_of(std::span<const hsize_t> sizes) {
 }  // namespace
 
 Handle::Handle(hid_t id, Close closer, std::string_view what) : id_(id), close_(closer) {
-  if (id < 0) throw Hdf5Error(fmt::format("HDF5 failed at {}", what));
+  if (id < 0) fail(what);
 }
 
 Handle::~Handle() {
@@ -86,7 +97,7 @@ void Handle::close(std::string_view what) {
 }
 
 void check(herr_t status, std::string_view what) {
-  if (status < 0) throw Hdf5Error(fmt::format("HDF5 failed at {}", what));
+  if (status < 0) fail(what);
 }
 
 Handle create_file(const std::string& path) {
@@ -203,6 +214,10 @@ bool is_scale(hid_t dataset) {
   return H5DSis_scale(dataset) > 0;
 }
 
+bool has_attribute(hid_t object, const std::string& name) {
+  return H5Aexists(object, name.c_str()) > 0;
+}
+
 std::string read_text_attribute(hid_t object, const std::string& name) {
   const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, name);
   const Handle type(H5Aget_type(attribute), H5Tclose, name);
@@ -230,6 +245,11 @@ std::vector<std::string> read_strings(hid_t parent, const std::string& name) {
   for (const char* pointer : pointers) values.emplace_back(pointer != nullptr ? pointer : "");
   H5Dvlen_reclaim(text_type(H5T_VARIABLE), space, H5P_DEFAULT, pointers.data());
   return values;
+}
+
+std::string read_text(hid_t parent, const std::string& name) {
+  const std::vector<std::string> texts = read_strings(parent, name);
+  return texts.empty() ? "" : texts.front();
 }
 
 std::vector<hsize_t> dimensions(hid_t dataset) {

@@ -84,9 +84,12 @@ void attach_scales(hid_t dataset, std::span<const hid_t> scales);
 bool exists(hid_t parent, const std::string& path);
 /// Is the dataset a dimension?
 bool is_scale(hid_t dataset);
+bool has_attribute(hid_t object, const std::string& name);
 std::string read_text_attribute(hid_t object, const std::string& name);
 double read_number_attribute(hid_t object, const std::string& name);
 std::vector<std::string> read_strings(hid_t parent, const std::string& name);
+/// A text as `write_text` writes it.
+std::string read_text(hid_t parent, const std::string& name);
 std::vector<hsize_t> dimensions(hid_t dataset);
 /// Names of the links of a group, in the order of their creation.
 std::vector<std::string> members(hid_t group);

@@ -31,7 +31,7 @@ nodes:                            # what is joined
 | `extends` | another case that this one changes: [below](#building-on-another-case) |
 | `name`, `description` | for people; both go into the results |
 | `site` | `utc_offset`, `altitude`, `pressure` (without it that of the standard atmosphere), `latitude`, `longitude` |
-| `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `tolerance`, `seed`, `symmetry` |
+| `run` | `start`, `duration`, `resolution`, `record_interval`, `forcing_interval`, `sample_interval`, `sampled_controllers`, `tolerance`, `seed`, `symmetry` |
 | `weather` | a name, a file or a mapping |
 | `liquids` | what flows in the circuits |
 | `workload` | jobs on racks |
@@ -128,9 +128,10 @@ What controllers of buildings do is made of these:
 | split range | two or three `linear_map`s of one controller's output, one an actuator |
 | pressure reset by the most open valve | a direct-acting `pi_controller` on `{max: cdu.temperature_control.u}` with set point 90 %, whose output from `u_min` to `u_max` is the set point of the pumps' controller |
 | reset on the weather | `linear_map` on `weather.T_wb` or `weather.T_db` |
-| dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select` |
+| dew-point guard | `dew_point`, a margin by `sum`, the larger of it and the wanted supply by `min_max_select`; its `T_cold` reads the coldest surface for an alarm |
 | minimum flow of a pump | a `control_valve` from discharge to suction and a `pi_controller` on `{sum: pump.m_flow}` |
 | freeze protection | a `threshold` on the coldest water, with `off_below` above `on_above`, that stops fans or starts a pump |
+| a digital controller | a `pi_controller` with a `sample_time`: its output is held between samples |
 | rate limit, filter | `rate_limiter`, `lag` |
 | a sensor that lags, drifts, freezes or is noisy | `sensor` between the plant and what reads it; a sequence of type `noise` |
 
@@ -149,8 +150,10 @@ and the shortest run are in the summary.
 | `measure` | none | path of what is watched; without it `duty` units always run |
 | `up_above`, `down_below` | 0.9, 0.4 | a unit more above, a unit less below |
 | `delay` | 60 s | how long that must last |
-| `min_run` | 600 s | time between two changes, and the shortest run of a unit |
+| `min_run` | 600 s | the shortest run of a unit |
+| `between` | `min_run` | time between two changes of the number of units |
 | `min_stop` | 0 s | a unit stands at least so long |
+| `stagger` | 0 s | from the start of one unit to that of the next |
 | `starts_per_hour` | 1000 | of one unit at most |
 | `rotate` | never | every so often the unit that has rested longest takes over from the one that has run longest; without it the first leads and the last lags |
 | `only_while` | none | conditions, as below: while one of them does not hold no unit runs |
@@ -228,6 +231,7 @@ on water alone. Inhibitors are not told apart: state the glycol in the mixture.
 | `record_interval` | 1 min | between records in the results |
 | `forcing_interval` | 15 s | the workload's mean power is held over it |
 | `sample_interval` | 15 s | grid of the sequences |
+| `sampled_controllers` | true | false: controllers with a `sample_time` are continuous, as in a year at steps of an hour |
 | `tolerance` | 0.05 K | of temperatures; other quantities in proportion |
 | `seed` | 1 | of all random numbers: the same seed gives the same run on any machine |
 | `symmetry` | true | solve copies once that nothing tells apart; results are the same |

@@ -75,7 +75,9 @@ void Recorder::add_component_groups() {
     if (components[g].empty()) continue;
     const GroupBase& group = system.group(g);
     const ComponentType& type = group.type();
-    ComponentGroup recorded{g, components[g], {}, {}};
+    ComponentGroup recorded{g, components[g], {}, {}, {}};
+    for (std::size_t i = 0; i < type.outputs.size(); ++i)
+      if (type.outputs[i].is_alarm) recorded.alarms.push_back(static_cast<int>(i));
     const std::string name(type.name);
     RecordGroup record{name, name, {}, {}, ""};
     for (int i : components[g]) record.elements.push_back(group.path(i));
@@ -96,7 +98,6 @@ void Recorder::add_component_groups() {
 const std::vector<std::vector<double>>& Recorder::record(const std::vector<double>& y) {
   std::size_t at = 1;
   totals_ = {};
-  raised_.clear();
   if (!twin_.network().racks().empty()) record_racks(y, values_[at++]);
   for (const ComponentGroup& group : component_groups_) record_components(group, y, values_[at++]);
   if (!nodes_.empty()) {
@@ -167,9 +168,6 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
     std::size_t v = 0;
     for (int output : recorded.outputs) values[v++ * n + i] = out[output];
     for (int state : recorded.states) values[v++ * n + i] = y[group.unknown(c, state)];
-    for (std::size_t output = 0; output < group.type().outputs.size(); ++output)
-      if (group.type().outputs[output].is_alarm && out[output] > 0.5)
-        raised_.push_back({{recorded.group, c}, static_cast<int>(output)});
     const auto total = [&](std::string_view type, std::string_view name, double& sum) {
       if (group.type().name == type) sum += group.multiplicity(c) * out[output_index(group, name)];
     };
@@ -180,10 +178,25 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
   }
 }
 
+const std::vector<RaisedAlarm>& Recorder::alarms(const std::vector<double>& y) {
+  raised_.clear();
+  for (const ComponentGroup& watched : component_groups_) {
+    if (watched.alarms.empty()) continue;
+    const GroupBase& group = twin_.system().group(watched.group);
+    outputs_.resize(group.type().outputs.size());
+    for (const int c : watched.components) {
+      group.outputs(c, y.data(), outputs_.data());
+      for (const int alarm : watched.alarms)
+        if (outputs_[alarm] > 0.5) raised_.push_back({{watched.group, c}, alarm});
+    }
+  }
+  return raised_;
+}
+
 void Recorder::record_site(const std::vector<double>& y, std::vector<double>& values) {
   totals_.T_db = y[twin_.system().node_unknown(twin_.network().weather_node("T_db"))];
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  totals_.pue = totals_.P_it > 0.0 && totals_.P_grid > 0.0 ? totals_.P_grid / totals_.P_it : nan;
+  totals_.pue = totals_.P_it > least_it_power && totals_.P_grid > 0.0 ? totals_.P_grid / totals_.P_it : nan;
   values = {totals_.P_it,        totals_.P_grid, totals_.pue,
             totals_.m_make_up,   totals_.T_db,   totals_.T_die_max > 0.0 ? totals_.T_die_max : nan,
             totals_.throttle_max};

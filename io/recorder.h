@@ -9,6 +9,9 @@
 
 namespace wattloop {
 
+/// Less IT power than this is none: what is left of a site whose racks are off is rounding, W.
+inline constexpr double least_it_power = 1.0;
+
 /// The site at one moment.
 struct SiteTotals {
   double P_it = 0.0;          ///< W, at the PSU inputs
@@ -19,6 +22,8 @@ struct SiteTotals {
   double T_die_max = 0.0;     ///< K
   double throttle_max = 0.0;  ///< 1
   std::string hottest;        ///< path of the hottest chip among GPUs
+
+  void archive(Archive& archive) { archive(P_it, P_grid, pue, m_make_up, T_db, T_die_max, throttle_max, hottest); }
 };
 
 /// An alarm of a component that is raised.
@@ -40,14 +45,15 @@ class Recorder {
   const std::vector<std::vector<double>>& record(const std::vector<double>& y);
   /// The totals of the last record.
   const SiteTotals& totals() const { return totals_; }
-  /// The alarms raised at the last record.
-  const std::vector<RaisedAlarm>& raised() const { return raised_; }
+  /// The alarms raised at y.
+  const std::vector<RaisedAlarm>& alarms(const std::vector<double>& y);
 
  private:
   struct ComponentGroup {
     int group;
     std::vector<int> components;
     std::vector<int> outputs, states;  ///< those recorded
+    std::vector<int> alarms;           ///< outputs that warn
   };
   void add_component_groups();
   void record_racks(const std::vector<double>& y, std::vector<double>& values);
@@ -61,6 +67,7 @@ class Recorder {
   std::vector<std::vector<double>> values_;
   SiteTotals totals_;
   std::vector<RaisedAlarm> raised_;
+  std::vector<double> outputs_;  ///< of one component
 };
 
 }  // namespace wattloop

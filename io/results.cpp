@@ -1,6 +1,8 @@
 #include "io/results.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,8 +13,10 @@
 #include <stdexcept>
 
 #include "io/civil_time.h"
+#include "io/errors.h"
 #include "io/hdf5_writer.h"
 #include "io/layout_file.h"
+#include "io/run_file.h"
 
 namespace wattloop {
 namespace {
@@ -41,7 +45,7 @@ std::string temporary(const std::string& path) {
 void require_writable(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) {
-    throw std::runtime_error(fmt::format("cannot write the results file {}: {}", path, std::strerror(errno)));
+    throw std::runtime_error(std::strerror(errno));
   }
   std::fclose(file);
 }
@@ -155,13 +159,17 @@ OpenFile open_to_write(const RunFileSpec& spec) {
   return open;
 }
 
-/// Copies the first `records` rows, as many at a time as one chunk of the target has, so that each chunk is compressed
-/// once.
+bool is_contiguous(hid_t dataset) {
+  const Handle properties(H5Dget_create_plist(dataset), H5Pclose, "layout");
+  return H5Pget_layout(properties) == H5D_CONTIGUOUS;
+}
+
+/// Copies the first `records` rows, as many at a time as one chunk has, so that each is compressed or inflated once.
 void copy_rows(hid_t from, hid_t to, size_t records) {
   if (records == 0) return;
-  const Handle properties(H5Dget_create_plist(to), H5Pclose, "chunks");
+  const Handle properties(H5Dget_create_plist(is_contiguous(to) ? from : to), H5Pclose, "chunks");
   hsize_t chunk[2] = {1, 1};
-  H5Pget_chunk(properties, 2, chunk);
+  if (H5Pget_layout(properties) == H5D_CHUNKED) H5Pget_chunk(properties, 2, chunk);
   const std::vector<hsize_t> sizes = hdf5::dimensions(to);
   const size_t row = sizes.size() > 1 ? sizes[1] : 1;
   std::vector<double> values(chunk[0] * row);
@@ -169,6 +177,33 @@ void copy_rows(hid_t from, hid_t to, size_t records) {
     const hsize_t count = std::min<hsize_t>(chunk[0], records - first);
     hdf5::read_rows(from, first, count, H5T_NATIVE_DOUBLE, values.data());
     hdf5::write_rows(to, first, count, H5T_NATIVE_DOUBLE, values.data());
+  }
+}
+
+void copy_records(const OpenFile& from, const OpenFile& to, size_t records) {
+  for (size_t g = 0; g < to.groups.size(); ++g) {
+    copy_rows(from.groups[g].time, to.groups[g].time, records);
+    for (size_t v = 0; v < to.groups[g].variables.size(); ++v)
+      copy_rows(from.groups[g].variables[v], to.groups[g].variables[v], records);
+  }
+}
+
+/// Makes the file under its temporary name, lets `fill` write into it, and gives it its name. If that fails, what has
+/// this name stays.
+template <class Fill>
+void replace(const RunFileSpec& spec, Storage storage, size_t records, std::span<const EventRecord> events,
+             const Fill& fill) {
+  const std::string made = temporary(spec.path);
+  try {
+    OpenFile file = create(spec, made, storage, records, events);
+    fill(file);
+    file.groups.clear();
+    file.file.close("writing " + spec.path);
+    std::filesystem::rename(made, spec.path);
+  } catch (const std::exception& error) {
+    std::error_code ignored;
+    std::filesystem::remove(made, ignored);
+    throw std::runtime_error(fmt::format("cannot write {}: {}", spec.path, error.what()));
   }
 }
 
@@ -199,12 +234,27 @@ struct ResultsFile::Impl {
 ResultsFile::ResultsFile(RunFileSpec spec) : impl_(std::make_unique<Impl>()) {
   require_consistent(spec);
   impl_->spec = std::move(spec);
-  const std::string path = impl_->spec.path;
-  OpenFile made = create(impl_->spec, temporary(path), Storage::contiguous, impl_->spec.capacity, {});
-  made.groups.clear();
-  made.file.close("writing " + path);
-  std::filesystem::rename(temporary(path), path);
+  replace(impl_->spec, Storage::contiguous, impl_->spec.capacity, {}, [](const OpenFile&) {});
   impl_->open = open_to_write(impl_->spec);
+}
+
+ResultsFile::ResultsFile(RunFileSpec spec, size_t records) : impl_(std::make_unique<Impl>()) {
+  require_consistent(spec);
+  impl_->spec = std::move(spec);
+  const std::string& path = impl_->spec.path;
+  const size_t held = RunFile(path).times().size();
+  if (held < records)
+    throw InputError({{path, 0, 0, "", "the results end before the checkpoint", fmt::format("{} records", held),
+                       fmt::format("{} or more", records)}});
+  OpenFile old = open_to_write(impl_->spec);
+  const hid_t time = old.groups.front().time;
+  if (!is_contiguous(time) || hdf5::dimensions(time).front() != impl_->spec.capacity) {
+    replace(impl_->spec, Storage::contiguous, impl_->spec.capacity, {},
+            [&](const OpenFile& made) { copy_records(old, made, records); });
+    old = open_to_write(impl_->spec);
+  }
+  impl_->open = std::move(old);
+  impl_->records = records;
 }
 
 ResultsFile::~ResultsFile() = default;
@@ -213,6 +263,14 @@ ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
 
 size_t ResultsFile::records() const {
   return impl_->records;
+}
+
+void ResultsFile::sync() {
+  hdf5::check(H5Fflush(impl_->open.file, H5F_SCOPE_LOCAL), "flushing the records");
+  const int file = ::open(impl_->spec.path.c_str(), O_RDONLY);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
 }
 
 void ResultsFile::write(double t, std::span<const std::vector<double>> values) {
@@ -249,18 +307,9 @@ void ResultsFile::finish(std::span<const EventRecord> events,
   Impl& self = *impl_;
   auto& provenance = self.spec.provenance.entries;
   provenance.insert(provenance.end(), entries.begin(), entries.end());
-  const std::string path = self.spec.path;
-  OpenFile packed = create(self.spec, temporary(path), Storage::compressed, self.records, events);
-  for (size_t g = 0; g < packed.groups.size(); ++g) {
-    copy_rows(self.open.groups[g].time, packed.groups[g].time, self.records);
-    for (size_t v = 0; v < packed.groups[g].variables.size(); ++v) {
-      copy_rows(self.open.groups[g].variables[v], packed.groups[g].variables[v], self.records);
-    }
-  }
-  packed.groups.clear();
-  packed.file.close("writing " + path);
+  replace(self.spec, Storage::compressed, self.records, events,
+          [&](const OpenFile& packed) { copy_records(self.open, packed, self.records); });
   self.open = {};
-  std::filesystem::rename(temporary(path), path);
 }
 
 }  // namespace wattloop

@@ -77,6 +77,9 @@ class ResultsFile {
   /// Makes the file. Throws std::runtime_error with the reason if it cannot be written or the specification is not
   /// consistent.
   explicit ResultsFile(RunFileSpec spec);
+  /// Goes on with a file of the same specification after its first `records`: in place if its run was cut off, in a
+  /// copy with room for the others if it was finished. Throws InputError if the file does not hold that many.
+  ResultsFile(RunFileSpec spec, size_t records);
   ~ResultsFile();
   ResultsFile(ResultsFile&&) noexcept;
   ResultsFile& operator=(ResultsFile&&) noexcept;
@@ -86,6 +89,9 @@ class ResultsFile {
   void write(double t, std::span<const std::vector<double>> values);
 
   size_t records() const;
+
+  /// Returns when the records are on the device.
+  void sync();
 
   /// Compresses the file, cut to the records written, and adds the events and what is known at the end only (`entries`
   /// join the attributes of `provenance`). Without it (a kill, an exception) the file stays as it was during the run.

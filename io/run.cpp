@@ -1,27 +1,29 @@
 #include "io/run.h"
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
+#include "io/checkpoint.h"
 #include "io/consequences.h"
+#include "io/run_file.h"
 #include "io/xdmf_writer.h"
 #include "meshes/site_layout.h"
 #include "solver/errors.h"
-#include "solver/simulation.h"
 
 namespace wattloop {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// After an event sequences are sampled at once and once more after this: longer than the usual changeover delay, s.
-constexpr double changeover_time = 0.3;
 
 double wall_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -49,13 +51,15 @@ Layout layout_of(const Twin& twin, const std::vector<RecordGroup>& groups) {
   return make_layout(twin.network(), requests);
 }
 
-RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptions& options) {
+/// `begin`: of the records, s.
+RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptions& options, double begin,
+                      const std::string& fingerprint) {
   const Case& c = twin.description();
   RunFileSpec spec;
   spec.path = (fs::path(options.directory) / "run.h5").string();
   spec.title = c.name;
   spec.groups = recorder.groups();
-  spec.capacity = static_cast<std::size_t>(std::floor(c.run.duration / c.run.record_interval + 1e-9)) + 2;
+  spec.capacity = static_cast<std::size_t>(std::floor((c.run.duration - begin) / c.run.record_interval + 1e-9)) + 3;
   spec.start_time = c.run.start;
   spec.utc_offset = c.site.utc_offset;
   spec.layout = layout_of(twin, recorder.groups());
@@ -64,6 +68,8 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
              {"case_format", std::to_string(case_version)},
              {"command", options.command_line},
              {"case_file", c.file},
+             {"case_path", fs::absolute(c.file).lexically_normal().string()},
+             {"fingerprint", fingerprint},
              {"seed", std::to_string(c.run.seed)},
              {"tolerance_K", fmt::format("{}", c.run.tolerance)},
              {"integrator", options.reference ? "IDA" : "SDIRK3"},
@@ -72,83 +78,193 @@ RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptio
   std::map<std::string, std::string> settings;  // the last of a path counts
   for (const auto& [path, value] : c.overrides) settings[path] = value;
   for (const auto& [path, value] : settings) entries.emplace_back("set " + path, value);
-  spec.provenance.texts = {{"case", c.text}};
+  if (begin > 0.0) entries.emplace_back("branch_time", fmt::format("{} s", begin));
+  if (options.from) entries.emplace_back("branch_of", options.from->origin);
+  spec.provenance.texts = {{"case", c.text}, {"settings", nlohmann::json(c.overrides).dump()}};
   for (std::size_t i = 0; i < c.bases.size(); ++i)
     spec.provenance.texts.emplace_back(i == 0 ? "extends" : fmt::format("extends_{}", i + 1), c.bases[i].text);
   return spec;
 }
 
 void write_text(const fs::path& path, const std::string& text) {
-  std::ofstream(path) << text;
+  errno = 0;
+  if (!(std::ofstream(path) << text).flush())
+    throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+}
+
+/// The run of a case with its files.
+class FiledRun {
+ public:
+  FiledRun(Twin& twin, const RunOptions& options)
+      : twin_(twin),
+        options_(options),
+        fingerprint_(fingerprint(twin, options.reference)),
+        run_(twin, options.reference) {
+    kept_.command = options.command_line;
+  }
+
+  RunOutcome operator()();
+
+ private:
+  /// What a checkpoint holds beside the state of the run.
+  struct Kept {
+    std::uint64_t records = 0;
+    double wall_time = 0.0, steady_time = 0.0;  // s
+    std::string command;
+    std::vector<double> resumed;  ///< s of the run
+
+    void archive(Archive& archive) { archive(records, wall_time, steady_time, command, resumed); }
+  };
+
+  void begin();
+  void resume();
+  void remove_checkpoints();
+  bool at_instant(double t);
+  void save(const std::string& path, double t);
+  void try_to_save(const std::string& path, double t, bool must);
+  void write_files(bool interrupted);
+
+  Twin& twin_;
+  const RunOptions& options_;
+  std::string fingerprint_;
+  CaseRun run_;
+  Kept kept_;
+  std::optional<ResultsFile> file_;
+  double clock_ = 0.0, saved_at_ = 0.0;  ///< of the wall: when the integration began, when it was last saved; s
+  double next_kept_ = 0.0;               // s of the run
+  std::string warned_;
+  RunOutcome outcome_;
+};
+
+void FiledRun::begin() {
+  const double clock = wall_clock();
+  if (options_.from)
+    run_.branch(*options_.from);
+  else
+    run_.start();
+  kept_.steady_time = wall_clock() - clock;
+  file_.emplace(file_spec(twin_, run_.recorder(), options_, run_.begin(), fingerprint_));
+  remove_checkpoints();
+  // A branch cannot be computed again from the start of its own case.
+  if (options_.from) save(kept_checkpoint_path(options_.directory, run_.time()), run_.time());
+}
+
+void FiledRun::remove_checkpoints() {
+  std::error_code ignored;
+  for (const std::string& path : checkpoints_until(options_.directory, std::numeric_limits<double>::infinity()))
+    fs::remove(path, ignored);
+}
+
+void FiledRun::resume() {
+  const std::string path = checkpoint_path(options_.directory);
+  Checkpoint checkpoint = read_checkpoint(path, fingerprint_);
+  try {
+    Archive archive(std::move(checkpoint.state));
+    run_.archive(archive);
+    archive(kept_);
+    if (!archive.at_end()) throw ArchiveError("holds more than this program knows of");
+  } catch (const ArchiveError& error) {
+    throw InputError({{path, 0, 0, "", "the checkpoint does not fit this program", error.what(), ""}});
+  }
+  kept_.resumed.push_back(checkpoint.time);
+  RunOptions as_begun = options_;
+  as_begun.command_line = kept_.command;
+  file_.emplace(file_spec(twin_, run_.recorder(), as_begun, run_.begin(), fingerprint_), kept_.records);
+}
+
+void FiledRun::save(const std::string& path, double t) {
+  Kept kept = kept_;
+  kept.records = file_->records();
+  kept.wall_time += wall_clock() - clock_;
+  Archive archive;
+  run_.archive(archive);
+  archive(kept);
+  file_->sync();
+  write_checkpoint(path, t, fingerprint_, archive.bytes());
+}
+
+/// A run does not end because a checkpoint cannot be written, unless it was asked to end with one.
+void FiledRun::try_to_save(const std::string& path, double t, bool must) {
+  try {
+    save(path, t);
+  } catch (const std::runtime_error& error) {
+    if (must) {
+      outcome_.error = error.what();
+    } else if (warned_ != error.what()) {
+      warned_ = error.what();
+      if (options_.warn) options_.warn(warned_);
+    }
+  }
+}
+
+/// Whether the run ends here: interrupted.
+bool FiledRun::at_instant(double t) {
+  if (options_.progress) options_.progress(t, twin_.description().run.duration);
+  if (!run_.is_resumable()) return false;
+  if (options_.kept_checkpoint_interval > 0.0 && t >= next_kept_) {
+    try_to_save(kept_checkpoint_path(options_.directory, t), t, false);
+    next_kept_ = (std::floor(t / options_.kept_checkpoint_interval + 1e-9) + 1.0) * options_.kept_checkpoint_interval;
+  }
+  const bool stops = options_.interrupted && options_.interrupted();
+  const double interval = options_.checkpoint_interval;
+  if (stops || (interval > 0.0 && wall_clock() - saved_at_ >= interval)) {
+    try_to_save(checkpoint_path(options_.directory), t, stops);
+    saved_at_ = wall_clock();
+  }
+  return stops;
+}
+
+void FiledRun::write_files(bool interrupted) {
+  std::vector<EventRecord> events;
+  for (const LogEntry& e : twin_.log()) events.push_back({e.time, e.path, e.what});
+  std::vector<std::pair<std::string, std::string>> late = {{"ended", !outcome_.error.empty() ? outcome_.error
+                                                                     : interrupted           ? "interrupted"
+                                                                                             : "complete"}};
+  if (!kept_.resumed.empty()) late.emplace_back("resumed", fmt::format("at {} s", fmt::join(kept_.resumed, ", ")));
+  file_->finish(events, late);
+  const fs::path directory(options_.directory);
+  write_xdmf((directory / "run.h5").string());
+  write_text(directory / "summary.json", to_json(outcome_.summary));
+  if (!outcome_.summary.consequences.racks.empty())
+    write_text(directory / "consequences.csv", to_csv(outcome_.summary.consequences));
+  write_text(directory / "summary.txt", to_text(outcome_.summary));
+}
+
+RunOutcome FiledRun::operator()() {
+  make_directory(options_.directory);
+  remove_unfinished_checkpoints(options_.directory);
+  clock_ = wall_clock();
+  if (options_.resume)
+    resume();
+  else
+    begin();
+  clock_ = saved_at_ = wall_clock();
+  next_kept_ = options_.resume ? run_.time() : 0.0;
+  run_.on_record([this](double t, const auto& values) { file_->write(t, values); });
+  run_.stop_if([this](double t) { return at_instant(t); });
+  try {
+    outcome_.interrupted = !run_.run(twin_.description().run.duration);
+  } catch (const std::runtime_error& error) {
+    outcome_.error = error.what();
+  }
+  outcome_.summary = run_.finish();
+  if (!warned_.empty()) outcome_.summary.warnings.push_back(warned_);
+  outcome_.summary.wall_time = kept_.wall_time + wall_clock() - clock_;
+  outcome_.summary.steady_time = kept_.steady_time;
+  try {
+    write_files(outcome_.interrupted);
+  } catch (const std::runtime_error& error) {
+    if (outcome_.error.empty()) outcome_.error = error.what();
+  }
+  std::error_code ignored;
+  if (!outcome_.interrupted && outcome_.error.empty()) fs::remove(checkpoint_path(options_.directory), ignored);
+  return std::move(outcome_);
 }
 
 }  // namespace
 
 RunOutcome run_case(Twin& twin, const RunOptions& options) {
-  const Case& c = twin.description();
-  make_directory(options.directory);
-  RunOutcome outcome;
-  double clock = wall_clock();
-  const SteadyStateResult start = twin.steady_state();
-  const double steady_time = wall_clock() - clock;
-  clock = wall_clock();
-
-  Recorder recorder(twin);
-  ResultsFile file(file_spec(twin, recorder, options));
-  const std::unique_ptr<Integrator> integrator = twin.integrator(options.reference);
-  integrator->restart(0.0, start.y);
-  Summariser summariser(twin, start.y);
-  Simulation simulation(*integrator);
-  const auto sample = [&](double t, const auto& y) { return twin.sample_sequences(t, y); };
-  for (const CaseEvent& event : c.events) {
-    simulation.at(event.time, [&](double t, const auto&) { return twin.apply_event(event, t); });
-    // Standby equipment does not wait for the next sample: changeover is a matter of fractions of a second.
-    simulation.at(event.time, sample);
-    simulation.at(event.time + changeover_time, sample);
-  }
-  simulation.every(c.run.forcing_interval,
-                   [&](double t, const auto&) { return twin.apply_workload(t, t + c.run.forcing_interval); });
-  simulation.every(c.run.sample_interval, sample);
-  simulation.when([&](const auto& y) { return twin.hottest_above_trip(y); },
-                  [&](double t, const auto& y) { return twin.trip_racks(t, y); });
-  simulation.record_every(c.run.record_interval, [&](double t, const auto& y) {
-    const auto& values = recorder.record(y);
-    file.write(t, values);
-    summariser.add(t, recorder);
-    if (t + c.run.record_interval > c.run.duration) summariser.add_components(recorder, values);
-  });
-  ConsequenceMonitor monitor(twin);
-  simulation.watch([&](double t, const auto& y) { monitor.look(t, y); });
-  simulation.stop_if([&](double t) {
-    if (options.progress) options.progress(t, c.run.duration);
-    return options.interrupted && options.interrupted();
-  });
-  try {
-    outcome.interrupted = !simulation.run(c.run.duration);
-  } catch (const SolverError& error) {
-    outcome.error = error.what();
-  }
-  integrator->settle_meters();
-  outcome.summary = summariser.finish(integrator->state(), integrator->time());
-  outcome.summary.consequences = monitor.finish();
-  outcome.summary.statistics = integrator->statistics();
-  outcome.summary.wall_time = wall_clock() - clock;
-  outcome.summary.steady_time = steady_time;
-  outcome.summary.warnings = twin.warnings();
-
-  std::vector<EventRecord> events;
-  for (const LogEntry& e : twin.log()) events.push_back({e.time, e.path, e.what});
-  const std::vector<std::pair<std::string, std::string>> late = {{"ended", !outcome.error.empty() ? outcome.error
-                                                                           : outcome.interrupted  ? "interrupted"
-                                                                                                  : "complete"}};
-  file.finish(events, late);
-  const fs::path directory(options.directory);
-  write_xdmf((directory / "run.h5").string());
-  write_text(directory / "summary.json", to_json(outcome.summary));
-  if (!outcome.summary.consequences.racks.empty())
-    write_text(directory / "consequences.csv", to_csv(outcome.summary.consequences));
-  write_text(directory / "summary.txt", to_text(outcome.summary));
-  return outcome;
+  return FiledRun(twin, options)();
 }
 
 }  // namespace wattloop

@@ -114,6 +114,13 @@ double RunFile::utc_offset() const {
   return impl_->utc_offset;
 }
 
+std::optional<std::string> RunFile::provenance(const std::string& name) const {
+  const Handle group = hdf5::open_group(impl_->file, "provenance");
+  if (hdf5::exists(group, name)) return hdf5::read_text(group, name);
+  if (hdf5::has_attribute(group, name)) return hdf5::read_text_attribute(group, name);
+  return std::nullopt;
+}
+
 std::vector<double> RunFile::values(const std::string& group, const std::string& variable, size_t record) const {
   const std::string name = group + "/" + variable;
   if (!hdf5::exists(impl_->file, group) || !hdf5::exists(impl_->file, name)) {

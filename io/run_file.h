@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ class RunFile {
   size_t capacity() const;                   ///< rows of the variables in the file, at least times().size()
   double start_time() const;                 ///< s since 1970-01-01T00:00:00Z
   double utc_offset() const;                 ///< s by which the site's clock is ahead of UTC
+
+  /// What the provenance says under a name, an entry or a text; nothing if it does not.
+  std::optional<std::string> provenance(const std::string& name) const;
 
   /// Values of every element at a record. Throws InputError if there is no such group or variable.
   std::vector<double> values(const std::string& group, const std::string& variable, size_t record) const;

@@ -223,16 +223,18 @@ Json weather_schema() {
 }
 
 Json run_schema() {
-  return mapping({{"start", text("ISO 8601, site standard time: 2026-07-15T00:00; or hottest_day, coldest_day")},
-                  {"duration", quantity_of("s", "default 24 h")},
-                  {"record_interval", quantity_of("s", "between records, default 1 min")},
-                  {"forcing_interval", quantity_of("s", "the workload's mean power is held over it, default 15 s")},
-                  {"sample_interval", quantity_of("s", "grid of the sequences, default 15 s")},
-                  {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
-                  {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
-                  {"symmetry", Json{{"type", "boolean"},
-                                    {"description", "solve copies once that nothing tells apart, default true"}}},
-                  {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
+  return mapping(
+      {{"start", text("ISO 8601, site standard time: 2026-07-15T00:00; or hottest_day, coldest_day")},
+       {"duration", quantity_of("s", "default 24 h")},
+       {"record_interval", quantity_of("s", "between records, default 1 min")},
+       {"forcing_interval", quantity_of("s", "the workload's mean power is held over it, default 15 s")},
+       {"sample_interval", quantity_of("s", "grid of the sequences, default 15 s")},
+       {"sampled_controllers",
+        described({{"type", "boolean"}}, "false: controllers with a sample_time are continuous; default true")},
+       {"tolerance", quantity_of("delta_K", "of temperatures, default 0.05 K")},
+       {"seed", whole("of the workload's and the synthetic year's random numbers", 0)},
+       {"symmetry", described({{"type", "boolean"}}, "solve copies once that nothing tells apart, default true")},
+       {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
 }
 
 Json site_schema() {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <sstream>
 
+#include <fmt/format.h>
+
 #include "io/civil_time.h"
 
 namespace wattloop {
@@ -153,7 +155,8 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
     : twin_(twin),
       stored_energy_(stored(twin.system(), y_start, false)),
       stored_mass_(stored(twin.system(), y_start, true)),
-      year_(twin) {
+      year_(twin),
+      authorities_(twin.network()) {
   const Case& c = twin.description();
   summary_.case_name = c.name;
   if (c.weather) summary_.weather = c.weather->description();
@@ -166,30 +169,48 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   twin.system().reset_meters();
 }
 
+void Summariser::look(double t, Recorder& recorder, const std::vector<double>& y) {
+  authorities_.look(y.data());
+  add_alarms(has_looked_ ? t - last_look_ : 0.0, t, recorder.alarms(y));
+  add_hottest(t, y);
+  last_look_ = t;
+  has_looked_ = true;
+}
+
+void Summariser::add_hottest(double t, const std::vector<double>& y) {
+  std::vector<double> outputs;
+  for (const RackInstance& rack : twin_.network().racks())
+    for (const RackDevice& device : rack.devices) {
+      if (device.kind != RackDevice::Kind::gpu) continue;
+      const auto [g, i] = device.component;
+      const GroupBase& plates = twin_.system().group(g);
+      const double T_die = y[plates.unknown(i, 0)];
+      if (T_die <= summary_.T_die_max) continue;
+      summary_.T_die_max = T_die;
+      summary_.hottest = plates.path(i);
+      summary_.hottest_time = t;
+      outputs.resize(plates.type().outputs.size());
+      plates.outputs(i, y.data(), outputs.data());
+      summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
+    }
+}
+
 /// Water by trapezoids between records.
 void Summariser::add(double t, const Recorder& recorder) {
   const SiteTotals& totals = recorder.totals();
-  add_alarms(t, recorder.raised());
   year_.add(t, totals);
   if (any_) {
     const double h = t - last_time_;
     summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
   }
   summary_.peak_make_up = std::max(summary_.peak_make_up, totals.m_make_up);
-  summary_.throttle_max = std::max(summary_.throttle_max, totals.throttle_max);
-  if (totals.T_die_max > summary_.T_die_max) {
-    summary_.T_die_max = totals.T_die_max;
-    summary_.hottest = totals.hottest;
-    summary_.hottest_time = t;
-  }
   last_ = totals;
   last_time_ = t;
   any_ = true;
 }
 
-/// A record stands for the time since the one before.
-void Summariser::add_alarms(double t, const std::vector<RaisedAlarm>& raised) {
-  const double interval = any_ ? t - last_time_ : 0.0;
+/// A look stands for the time since the one before.
+void Summariser::add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised) {
   std::set<std::size_t> now;
   for (const RaisedAlarm& alarm : raised) {
     const GroupBase& group = twin_.system().group(alarm.component.group);
@@ -202,6 +223,31 @@ void Summariser::add_alarms(double t, const std::vector<RaisedAlarm>& raised) {
     now.insert(at->second);
   }
   for (std::size_t i : now) summary_.alarms[i].duration += interval;
+}
+
+/// A warning for each kind of part whose valves have too little.
+void Summariser::add_valves() {
+  std::map<std::string, const ValveAuthorities::Valve*> least;
+  std::map<std::string, int> counts;
+  const auto path = [&](const ValveAuthorities::Valve& valve) {
+    const ComponentRef c = valve.opening.input.component;
+    return twin_.system().group(c.group).path(c.index);
+  };
+  for (const ValveAuthorities::Valve& valve : authorities_.valves()) {
+    if (valve.m_flow == 0.0) continue;
+    const std::string part = part_kind(path(valve));
+    ++counts[part];
+    const ValveAuthorities::Valve*& lowest = least[part];
+    if (lowest == nullptr || valve.authority < lowest->authority) lowest = &valve;
+  }
+  for (const auto& [part, valve] : least) {
+    summary_.valves.push_back({part, counts[part], valve->authority, path(*valve), valve->m_flow / valve->m_nominal});
+    if (valve->authority >= least_authority) continue;
+    summary_.warnings.push_back(
+        to_string(problem_of(valve->opening.origin, fmt::format("a control valve without authority: {}", path(*valve)),
+                             fmt::format("{:.2f} of the pressure loss of its branch", valve->authority),
+                             fmt::format("at least {}", least_authority))));
+  }
 }
 
 void Summariser::add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values) {
@@ -218,6 +264,15 @@ void Summariser::add_components(const Recorder& recorder, const std::vector<std:
       }
 }
 
+void Summariser::archive(Archive& archive) {
+  archive.expect("summary");
+  archive.fixed(stored_energy_);
+  archive.fixed(stored_mass_);
+  Summary& s = summary_;
+  archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms);
+  archive(last_time_, last_, year_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
+}
+
 Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   summary_.duration = duration;
   if (duration > 0.0) {
@@ -225,12 +280,15 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
     summary_.P_it = it_energy(twin_) / duration;
     if (const auto grid = summary_.outside.find("grid"); grid != summary_.outside.end()) summary_.P_grid = grid->second;
   }
-  summary_.pue = summary_.P_grid / summary_.P_it;
+  if (summary_.P_it < least_it_power) summary_.P_it = 0.0;
+  summary_.pue = summary_.P_it > 0.0 ? summary_.P_grid / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
   summary_.log = twin_.log();
+  summary_.warnings = twin_.warnings();
+  add_valves();
   for (const auto& sequence : twin_.network().sequences())
     if (const auto count = sequence->switch_count()) summary_.switching[sequence->label] = *count;
   constexpr double long_run = 7.0 * seconds_per_day;
-  if (duration >= long_run) {
+  if (duration >= long_run && year_.records() > 1) {
     summary_.year = year_.report();
     summary_.year_text = to_text(summary_.year, twin_.description());
   }
@@ -248,6 +306,7 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   system.commit_meters();
   summariser.add_components(recorder, recorder.record(y));
   // One second of standing still: energies are powers.
+  summariser.look(0.0, recorder, y);
   summariser.add(0.0, recorder);
   summariser.add(1.0, recorder);
   Summary summary = summariser.finish(y, 1.0);

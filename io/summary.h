@@ -11,6 +11,7 @@
 #include "io/recorder.h"
 #include "io/twin.h"
 #include "io/year_report.h"
+#include "meshes/valve_authority.h"
 
 namespace wattloop {
 
@@ -33,6 +34,17 @@ struct AlarmSummary {
   std::string first;                ///< path of the first of them ...
   double since = 0.0;               ///< ... and when, s from the start
   double duration = 0.0;            ///< for which it was raised anywhere, s
+
+  void archive(Archive& archive) { archive(part, name, meaning, components, first, since, duration); }
+};
+
+/// The authority of control valves that a controller moves: the least among equal parts of the site.
+struct ValveSummary {
+  std::string part;         ///< "cdu.valve"
+  int components = 0;       ///< of those that had flow
+  double authority = 1.0;   ///< the least ...
+  std::string path;         ///< ... whose ...
+  double flow_share = 0.0;  ///< ... and at which flow over the nominal one
 };
 
 struct Summary {
@@ -59,6 +71,7 @@ struct Summary {
   /// The last record of every component outside the racks, of cases with few: path -> name with unit -> value.
   std::map<std::string, std::map<std::string, double>> components;
   std::vector<AlarmSummary> alarms;
+  std::vector<ValveSummary> valves;
   Consequences consequences;
   std::map<std::string, SwitchCount> switching;  ///< of staging and modes, by sequence
   YearReport year;                               ///< of runs of a week and more
@@ -74,22 +87,31 @@ struct Summary {
 class Summariser {
  public:
   Summariser(Twin& twin, const std::vector<double>& y_start);
+  /// At every instant, of the state y: alarms and extremes do not wait for a record.
+  void look(double t, Recorder& recorder, const std::vector<double>& y);
   /// After each record.
   void add(double t, const Recorder& recorder);
   /// The values of components at the end, for cases of up to 300 of them.
   void add_components(const Recorder& recorder, const std::vector<std::vector<double>>& values);
   /// At the end, from the meters of the System.
   Summary finish(const std::vector<double>& y_end, double duration);
+  /// What has been gathered so far.
+  void archive(Archive& archive);
 
  private:
-  void add_alarms(double t, const std::vector<RaisedAlarm>& raised);
+  void add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised);
+  void add_hottest(double t, const std::vector<double>& y);
+  void add_valves();
 
   Twin& twin_;
   std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0;
+  double last_look_ = 0.0;  // s
+  bool has_looked_ = false;
   SiteTotals last_;
   YearReporter year_;
+  ValveAuthorities authorities_;
   bool any_ = false;
   std::map<std::pair<std::string, std::string>, std::size_t> alarm_index_;  ///< (part, name) -> Summary::alarms
   std::set<std::pair<std::string, std::string>> alarmed_;                   ///< (path, name)

@@ -109,6 +109,13 @@ std::string to_json(const Summary& s) {
                            {"first", a.first},
                            {"since_s", a.since},
                            {"duration_s", a.duration}});
+  j["valves"] = json::array();
+  for (const ValveSummary& v : s.valves)
+    j["valves"].push_back({{"part", v.part},
+                           {"components", v.components},
+                           {"authority", v.authority},
+                           {"path", v.path},
+                           {"flow_share", v.flow_share}});
   for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
   for (const auto& [sequence, count] : s.switching)
     j["sequences"][sequence] = {{"starts", count.starts},

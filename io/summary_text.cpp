@@ -57,8 +57,9 @@ std::string to_text(const Summary& s) {
     if (name != "IT" && s.P_it > 0.0) line("  of it " + name, fmt::format("{:.4f}", power / s.P_it));
   if (!s.outside.empty()) {
     text += "  heat balance, MW into the site\n";
-    for (const auto& [meter, power] : s.outside) text += fmt::format("    {:<24}{:>12.4f}\n", meter, power / 1e6);
-    text += fmt::format("    {:<24}{:>12.4f}\n", "stored", -s.stored / 1e6);
+    for (const auto& [meter, power] : s.outside)
+      text += fmt::format("    {:<24}{:>12.4f}\n", meter, without_sign_of_zero(power / 1e6, 4));
+    text += fmt::format("    {:<24}{:>12.4f}\n", "stored", without_sign_of_zero(-s.stored / 1e6, 4));
   }
   std::vector<std::pair<double, std::string>> parts;
   for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
@@ -81,7 +82,8 @@ std::string to_text(const Summary& s) {
   if (s.peak_make_up > 0.0) {
     if (s.duration > 0.0)
       line("water",
-           fmt::format("{:.1f} m3, WUE {:.3f} L/kWh", s.water / 1000.0, s.water / (s.P_it * s.duration / 3.6e6)));
+           fmt::format("{:.1f} m3", s.water / 1000.0) +
+               (s.P_it > 0.0 ? fmt::format(", WUE {:.3f} L/kWh", s.water / (s.P_it * s.duration / 3.6e6)) : ""));
     line("peak make-up", fmt::format("{:.1f} m3/h", s.peak_make_up * 3.6));
   }
   for (const AlarmSummary& a : s.alarms) {
@@ -92,6 +94,10 @@ std::string to_text(const Summary& s) {
     line(&a == s.alarms.data() ? "alarms" : "",
          fmt::format("{} of {} ({}): {}; {}{}", a.name, a.part, a.components, a.meaning, a.first, when));
   }
+  for (const ValveSummary& v : s.valves)
+    line(&v == s.valves.data() ? "valve authority" : "",
+         fmt::format("{} ({}): {:.2f} at least, {} at {:.0f} % of nominal flow", v.part, v.components, v.authority,
+                     v.path, 100.0 * v.flow_share));
   bool is_first = true;
   for (const auto& [sequence, count] : s.switching) {
     if (count.starts == 0) continue;

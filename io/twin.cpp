@@ -58,6 +58,7 @@ Twin::Twin(Case description, int threads) : case_(std::move(description)), threa
   bind_weather();
   bind_schedules();
   bind_workload();
+  if (case_.run.sampled_controllers) bind_controllers();
   for (const CaseEvent& event : case_.events) events_.push_back(bind_event(event));
 }
 
@@ -122,6 +123,52 @@ void Twin::bind_workload() {
   } catch (const WorkloadError& error) {
     throw workload_error(case_, error);
   }
+}
+
+void Twin::bind_controllers() {
+  for (int g = 0; g < system().groups(); ++g) {
+    const GroupBase& group = system().group(g);
+    const int sample_time = group.type().parameter_index("sample_time");
+    if (sample_time < 0) continue;
+    for (int i = 0; i < group.size(); ++i)
+      if (const double h = group.parameter(i, sample_time); h > 0.0) sampled_[h].push_back({g, i});
+  }
+}
+
+std::vector<double> Twin::sample_times() const {
+  std::vector<double> times;
+  for (const auto& [time, controllers] : sampled_) times.push_back(time);
+  return times;
+}
+
+void Twin::release_controllers() {
+  for (int g = 0; g < system().groups(); ++g) {
+    GroupBase& group = system().group(g);
+    const int sample_time = group.type().parameter_index("sample_time"), sampled = group.type().port_index("sampled");
+    if (sample_time < 0) continue;
+    for (int i = 0; i < group.size(); ++i)
+      if (!case_.run.sampled_controllers || group.parameter(i, sample_time) <= 0.0)
+        group.held(i, group.type().across_offset(sampled)) = 0.0;
+  }
+}
+
+bool Twin::sample_controllers(double sample_time, const std::vector<double>& y) {
+  bool changed = false;
+  for (const ComponentRef c : sampled_.at(sample_time)) {
+    GroupBase& group = system().group(c.group);
+    const ComponentType& type = group.type();
+    std::vector<double> outputs(type.outputs.size());
+    group.outputs(c.index, y.data(), outputs.data());
+    // The law itself stays as it is while its last sample is held.
+    const double asked = outputs[type.output_index("asked")];
+    const auto held = [&](const char* input) -> double& {
+      return group.held(c.index, type.across_offset(type.port_index(input)));
+    };
+    changed = changed || held("sampled") != 1.0 || held("sample") != asked;
+    held("sampled") = 1.0;
+    held("sample") = asked;
+  }
+  return changed;
 }
 
 /// check_case has found the paths and values of the case's events to be good.
@@ -288,6 +335,19 @@ SteadyStateResult Twin::settle(std::vector<double> y) {
   SteadyStateResult result = find_steady_state(quotient.system(), 0.0, quotient.reduce(y));
   quotient.expand(std::vector<double>(result.y), result.y);
   return result;
+}
+
+void Twin::archive(Archive& archive) {
+  system().archive(archive);
+  archive.expect("twin");
+  archive(failed_, log_);
+  std::vector<std::string> warnings = warnings_;
+  archive(warnings);
+  for (std::string& warning : warnings)
+    if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end())
+      warnings_.push_back(std::move(warning));
+  for (const auto& sequence : network_->sequences()) sequence->archive(archive);
+  if (archive.reads()) announce_failures();
 }
 
 SteadyStateResult Twin::steady_state(std::vector<double> start) {

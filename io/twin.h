@@ -35,6 +35,12 @@ class Twin {
 
   /// Sets every rack's devices to their mean power over [t0, t1]; returns whether any changed.
   bool apply_workload(double t0, double t1);
+  /// Sample times of the controllers that have one, s, each once.
+  std::vector<double> sample_times() const;
+  /// Controllers of this sample time take a sample of their law and hold it; returns whether an input changed.
+  bool sample_controllers(double sample_time, const std::vector<double>& y);
+  /// Controllers that are not sampled hold no sample: after the state of a run in which they were.
+  void release_controllers();
   /// Samples the sequences; returns whether an input changed.
   bool sample_sequences(double t, const std::vector<double>& y);
   /// Applies an event, of the case or another; returns whether an input changed.
@@ -55,6 +61,9 @@ class Twin {
 
   std::vector<LogEntry>& log() { return log_; }
 
+  /// What changes along a run, after the state of the System itself: what has failed, sequences, the log, warnings.
+  void archive(Archive& archive);
+
  private:
   struct BoundEvent {
     const CaseEvent* event;
@@ -67,6 +76,7 @@ class Twin {
   void bind_weather();
   void bind_schedules();
   void bind_workload();
+  void bind_controllers();
   BoundEvent bind_event(const CaseEvent& event) const;
   /// Tells the sequences which inputs are out of order and returns those.
   InputSet announce_failures();
@@ -79,6 +89,7 @@ class Twin {
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;
+  std::map<double, std::vector<ComponentRef>> sampled_;  ///< controllers by their sample time, s
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
   std::vector<LogEntry> log_;
   std::vector<std::string> warnings_;

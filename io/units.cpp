@@ -227,4 +227,9 @@ double quantity(std::string_view text, std::string_view unit) {
   return value;
 }
 
+double without_sign_of_zero(double value, int decimals) {
+  const bool is_nothing = std::abs(value) < 0.5 * std::pow(10.0, -decimals);
+  return is_nothing ? 0.0 : value;
+}
+
 }  // namespace wattloop

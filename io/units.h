@@ -27,6 +27,9 @@ inline double celsius(double kelvin) {
   return kelvin - 273.15;
 }
 
+/// What is shown with so many decimals, but nothing as "-0.00".
+double without_sign_of_zero(double value, int decimals);
+
 /// The unit part of a quantity as written: "1200 gpm" gives "gpm", "0.3" gives "1".
 std::string_view written_unit(std::string_view text);
 

@@ -29,7 +29,7 @@ void WaterResults::add(const WaterPeriod& period) {
   converged_ = converged_ && period.result().converged;
   iterations_ += period.result().iterations;
   iterations_per_time_.push_back(period.result().iterations);
-  for (const WaterWarning& warning : period.warnings()) warnings_.push_back(to_string(warning, net_));
+  for (const WaterWarning& warning : period.warnings()) note(warning);
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t i = 0; i < net_.nodes.size(); ++i) {
     const int node = static_cast<int>(i);
@@ -48,6 +48,30 @@ void WaterResults::add(const WaterPeriod& period) {
   }
   head_error_ = std::max(head_error_, state.flows().head_error());
   flow_error_ = std::max(flow_error_, state.flows().largest_imbalance());
+}
+
+void WaterResults::note(const WaterWarning& warning) {
+  warnings_.push_back(fmt::format("at {} s: {}", warning.time, to_string(warning, net_)));
+  const auto same = [&](const Spell& spell) {
+    return spell.first.kind == warning.kind && spell.first.node == warning.node && spell.first.link == warning.link;
+  };
+  const auto found = std::find_if(spells_.begin(), spells_.end(), same);
+  if (found == spells_.end()) {
+    spells_.push_back({warning, warning.time, 1});
+  } else {
+    found->last = warning.time;
+    ++found->times;
+  }
+}
+
+std::vector<std::string> WaterResults::warning_summary() const {
+  std::vector<std::string> lines;
+  for (const auto& [first, last, times] : spells_) {
+    const std::string when = times > 1 ? fmt::format("{} times from {} to {} s", times, first.time, last)
+                                       : fmt::format("at {} s", first.time);
+    lines.push_back(fmt::format("{}: {}", when, to_string(first, net_)));
+  }
+  return lines;
 }
 
 std::string WaterResults::json() const {
@@ -96,34 +120,31 @@ std::string to_string(const WaterWarning& warning, const WaterNetwork& net) {
   const std::string node = warning.node >= 0 ? net.nodes[warning.node].id : "";
   const std::string link = warning.link >= 0 ? net.links[warning.link].id : "";
   const std::string others = warning.count > 1 ? fmt::format(" and {} more", warning.count - 1) : "";
-  const auto text = [&]() -> std::string {
-    switch (warning.kind) {
-      case Kind::unbalanced:
-        return "no balance was found: flows and heads of this time are not a solution";
-      case Kind::singular:
-        return fmt::format("nothing determines the head of node {}", node);
-      case Kind::cut_off:
-        return fmt::format("node {}{} cut off from every tank and reservoir by closed links", node, others);
-      case Kind::pump_beyond_head:
-        return fmt::format("pump {} closed: it cannot deliver the head", link);
-      case Kind::pump_beyond_flow:
-        return fmt::format("pump {} delivers more than its curve reaches", link);
-      case Kind::valve_beyond_flow:
-        return fmt::format("valve {} open: it cannot deliver its flow", link);
-      case Kind::valve_beyond_pressure:
-        return fmt::format("valve {} open: it cannot supply its pressure", link);
-      case Kind::negative_pressure:
-        return fmt::format("negative pressure at node {}{}", node, others);
-      case Kind::tank_empty:
-        return fmt::format("tank {} is drained to its lowest level", node);
-      case Kind::tank_full:
-        return fmt::format("tank {} is full", node);
-      case Kind::controls_fight:
-        return fmt::format("controls of link {} fight", link);
-    }
-    return "";
-  };
-  return fmt::format("at {} s: {}", warning.time, text());
+  switch (warning.kind) {
+    case Kind::unbalanced:
+      return "no balance was found: flows and heads of this time are not a solution";
+    case Kind::singular:
+      return fmt::format("nothing determines the head of node {}", node);
+    case Kind::cut_off:
+      return fmt::format("node {}{} cut off from every tank and reservoir by closed links", node, others);
+    case Kind::pump_beyond_head:
+      return fmt::format("pump {} closed: it cannot deliver the head", link);
+    case Kind::pump_beyond_flow:
+      return fmt::format("pump {} delivers more than its curve reaches", link);
+    case Kind::valve_beyond_flow:
+      return fmt::format("valve {} open: it cannot deliver its flow", link);
+    case Kind::valve_beyond_pressure:
+      return fmt::format("valve {} open: it cannot supply its pressure", link);
+    case Kind::negative_pressure:
+      return fmt::format("negative pressure at node {}{}", node, others);
+    case Kind::tank_empty:
+      return fmt::format("tank {} is drained to its lowest level", node);
+    case Kind::tank_full:
+      return fmt::format("tank {} is full", node);
+    case Kind::controls_fight:
+      return fmt::format("controls of link {} fight", link);
+  }
+  return "";
 }
 
 }  // namespace wattloop

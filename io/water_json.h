@@ -17,7 +17,8 @@ class WaterResults {
   bool converged() const { return converged_; }
   int iterations() const { return iterations_; }
   const std::vector<long>& times() const { return times_; }
-  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// A line for each warning, however many times it holds at.
+  std::vector<std::string> warning_summary() const;
   std::string json() const;
 
   /// Largest and smallest pressure of the junctions [m], with the junction's index and time.
@@ -33,19 +34,28 @@ class WaterResults {
   double head_error() const { return head_error_; }
 
  private:
+  /// A warning about the same object: when it was first, last, and at how many times.
+  struct Spell {
+    WaterWarning first;
+    long last;
+    int times;
+  };
+  void note(const WaterWarning& warning);
+
   const WaterNetwork& net_;
   std::vector<long> times_;
   std::vector<double> head_, pressure_, demand_, flow_;  // a row a time
   std::vector<LinkStatus> status_;
   std::vector<int> iterations_per_time_;
   std::vector<std::string> warnings_;
+  std::vector<Spell> spells_;
   bool converged_ = true;
   int iterations_ = 0;
   Extreme lowest_, highest_;
   double flow_error_ = 0.0, head_error_ = 0.0;
 };
 
-/// One warning in a sentence.
+/// What a warning says, without its time.
 std::string to_string(const WaterWarning& warning, const WaterNetwork& network);
 
 }  // namespace wattloop

@@ -23,10 +23,16 @@ void add(PeriodTotals& period, double h, const SiteTotals& before, const SiteTot
   period.T_die_max = std::max(period.T_die_max, now.T_die_max);
 }
 
+/// "-" where there is none.
+std::string ratio_text(double ratio, int decimals) {
+  return std::isfinite(ratio) ? fmt::format("{:.{}f}", ratio, decimals) : "-";
+}
+
 std::string month_line(const PeriodTotals& m) {
-  return fmt::format("    {:<9}{:>8.1f}{:>11.1f}{:>11.1f}{:>9.4f}{:>8.3f}{:>11.0f}{:>10.1f}{:>10.1f}\n", m.name,
-                     celsius(m.T_db_mean()), m.it / 3.6e12, m.grid / 3.6e12, m.pue(), m.wue(), m.water / 1000.0,
-                     m.peak_grid / 1e6, celsius(m.T_die_max));
+  return fmt::format("    {:<9}{:>8.1f}{:>11.1f}{:>11.1f}{:>9}{:>8}{:>11.0f}{:>10.1f}{:>10.1f}\n", m.name,
+                     without_sign_of_zero(celsius(m.T_db_mean()), 1), m.it / 3.6e12,
+                     without_sign_of_zero(m.grid / 3.6e12, 1), ratio_text(m.pue(), 4), ratio_text(m.wue(), 3),
+                     m.water / 1000.0, m.peak_grid / 1e6, celsius(m.T_die_max));
 }
 
 }  // namespace
@@ -103,14 +109,16 @@ std::string to_text(const YearReport& year, const Case& c) {
         Line{"make-up, m3/h", &HourRecord::m_make_up, 3.6, 0.0}}) {
     text += fmt::format("    {:<18}", line.name);
     for (double share : {0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 1.0})
-      text += fmt::format("{:>9.2f}", year.exceeded(line.quantity, share) * line.scale + line.offset);
+      text += fmt::format("{:>9.2f}",
+                          without_sign_of_zero(year.exceeded(line.quantity, share) * line.scale + line.offset, 2));
     text += "\n";
   }
   text += "  hours with the hottest GPU    GPU C   air C    grid MW      PUE\n";
   for (const HourRecord& hour : year.worst(&HourRecord::T_die_max, worst_hours))
-    text += fmt::format("    {:<26}{:>8.2f}{:>8.1f}{:>11.1f}{:>9.4f}\n",
+    text += fmt::format("    {:<26}{:>8.2f}{:>8.1f}{:>11.1f}{:>9}\n",
                         format_time(c.run.start + hour.time, c.site.utc_offset), celsius(hour.T_die_max),
-                        celsius(hour.T_db), hour.P_grid / 1e6, hour.P_grid / hour.P_it);
+                        celsius(hour.T_db), hour.P_grid / 1e6,
+                        ratio_text(hour.P_it > least_it_power ? hour.P_grid / hour.P_it : NAN, 4));
   if (c.tariff)
     text += fmt::format("  cost                      {:.0f} {}: {:.0f} energy, {:.0f} water, the rest demand\n",
                         year.cost(*c.tariff), c.tariff->currency, c.tariff->energy * year.whole.grid,

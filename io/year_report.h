@@ -1,11 +1,13 @@
 #pragma once
 // What a long run comes to: by month, by hours in each mode, as load duration, in money.
 
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "io/civil_time.h"
 #include "io/recorder.h"
 #include "io/twin.h"
 
@@ -22,8 +24,14 @@ struct PeriodTotals {
   double T_db_sum = 0.0;        // K h
   double T_die_max = 0.0;       // K
 
-  double pue() const { return grid / it; }
-  double wue() const { return water / (it / 3.6e6); }  ///< L/kWh
+  void archive(Archive& archive) {
+    archive(name, hours, it, grid, water, peak_grid, peak_make_up, T_db_sum, T_die_max);
+  }
+
+  /// Not a number where there was no IT power.
+  double pue() const { return has_it() ? grid / it : std::numeric_limits<double>::quiet_NaN(); }
+  double wue() const { return has_it() ? water / (it / 3.6e6) : std::numeric_limits<double>::quiet_NaN(); }  ///< L/kWh
+  bool has_it() const { return it > least_it_power * hours * seconds_per_hour; }
   double T_db_mean() const { return T_db_sum / hours; }
 };
 
@@ -54,6 +62,10 @@ class YearReporter {
   explicit YearReporter(Twin& twin) : twin_(twin) {}
   void add(double t, const SiteTotals& totals);
   const YearReport& report() const { return report_; }
+  std::size_t records() const { return report_.hours.size(); }
+  void archive(Archive& archive) {
+    archive(report_.months, report_.whole, report_.mode_hours, report_.hours, last_, last_time_, any_);
+  }
 
  private:
   Twin& twin_;

@@ -58,6 +58,12 @@ class Modes final : public Sequence {
   std::optional<SwitchCount> switch_count() const override {
     return SwitchCount{changes_.count(), changes_.most_in_an_hour(), shortest_};
   }
+  void archive(Archive& archive) override {
+    archive.expect("modes " + label);
+    archive(mode_, started_at_, since_, shortest_, changes_);
+    archive.fixed(was_in_);
+    archive.fixed(modes_);
+  }
 
  private:
   struct Write {
@@ -69,10 +75,12 @@ class Modes final : public Sequence {
     std::vector<BoundCondition> when;
     double lasting;
     double since = infinity;  ///< the conditions hold, s
+    void archive(Archive& archive) { archive(since); }
   };
   struct BoundMode {
     std::vector<Write> write;
     std::vector<Change> leave;
+    void archive(Archive& archive) { archive.fixed(leave); }
   };
 
   void enter(std::size_t mode, double t) {

@@ -113,7 +113,7 @@ struct Instance {
   std::map<std::string, int, std::less<>> nodes;     ///< nodes by local name
 };
 
-/// An input that the case sets to a value.
+/// An input that the case binds.
 struct HeldInput {
   InputRef input;
   Origin origin;
@@ -178,6 +178,8 @@ class Network {
   int weather_node(std::string_view name) const;
   const std::vector<ScheduledSignal>& schedules() const { return schedules_; }
   const std::vector<HeldInput>& held_inputs() const { return held_inputs_; }
+  /// Inputs that signals of the plant drive.
+  const std::vector<HeldInput>& driven_inputs() const { return driven_inputs_; }
   std::vector<std::unique_ptr<Sequence>>& sequences() { return sequences_; }
   const Liquid* liquid_of(int node) const { return liquid_of_node_[node]; }
 
@@ -195,7 +197,7 @@ class Network {
   std::vector<Instance> instances_;
   std::vector<RackInstance> racks_;
   std::vector<ScheduledSignal> schedules_;
-  std::vector<HeldInput> held_inputs_;
+  std::vector<HeldInput> held_inputs_, driven_inputs_;
   std::vector<std::unique_ptr<Sequence>> sequences_;
   InputOwners owners_;
   std::vector<std::string> signal_units_;  ///< of signal nodes, by node

@@ -235,8 +235,10 @@ void NetworkBuilder::report_unjoined(const Part& part, const std::map<std::strin
     });
     if (missing.empty() || is_lost) continue;
     const bool all = static_cast<int>(missing.size()) == copies;
-    problem(part.origin, fmt::format("port {}.{} is not joined to any node", all ? part.name : missing.front(), port),
-            all || missing.size() == 1 ? "" : fmt::format("{} of {} copies unjoined", missing.size(), copies));
+    const std::string end = fmt::format("{}.{}", all ? part.name : missing.front(), port);
+    problem(part.origin, fmt::format("port {} is not joined to any node", end),
+            all || missing.size() == 1 ? "" : fmt::format("{} of {} copies unjoined", missing.size(), copies),
+            {fmt::format("nodes: {{NAME: [{}, ...]}} with ports of kind {}", end, to_string(connector))});
   }
 }
 

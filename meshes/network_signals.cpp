@@ -199,6 +199,8 @@ void NetworkBuilder::bind_inputs(bool sound) {
     const std::string& path = input.binding->signal.path;
     if (const auto unknown = source_of(input)) {
       system_.read(input.component, input.binding->port, *unknown);
+      const int across = input.part->type->across_offset(input.binding->port);
+      network_.driven_inputs_.push_back({{input.component, across, input.binding->port}, input.binding->origin});
       if (input.part->type->ports[input.binding->port].unit == "SI")
         first_read_.emplace(std::pair{input.component.group, input.component.index}, *unknown);
       bound.emplace_back(&input, *unknown);

@@ -63,6 +63,7 @@ class ChangeTimes {
   int count() const { return static_cast<int>(times_.size()); }
   int in_last_hour(double t) const;
   int most_in_an_hour() const;
+  void archive(Archive& archive) { archive(times_); }
 
  private:
   std::vector<double> times_;

@@ -35,6 +35,10 @@ class Threshold final : public Sequence {
 
   void set_failed(const InputSet& failed) override { failed_ = failed; }
   std::string state() const override { return is_on_ ? "on" : "off"; }
+  void archive(Archive& archive) override {
+    archive.expect("threshold " + label);
+    archive(is_on_, started_, changed_at_);
+  }
 
  private:
   ThresholdSpec spec_;
@@ -72,6 +76,7 @@ class Noise final : public Sequence {
 
   void set_failed(const InputSet&) override {}
   std::string state() const override { return "noise"; }
+  void archive(Archive& archive) override { archive.expect("noise " + label); }
 
  private:
   NoiseSpec spec_;

@@ -40,13 +40,14 @@ struct Condition {
 
 /// Keeps `duty` of the units of a part running, the others standing by. A unit has failed when one of its `enable`
 /// inputs has; it is replaced at the next sample after `changeover`. While `measure` is above `up_above` for `delay`
-/// another unit starts, below `down_below` one stops, between `minimum` and `duty`; each change waits `min_run` after
+/// another unit starts, below `down_below` one stops, between `minimum` and `duty`; each change waits `between` after
 /// the one before (not so a replacement). None runs while a condition of `only_while` does not hold.
 ///
 /// Without `rotate` the first unit leads: units start in their order and stop in the opposite one. With it the unit
 /// that has rested longest starts and the one that has run longest stops, and every `rotate` these two change places.
 /// No unit stops within `min_run` of its start, starts within `min_stop` of its stop or more often than
-/// `starts_per_hour`. At the start of a run units stop without delay until the measurement is content.
+/// `starts_per_hour`; one starts at least `stagger` after another. At the start of a run units start together, and stop
+/// without delay until the measurement is content.
 struct StagingSpec {
   std::string unit;                 ///< name of the part whose copies are staged
   std::vector<std::string> enable;  ///< inputs within a copy that are 1 when it runs and 0 when not: "pump.on"
@@ -55,8 +56,10 @@ struct StagingSpec {
   double up_above = 0.9, down_below = 0.4;
   std::string limit_unit = "1";
   double delay = 60.0;       // s
+  double between = 600.0;    // s
   double min_run = 600.0;    // s
   double min_stop = 0.0;     // s
+  double stagger = 0.0;      // s
   double changeover = 0.25;  // s
   double rotate = 0.0;       // s, 0: never
   int starts_per_hour = 1000;
@@ -115,6 +118,7 @@ using SequenceSpec = std::variant<StagingSpec, ThresholdSpec, ModesSpec, NoiseSp
 struct LogEntry {
   double time;  // s
   std::string path, what;
+  void archive(Archive& archive) { archive(time, path, what); }
 };
 
 /// An input of a component, by its place among the across-values.
@@ -152,6 +156,8 @@ class Sequence {
   virtual std::string state() const = 0;
   /// Of those that count: staging and modes.
   virtual std::optional<SwitchCount> switch_count() const { return std::nullopt; }
+  /// What it remembers; not what has failed, which `set_failed` tells it.
+  virtual void archive(Archive& archive) = 0;
 
   std::string label;       ///< "building_1.pads"
   std::uint64_t seed = 1;  ///< of random numbers

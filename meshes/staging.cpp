@@ -41,7 +41,8 @@ class Staging final : public Sequence {
       }
     const bool rotates = is_due_to_rotate(t, target);
     while (running() < target + rotates) {
-      Unit* next = t >= failed_since_ + spec_.changeover ? next_to_start(t) : nullptr;
+      const bool may_start = t >= std::max(failed_since_ + spec_.changeover, begun_at_ + spec_.stagger);
+      Unit* next = may_start ? next_to_start(t) : nullptr;
       if (next == nullptr) break;
       begin_run(*next, t, log);
     }
@@ -71,6 +72,13 @@ class Staging final : public Sequence {
 
   std::string state() const override { return fmt::format("{} running", running()); }
 
+  void archive(Archive& archive) override {
+    archive.expect("staging " + label);
+    archive(wanted_, started_at_, is_first_, changed_at_, failed_since_, rotated_at_, begun_at_);
+    archive(high_since_, low_since_, shortest_run_);
+    archive.fixed(units_);
+  }
+
   std::optional<SwitchCount> switch_count() const override {
     SwitchCount count;
     count.shortest = shortest_run_;
@@ -88,6 +96,8 @@ class Staging final : public Sequence {
     ChangeTimes starts;
     bool runs = false, failed = false;
     double since = never;  ///< of running or standing, s
+
+    void archive(Archive& archive) { archive(starts, runs, since); }
   };
 
   bool is_start(double t) const { return t <= *started_at_; }
@@ -98,7 +108,7 @@ class Staging final : public Sequence {
   void begin_run(Unit& unit, double t, std::vector<LogEntry>& log) {
     unit.runs = true;
     if (is_start(t)) return;
-    unit.since = t;
+    unit.since = begun_at_ = t;
     unit.starts.add(t);
     note(log, t, unit, "starts");
   }
@@ -142,7 +152,7 @@ class Staging final : public Sequence {
     if (measured >= spec_.down_below || wanted_ <= spec_.minimum) low_since_ = infinity;
     if (measured > spec_.up_above) high_since_ = std::min(high_since_, t);
     if (measured < spec_.down_below) low_since_ = std::min(low_since_, t);
-    if (t < changed_at_ + spec_.min_run) return;
+    if (t < changed_at_ + spec_.between) return;
     const int before = wanted_;
     if (t >= high_since_ + spec_.delay) wanted_ = std::min(wanted_ + 1, spec_.duty);
     if (t >= low_since_ + spec_.delay) wanted_ = std::max(wanted_ - 1, spec_.minimum);
@@ -165,7 +175,7 @@ class Staging final : public Sequence {
   int wanted_;
   std::optional<double> started_at_;
   bool is_first_ = true;
-  double changed_at_ = never, failed_since_ = never, rotated_at_ = never;
+  double changed_at_ = never, failed_since_ = never, rotated_at_ = never, begun_at_ = never;
   double high_since_ = infinity, low_since_ = infinity;
   double shortest_run_ = infinity;
 };

@@ -57,6 +57,13 @@ void WaterSteady::evaluate_pipes(std::size_t begin, std::size_t end) {
   for (const int k : closed_pipes_) set_linear(k, high_slope_);
 }
 
+// Nothing is known of the flows: pipes begin as linear resistances, so that the first step does not depend on them.
+void WaterSteady::take_linear_laws() {
+  for (int row = 0; row < flows_.core_links(); ++row) {
+    if (friction_[row] > 0.0) flows_.loss[row] = flows_.slope[row] * flows_.flow[row];
+  }
+}
+
 // Newton's method lets a flow that tends to zero fall to 1 - 1/n of itself in a step. Where the heads ask for less than
 // 0.8 of a pipe's flow, the tangent of its law is taken at what they ask for. Laws must be those at the flows.
 void WaterSteady::move_tangents() {
@@ -64,21 +71,38 @@ void WaterSteady::move_tangents() {
   constexpr double least = 0.1;  // of the flow: heads that are still wrong do not throw it away
   const double n = net_.options.friction_exponent;
   const double share = std::pow(asked, n);
+  const double least_share = std::pow(least, n);
+  moving_.clear();
+  asked_.clear();
   for (int row = 0; row < flows_.core_links(); ++row) {
-    const double r = friction_[row];
-    if (r == 0.0) continue;
     const auto [from, to] = flows_.links()[row];
-    const double difference = flows_.head[from] - flows_.head[to];
-    const double q = flows_.flow[row];
-    if (std::abs(difference) >= share * r * power_[row] * std::abs(q)) continue;
-    const double asked_flow = std::pow(std::abs(difference) / r, 1.0 / n);
-    const double point = std::copysign(std::max(asked_flow, least * std::abs(q)), difference);
-    const double friction = r * std::pow(flow_magnitude(point), n - 1.0);
-    const double minor = minor_loss_[row] * std::abs(point);
-    const double slope = n * friction + 2.0 * minor;
-    flows_.loss[row] = (friction + minor) * point + slope * (q - point);
-    flows_.slope[row] = slope;
+    const double difference = std::abs(flows_.head[from] - flows_.head[to]);
+    const double q = std::abs(flows_.flow[row]);
+    const double friction_loss = friction_[row] * power_[row] * q;
+    if (difference >= share * friction_loss) continue;
+    if (difference <= least_share * friction_loss) {
+      move_tangent(row, least * q, least_share * friction_loss);
+    } else {
+      moving_.push_back(row);
+      asked_.push_back(difference / friction_[row]);
+    }
   }
+  raise_to_power(asked_, 1.0 / n);
+  for (std::size_t i = 0; i < moving_.size(); ++i) {
+    const auto [from, to] = flows_.links()[moving_[i]];
+    move_tangent(moving_[i], asked_[i], std::abs(flows_.head[from] - flows_.head[to]));
+  }
+}
+
+// To the flow `size` in the direction that the heads ask for, where friction takes `friction_loss`.
+void WaterSteady::move_tangent(int row, double size, double friction_loss) {
+  const auto [from, to] = flows_.links()[row];
+  const double friction = friction_loss / size;
+  const double minor = minor_loss_[row] * size;
+  const double slope = net_.options.friction_exponent * friction + 2.0 * minor;
+  const double point = std::copysign(size, flows_.head[from] - flows_.head[to]);
+  flows_.loss[row] = (friction + minor) * point + slope * (flows_.flow[row] - point);
+  flows_.slope[row] = slope;
 }
 
 void WaterSteady::hang_heads() {

@@ -163,16 +163,37 @@ WaterSteady::Result WaterSteady::solve() {
   return result;
 }
 
+// Kept steps are cheap, and good where slopes have hardly moved; those of flows that tend to zero move most, so what
+// counts after the first is how the changes fall.
+bool WaterSteady::may_keep_matrix(const Pace& pace) const {
+  constexpr double still = 1e-5, still_after_kept = 1e-3;  // drift of the slopes
+  if (has_statuses_ || pace.is_slow()) return false;
+  return flows_.drift() < (pace.kept ? still_after_kept : still);
+}
+
+FlowNetwork::Step WaterSteady::advance(double relative_change, double relaxation) {
+  constexpr double settled = 1e-6;
+  if (has_statuses_) return flows_.step(relaxation);
+  if (is_fresh_) {
+    take_linear_laws();
+  } else if (relative_change > settled) {
+    move_tangents();
+  }
+  is_fresh_ = false;
+  return flows_.step();
+}
+
 WaterSteady::Result WaterSteady::iterate() {
   const WaterOptions& options = net_.options;
   Result result;
   int next_check = options.check_frequency;
   double relaxation = 1.0;
+  Pace pace;
+  const int least = is_fresh_ && !has_statuses_ ? 3 : 1;  // the first step is that of other laws
   const int trials = std::max(options.trials, 200);
   while (result.iterations < trials) {
-    constexpr double settled = 1e-6;
-    if (!has_statuses_ && result.iterations > 0 && result.relative_change > settled) move_tangents();
-    const FlowNetwork::Step step = flows_.step(relaxation);
+    pace.kept = may_keep_matrix(pace);
+    const FlowNetwork::Step step = pace.kept ? flows_.step_again() : advance(result.relative_change, relaxation);
     ++result.iterations;
     if (step.singular_node >= 0) {
       if (!free_bad_valve(step.singular_node)) {
@@ -183,7 +204,9 @@ WaterSteady::Result WaterSteady::iterate() {
       evaluate();
       continue;
     }
-    result.relative_change = step.flow_change / std::max(step.total_flow, 1e-30);
+    const double change = step.flow_change / std::max(step.total_flow, 1e-30);
+    pace.contraction = result.iterations > 1 ? change / std::max(result.relative_change, 1e-30) : 0.0;
+    result.relative_change = change;
     relaxation = 1.0;
     bool changed = false;
     if (options.damp_limit <= 0.0 || result.relative_change <= options.damp_limit) {
@@ -191,7 +214,7 @@ WaterSteady::Result WaterSteady::iterate() {
       changed = update_pressure_valves();
     }
     evaluate();
-    if (has_converged(step)) {
+    if (result.iterations >= least && has_converged(step) && !pace.is_slow()) {
       changed = update_settled() || changed;
       result.converged = !changed;
       if (result.converged) break;
@@ -218,7 +241,7 @@ void WaterSteady::scale_flows() {
     if (head(static_cast<int>(i)) != head(static_cast<int>(first_source))) return;
   }
   if (!(factor > 1.0 / most && factor < most)) return;  // or there was no moment before
-  for (double& q : flows_.flow) q *= factor;
+  flows_.scale(factor, std::pow(factor, net_.options.friction_exponent - 1.0));
 }
 
 void WaterSteady::set_demands() {

@@ -54,7 +54,9 @@ class WaterSteady {
   void evaluate_anew();  // after statuses have changed
   void evaluate_pipes(std::size_t begin, std::size_t end);
   void hang_heads();
+  void take_linear_laws();
   void move_tangents();
+  void move_tangent(int row, double size, double friction_loss);
   void evaluate_link(int link);
   void evaluate_outlets();
   void set_linear(int link, double slope);
@@ -79,6 +81,17 @@ class WaterSteady {
   int link_switched_to_and_fro() const;
   bool free_bad_valve(int node);
   bool has_converged(const FlowNetwork::Step& step) const;
+  /// How the steps of a solution go.
+  struct Pace {
+    bool kept = false;         ///< the last one kept the matrix of the one before
+    double contraction = 0.0;  ///< its change over that of the one before
+    bool is_slow() const {
+      constexpr double slow = 0.4;
+      return kept && contraction > slow;
+    }
+  };
+  bool may_keep_matrix(const Pace& pace) const;
+  FlowNetwork::Step advance(double relative_change, double relaxation);
 
   /// A pipe with a power law.
   struct Pipe {
@@ -92,12 +105,15 @@ class WaterSteady {
   std::vector<Pipe> pipes_;
   std::vector<double> friction_, minor_loss_;  // by row: coefficients of open pipes with a power law, else 0
   std::vector<double> power_;                  // by row: |flow|^(n-1)
+  std::vector<int> moving_;                    // rows whose tangents move,
+  std::vector<double> asked_;                  // and the flows that heads ask for there
   std::vector<int> closed_pipes_;              // links, of pipes_
   std::vector<int> others_, hanging_others_;   // all other links
   std::vector<int> followers_;                 // links whose status follows heads and flows
   // Some statuses follow heads and flows: steps are then plain Newton ones, since with more than one consistent set of
   // statuses the way there decides.
   bool has_statuses_ = false;
+  bool is_fresh_ = true;                // flows are those of reset_flow
   std::vector<int> fixed_;              // links at tanks and reservoirs
   std::vector<int> emitters_, driven_;  // junctions; their links follow those of the network in this order
   std::vector<int> pressure_valves_;

@@ -31,6 +31,7 @@
 #include "models/power_shelf.h"
 #include "models/pump.h"
 #include "models/resistance.h"
+#include "models/rigid_column.h"
 #include "models/sensor.h"
 #include "models/signal_blocks.h"
 #include "models/storage_tank.h"
@@ -49,8 +50,8 @@ using AllComponents =
     ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, CheckValve, ClosedTower, ColdPlate, ControlValve,
                   CoolingTower, DcLoad, DewPoint, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
                   IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController,
-                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, Sensor,
-                  StorageTank, Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
+                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, RigidColumn,
+                  Sensor, StorageTank, Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();

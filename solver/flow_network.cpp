@@ -43,7 +43,7 @@ FlowNetwork::FlowNetwork(int free_nodes, int nodes, std::vector<Link> links, int
       links_(std::move(links)),
       entry_(links_.size(), -1),
       diagonal_(core_),
-      rhs_(core_),
+      rhs_(nodes, 0.0),
       conductance_(links_.size()),
       target_(links_.size()),
       held_(free_nodes, 0),
@@ -106,13 +106,38 @@ void FlowNetwork::hang_heads() {
 }
 
 FlowNetwork::Step FlowNetwork::step(double relaxation) {
-  for (const Regulator& regulator : regulators_) head[regulator.node] = regulator.head;
-  assemble();
+  take_slopes();
+  assemble_matrix();
   Step result;
+  matrix_scale_ = 1.0;
   result.singular_node = matrix_.factorise(diagonal_, off_diagonal_);
-  if (result.singular_node >= 0) return result;
+  if (result.singular_node >= 0) {
+    std::fill(conductance_.begin(), conductance_.end(), 0.0);
+    return result;
+  }
   solve_heads();
   return update(relaxation);
+}
+
+FlowNetwork::Step FlowNetwork::step_again() {
+  solve_heads();
+  return update(1.0);
+}
+
+void FlowNetwork::scale(double flows, double slopes) {
+  for (double& q : flow) q *= flows;
+  for (double& g : conductance_) g /= slopes;
+  matrix_scale_ *= slopes;
+}
+
+double FlowNetwork::drift() const {
+  constexpr double most = 1e30;  // s/m2: of a slope that may be infinite
+  const auto size = static_cast<std::size_t>(core_links());
+  const double moved = in_lanes(size, 0.0, std::plus<>(), [this](std::size_t k) {
+    return std::abs(flow[k] * (1.0 - conductance_[k] * (slope[k] < most ? slope[k] : most)));
+  });
+  const double all = in_lanes(size, 0.0, std::plus<>(), [this](std::size_t k) { return std::abs(flow[k]); });
+  return moved / std::max(all, 1e-30);
 }
 
 // A head difference is known to the rounding of the heads; divided by the slope it is to be below 1e-9 of the flows.
@@ -130,44 +155,50 @@ double FlowNetwork::least_slope() const {
   return std::max(rounding / (1e-9 * std::max(total_flow, 1e-9)), least);
 }
 
-void FlowNetwork::assemble() {
+void FlowNetwork::take_slopes() {
   const double floor = least_slope();
+  for (int k = 0; k < core_links(); ++k) conductance_[k] = 1.0 / std::max(slope[k], floor);
+}
+
+void FlowNetwork::assemble_matrix() {
   std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
   std::fill(off_diagonal_.begin(), off_diagonal_.end(), 0.0);
-  for (int i = 0; i < core_; ++i) rhs_[i] = -load_[i];
   for (int k = 0; k < core_links(); ++k) {
     const auto [from, to] = links_[k];
-    conductance_[k] = 1.0 / std::max(slope[k], floor);
-    target_[k] = flow[k] - conductance_[k] * loss[k];  // its flow at no head difference
-    const double q = target_[k] + conductance_[k] * (head[from] - head[to]);
-    if (from < core_) {
-      diagonal_[from] += conductance_[k];
-      rhs_[from] -= q;
-    }
-    if (to < core_) {
-      diagonal_[to] += conductance_[k];
-      rhs_[to] += q;
-    }
+    if (from < core_) diagonal_[from] += conductance_[k];
+    if (to < core_) diagonal_[to] += conductance_[k];
     if (entry_[k] >= 0 && !held_[from] && !held_[to]) off_diagonal_[entry_[k]] -= conductance_[k];
   }
-  for (const Regulator& regulator : regulators_) {
-    diagonal_[regulator.node] = 1.0;
-    rhs_[regulator.node] = 0.0;
-  }
+  for (const Regulator& regulator : regulators_) diagonal_[regulator.node] = 1.0;
 }
 
 void FlowNetwork::solve_heads() {
+  for (const Regulator& regulator : regulators_) head[regulator.node] = regulator.head;
+  for (int i = 0; i < core_; ++i) rhs_[i] = -load_[i];
+  for (int k = 0; k < core_links(); ++k) {
+    const auto [from, to] = links_[k];
+    const double q = flow[k] - conductance_[k] * loss[k] + conductance_[k] * (head[from] - head[to]);
+    target_[k] = q;  // at these heads
+    if (from < core_) rhs_[from] -= q;
+    if (to < core_) rhs_[to] += q;
+  }
+  for (const Regulator& regulator : regulators_) rhs_[regulator.node] = 0.0;
   matrix_.solve(rhs_);
-  for (int i = 0; i < core_; ++i) head[i] += rhs_[i];
+  for (int i = 0; i < core_; ++i) {
+    rhs_[i] *= matrix_scale_;
+    head[i] += rhs_[i];
+  }
 }
 
+// Flows follow from the corrections of the heads: what the heads lose by rounding is not lost to the balances.
 FlowNetwork::Step FlowNetwork::update(double relaxation) {
   Step result;
   before_.resize(one_way.size());
   for (std::size_t i = 0; i < one_way.size(); ++i) before_[i] = flow[one_way[i]];
   for (int k = 0; k < core_links(); ++k) {
     const auto [from, to] = links_[k];
-    const double change = relaxation * (target_[k] + conductance_[k] * (head[from] - head[to]) - flow[k]);
+    const double wanted = target_[k] + conductance_[k] * (rhs_[from] - rhs_[to]);
+    const double change = relaxation * (wanted - flow[k]);
     flow[k] += change;
     result.total_flow += std::abs(flow[k]);
     // What is no more than the rounding of the heads at both ends is no change.

@@ -225,6 +225,15 @@ void Ida::account(double t) {
   statistics_.linearisations = m.calls.linearisations;
 }
 
+void Ida::archive(Archive& archive) {
+  Memory& m = *memory_;
+  archive.expect("IDA");
+  archive(t_, statistics_, m.calls.residuals, m.calls.linearisations, m.calls.solves);
+  archive.fixed(values(m.y.get()));
+  archive.fixed(values(m.dy.get()));
+  if (archive.reads()) stale_ = true;
+}
+
 /// The one place where codes of SUNDIALS become exceptions.
 void Ida::check(int flag) {
   if (flag >= 0) return;

@@ -29,6 +29,10 @@ class Ida final : public Integrator {
   const std::vector<double>& state() const override;
   const Statistics& statistics() const override { return statistics_; }
 
+  /// Where it starts anew: the history of its steps stays with IDA.
+  bool is_resumable() const override { return stale_; }
+  void archive(Archive& archive) override;
+
   /// How many linearisations the System must keep for this integrator.
   static constexpr int linearisations = 1;
 

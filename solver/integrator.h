@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "solver/archive.h"
+
 namespace wattloop {
 
 /// What an integration cost.
@@ -42,6 +44,12 @@ class Integrator {
   virtual double time() const = 0;
   virtual const std::vector<double>& state() const = 0;
   virtual const Statistics& statistics() const = 0;
+
+  /// Whether what follows is decided, to the bit, by what `archive` writes now.
+  virtual bool is_resumable() const = 0;
+  /// Its state; the System's own must have been read before. What it reads must have been written by its like on an
+  /// equal System.
+  virtual void archive(Archive& archive) = 0;
 };
 
 }  // namespace wattloop

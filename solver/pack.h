@@ -13,7 +13,7 @@ inline constexpr int pack_size = 8;
 
 /// Lane-wise truth values, the result of comparing packs.
 struct alignas(64) PackMask {
-  using Half = long long __attribute__((vector_size(32)));
+  using Half = Int4;
   Half low{}, high{};
 
   bool operator[](int lane) const { return (lane < 4 ? low[lane] : high[lane - 4]) != 0; }
@@ -28,7 +28,7 @@ struct alignas(64) PackMask {
 /// AVX2 and AVX-512, and so the same bits. (Two halves are passed in memory whatever the instruction set: functions
 /// compiled for different ones may call each other.)
 struct alignas(64) Pack {
-  using Half = double __attribute__((vector_size(32)));
+  using Half = Double4;
   Half low{}, high{};
 
   Pack() = default;
@@ -64,17 +64,12 @@ struct alignas(64) Pack {
   /// f(lane) in every lane.
   template <class F>
   static Pack map(F&& f) {
-    alignas(64) std::array<double, pack_size> values;
-    for (int i = 0; i < pack_size; ++i) values[i] = f(i);
-    return load(values.data());
+    return {Half{f(0), f(1), f(2), f(3)}, Half{f(4), f(5), f(6), f(7)}};
   }
   /// f(value) in every lane.
   template <class F>
   Pack each(F&& f) const {
-    alignas(64) std::array<double, pack_size> values;
-    store(values.data());
-    for (double& v : values) v = f(v);
-    return load(values.data());
+    return map([&](int lane) { return f((*this)[lane]); });
   }
 
   Pack& operator+=(const Pack& b) {
@@ -117,19 +112,19 @@ inline Pack sqrt(const Pack& x) {
   return x.each([](double v) { return std::sqrt(v); });
 }
 inline Pack exp(const Pack& x) {
-  return x.each([](double v) { return lane_exp(v); });
+  return {lane_exp(x.low), lane_exp(x.high)};
 }
 inline Pack expm1(const Pack& x) {
   return x.each([](double v) { return std::expm1(v); });
 }
 inline Pack log(const Pack& x) {
-  return x.each([](double v) { return lane_log(v); });
+  return {lane_log(x.low), lane_log(x.high)};
 }
 inline Pack tanh(const Pack& x) {
   return x.each([](double v) { return std::tanh(v); });
 }
 inline Pack pow(const Pack& x, double exponent) {
-  return x.each([exponent](double v) { return lane_pow(v, exponent); });
+  return {lane_pow(x.low, exponent), lane_pow(x.high, exponent)};
 }
 
 }  // namespace wattloop

@@ -28,6 +28,7 @@ constexpr int max_refreshes = 3;           // of the matrix within a stage: wher
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
 constexpr double safety = 0.85;
+constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 
 }  // namespace
 
@@ -35,14 +36,19 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
     : system_(system),
       tolerances_(tolerances),
       max_step_(max_step),
-      min_step_(max_step / 65536.0),
+      min_step_(std::min(max_step, longest_for_least) / 65536.0),
       h_jump_(max_step / 8.0),
       limit_(system),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations) {
   for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &corrected_, &delta_, &error_, &previous_rate_,
-                  &owed_, &pending_})
+                  &owed_, &pending_, &y_})
     v->assign(system.size(), 0.0);
+  for (Slot& slot : slots_) {
+    slot.y.reserve(system.size());
+    slot.dy.reserve(system.size());
+    slot.held.reserve(system.held_size());
+  }
 }
 
 void Sdirk::restart(double t, std::vector<double> y) {
@@ -65,15 +71,12 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   stages_[2] = translate.values(before.stages_[2]);
   clock_ = before.clock_;
   statistics_ = before.statistics_;
-  const std::vector<double> inputs = system_.held_inputs();
   for (int i = 0; i < linearisations; ++i) {
     const Slot& of = before.slots_[i];
-    if (of.cj <= 0.0) continue;
-    slots_[i] = {of.cj, of.used, translate.values(of.y), translate.values(of.dy), translate.inputs(of.inputs)};
-    system_.hold_inputs(slots_[i].inputs);
-    system_.linearise(t_, slots_[i].y.data(), slots_[i].dy.data(), of.cj, i);
+    if (of.cj > 0.0)
+      slots_[i] = {of.cj, of.used, of.t, translate.values(of.y), translate.values(of.dy), translate.inputs(of.held)};
   }
-  system_.hold_inputs(inputs);
+  remake_matrices();
 }
 
 void Sdirk::jumped() {
@@ -245,17 +248,47 @@ int Sdirk::oldest_slot() const {
 
 /// Makes a matrix at the stage's values; false if it is singular.
 bool Sdirk::refresh(int slot, double cj, double t) {
-  slots_[slot] = {cj, ++clock_, stage_y_, stage_dy_, system_.held_inputs()};
+  Slot& made = slots_[slot];
+  made.cj = cj;
+  made.used = ++clock_;
+  made.t = t;
+  made.y = stage_y_;
+  made.dy = stage_dy_;
+  system_.held_values(made.held);
   ++statistics_.linearisations;
   try {
     system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
   } catch (const SingularBlock& error) {
-    slots_[slot] = {};
+    made.cj = 0.0;
     obstacle_ = error.what();
     return false;
   }
   obstacle_.clear();
   return true;
+}
+
+void Sdirk::archive(Archive& archive) {
+  archive.expect("SDIRK3");
+  archive(t_, h_, h_jump_, smooth_, patient_, obstacle_, clock_, root_step_, statistics_);
+  for (auto* v : {&y_, &owed_, &stages_[2]}) archive.fixed(*v);
+  archive.fixed(slots_);
+  if (archive.reads()) remake_matrices();
+}
+
+/// What was singular then is so again, unless the System has other parameters: then it is made when it is needed.
+void Sdirk::remake_matrices() {
+  std::vector<double> held;
+  system_.held_values(held);
+  for (Slot& slot : slots_) {
+    if (slot.cj <= 0.0) continue;
+    system_.set_held_values(slot.held);
+    try {
+      system_.linearise(slot.t, slot.y.data(), slot.dy.data(), slot.cj, static_cast<int>(&slot - slots_.data()));
+    } catch (const SingularBlock&) {
+      slot.cj = 0.0;
+    }
+  }
+  system_.set_held_values(held);
 }
 
 /// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.

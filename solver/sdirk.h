@@ -36,6 +36,9 @@ class Sdirk final : public Integrator {
   const std::vector<double>& rate() const { return stages_[2]; }
   const Statistics& statistics() const override { return statistics_; }
 
+  bool is_resumable() const override { return true; }
+  void archive(Archive& archive) override;
+
   /// How many linearisations the System must keep for this integrator.
   static constexpr int linearisations = 6;
 
@@ -47,6 +50,7 @@ class Sdirk final : public Integrator {
   int linearisation_for(double cj);
   int oldest_slot() const;
   bool refresh(int slot, double cj, double t);
+  void remake_matrices();
   double correction(int slot);
   double error_norm(double h);
   bool root_inside(double h);
@@ -65,11 +69,13 @@ class Sdirk final : public Integrator {
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   std::vector<double> previous_rate_;
-  /// A matrix that is kept, and the point at which it was made.
+  /// A kept matrix and where it was made, so that it can be made again with the same bits.
   struct Slot {
     double cj = 0.0;
     std::int64_t used = 0;
-    std::vector<double> y{}, dy{}, inputs{};
+    double t = 0.0;
+    std::vector<double> y{}, dy{}, held{};
+    void archive(Archive& archive) { archive(cj, used, t, y, dy, held); }
   };
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;

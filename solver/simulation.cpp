@@ -10,7 +10,9 @@ constexpr double same_instant = 1e-6;
 }  // namespace
 
 void Simulation::at(double time, Action action) {
-  events_.push_back({time, std::move(action)});
+  const auto later = std::upper_bound(events_.begin(), events_.end(), time,
+                                      [](double t, const Event& event) { return t < event.time; });
+  events_.insert(later, {time, std::move(action)});
 }
 
 void Simulation::every(double period, Action action) {
@@ -47,23 +49,55 @@ double Simulation::next_instant(double t_end) const {
   return next;
 }
 
+/// Everything at the integrator's time.
+void Simulation::happen() {
+  const double t = integrator_.time();
+  if (apply_due(t)) integrator_.jumped();
+  for (Record& r : records_)
+    if (t_start_ + static_cast<double>(r.done) * r.period <= t + same_instant) {
+      r.record(t, integrator_.state());
+      ++r.done;
+    }
+  if (watch_) watch_(t, integrator_.state());
+}
+
 bool Simulation::run(double t_end) {
-  t_start_ = integrator_.time();
-  std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
+  if (!goes_on_) {
+    t_start_ = integrator_.time();
+    happen();
+  }
+  goes_on_ = false;
   while (true) {
     const double t = integrator_.time();
-    if (apply_due(t)) integrator_.jumped();
-    for (Record& r : records_)
-      if (t_start_ + static_cast<double>(r.done) * r.period <= t + same_instant) {
-        r.record(t, integrator_.state());
-        ++r.done;
-      }
-    if (watch_) watch_(t, integrator_.state());
     if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
     if (integrator_.advance(next_instant(t_end)) == Integrator::Stop::root)
       if (root_action_(integrator_.time(), integrator_.state())) integrator_.jumped();
+    happen();
   }
+}
+
+void Simulation::archive(Archive& archive) {
+  archive.expect("simulation");
+  archive(t_start_, next_event_);
+  for (Periodic& p : periodics_) archive(p.done);
+  for (Record& r : records_) archive(r.done);
+  if (archive.reads()) goes_on_ = true;
+}
+
+void Simulation::go_on_from(double t) {
+  t_start_ = 0.0;
+  const auto later = std::upper_bound(events_.begin(), events_.end(), t + same_instant,
+                                      [](double time, const Event& event) { return time < event.time; });
+  next_event_ = static_cast<std::size_t>(later - events_.begin());
+  const auto done = [t](double period) {
+    long k = 0;
+    while (static_cast<double>(k) * period <= t + same_instant) ++k;
+    return k;
+  };
+  for (Periodic& p : periodics_) p.done = done(p.period);
+  for (Record& r : records_) r.done = done(r.period);
+  goes_on_ = true;
 }
 
 }  // namespace wattloop

@@ -40,6 +40,12 @@ class Simulation {
   /// Runs from the integrator's time to `t_end`. Returns false if it was stopped before.
   bool run(double t_end);
 
+  /// What has been done of what was to be done, for the instant at which it may be stopped. After reading, `run` goes
+  /// on there.
+  void archive(Archive& archive);
+  /// Another simulation, begun at 0 with the same periods, has come to `t` and done what was due there: `run` goes on.
+  void go_on_from(double t);
+
  private:
   struct Event {
     double time;
@@ -57,6 +63,7 @@ class Simulation {
   };
 
   bool apply_due(double t);
+  void happen();
   double next_instant(double t_end) const;
 
   Integrator& integrator_;
@@ -67,6 +74,7 @@ class Simulation {
   std::function<void(double, const std::vector<double>&)> watch_;
   std::function<bool(double)> stop_;
   double t_start_ = 0.0;
+  bool goes_on_ = false;  ///< what is due at the integrator's time has been done
   std::size_t next_event_ = 0;
 };
 

@@ -14,12 +14,16 @@ SymmetricIntegrator::SymmetricIntegrator(System& full, int threads, int linearis
 void SymmetricIntegrator::group(double t, ComponentRef told_apart) {
   Symmetry symmetry = Symmetry::of(full_, y_);
   if (report_) report_(t, symmetry, told_apart);
-  if (is_worthwhile(symmetry)) {
-    quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), threads_, linearisations_);
-  } else {
-    quotient_.reset();
+  use(is_worthwhile(symmetry) ? std::move(symmetry) : Symmetry{});
+}
+
+/// Makes an integrator for these classes; for the full System if there are none.
+void SymmetricIntegrator::use(Symmetry symmetry) {
+  quotient_.reset();
+  if (symmetry.component.empty())
     full_.prepare_to_solve(linearisations_);
-  }
+  else
+    quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), threads_, linearisations_);
   integrator_ = make_(quotient_ ? quotient_->system() : full_);
   install_root();
 }
@@ -70,6 +74,22 @@ void SymmetricIntegrator::install_root() {
 
 void SymmetricIntegrator::settle_meters() {
   if (quotient_) quotient_->give_meters();
+}
+
+/// Where parameters have changed since it was written, what they tell apart is split at once.
+void SymmetricIntegrator::archive(Archive& archive) {
+  archive.expect("symmetry");
+  Symmetry symmetry = quotient_ ? quotient_->symmetry() : Symmetry{};
+  archive(symmetry);
+  if (archive.reads()) {
+    if (!symmetry.component.empty() && !symmetry.fits(full_)) throw ArchiveError("classes of another plant");
+    use(std::move(symmetry));
+  }
+  if (quotient_) quotient_->system().archive(archive);
+  integrator_->archive(archive);
+  if (!archive.reads() || !quotient_) return;
+  quotient_->expand(integrator_->state(), y_);
+  if (!quotient_->has_equal_copies()) split();
 }
 
 }  // namespace wattloop

@@ -33,8 +33,12 @@ class SymmetricIntegrator final : public Integrator {
   const std::vector<double>& state() const override { return quotient_ ? y_ : integrator_->state(); }
   const Statistics& statistics() const override { return integrator_->statistics(); }
 
+  bool is_resumable() const override { return integrator_->is_resumable(); }
+  void archive(Archive& archive) override;
+
  private:
   void group(double t, ComponentRef told_apart);
+  void use(Symmetry symmetry);
   void install_root();
   void split();
 

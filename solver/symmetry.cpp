@@ -156,6 +156,17 @@ std::size_t Symmetry::all() const {
   return n;
 }
 
+bool Symmetry::fits(const System& system) const {
+  const auto is_of = [](const std::vector<int>& first, int size) {
+    return std::ssize(first) == size &&
+           std::all_of(first.begin(), first.end(), [=](int i) { return i >= 0 && i < size; });
+  };
+  if (std::ssize(component) != system.groups() || !is_of(node, system.nodes())) return false;
+  for (int g = 0; g < system.groups(); ++g)
+    if (!is_of(component[g], system.group(g).size())) return false;
+  return true;
+}
+
 Quotient::Quotient(System& full, Symmetry symmetry, int threads, int linearisations)
     : full_(full), symmetry_(std::move(symmetry)) {
   region_.assign(full.regions().size(), -1);
@@ -263,6 +274,20 @@ bool Quotient::take_inputs() {
     for (int i = 0; i < group.size(); ++i)
       if (symmetry_.component[g][i] == i)
         for (int a = 0; a < group.across(); ++a) reduced_.group(g).held(part_[g][i].index, a) = group.held(i, a);
+  }
+  return true;
+}
+
+bool Quotient::has_equal_copies() {
+  for (int g = 0; g < full_.groups(); ++g) {
+    const GroupBase& group = full_.group(g);
+    const std::vector<int>& first = symmetry_.component[g];
+    for (int i = 0; i < group.size(); ++i)
+      if (group.fingerprint(i) != group.fingerprint(first[i]) ||
+          group.multiplicity(i) != group.multiplicity(first[i])) {
+        told_apart_ = {g, i};
+        return false;
+      }
   }
   return true;
 }

@@ -25,6 +25,10 @@ struct Symmetry {
   /// Components that are left, and how many there are.
   std::size_t distinct() const;
   std::size_t all() const;
+  /// Whether there is one number for each component and node of a System.
+  bool fits(const System& system) const;
+
+  void archive(Archive& archive) { archive(component, node); }
 };
 
 /// A System with one component and one node of each class of another. A component stands for its whole class through
@@ -41,12 +45,15 @@ class Quotient {
   bool take_inputs();
   /// A component whose inputs differ from those of its class.
   ComponentRef told_apart() const { return told_apart_; }
+  /// Whether the parameters of all copies are equal, as they were when the classes were found; if not, sets
+  /// told_apart().
+  bool has_equal_copies();
   /// Adds what meters have counted to those of the full System.
   void give_meters();
 
   void expand(std::span<const double> reduced, std::vector<double>& full) const;
   std::vector<double> reduce(std::span<const double> full) const;
-  /// The same for what `System::held_inputs` lists.
+  /// The same for what `System::held_values` lists.
   std::vector<double> expand_inputs(std::span<const double> reduced) const;
   std::vector<double> reduce_inputs(std::span<const double> full) const;
 

@@ -378,21 +378,6 @@ void System::reset_meters() {
   discard_meters();
 }
 
-std::vector<double> System::held_inputs() const {
-  std::vector<double> values;
-  for (const auto& group : groups_)
-    for (int i = 0; i < group->size(); ++i)
-      for (int a = 0; a < group->across(); ++a) values.push_back(group->held(i, a));
-  return values;
-}
-
-void System::hold_inputs(std::span<const double> values) {
-  auto value = values.begin();
-  for (auto& group : groups_)
-    for (int i = 0; i < group->size(); ++i)
-      for (int a = 0; a < group->across(); ++a) group->held(i, a) = *value++;
-}
-
 double System::stored_energy(const double* y) const {
   double sum = 0.0;
   for (const auto& group : groups_)

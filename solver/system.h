@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/archive.h"
 #include "solver/condensation.h"
 #include "solver/group_base.h"
 #include "solver/thread_pool.h"
@@ -136,10 +137,14 @@ class System {
   /// For an integrator that keeps its own quadratures.
   void add_to_meter(ComponentRef c, const Meter& increment) { meters_[c.group][c.index].add(1.0, increment); }
   void reset_meters();
-  /// The held values of all inputs, group by group; of the same size for the whole life of a System.
-  std::vector<double> held_inputs() const;
-  void hold_inputs(std::span<const double> values);
   double stored_energy(const double* y) const;
+
+  /// Number of values that inputs hold, and these, component by component, into `values`.
+  std::size_t held_size() const;
+  void held_values(std::vector<double>& values) const;
+  void set_held_values(const std::vector<double>& values);
+  /// What changes along a run: held inputs and meters.
+  void archive(Archive& archive);
 
  private:
   struct Node {

@@ -1,27 +1,46 @@
 #pragma once
-// Elementary functions without branches or tables: loops over them vectorise.
+// Elementary functions without branches or tables, of a double or of a vector of the compiler: loops over the one
+// vectorise, the other gives the same bits lane by lane.
 
-#include <bit>
 #include <cstdint>
 #include <limits>
 
 namespace wattloop {
 
+/// Four doubles, as a vector of the compiler, and as many integers.
+using Double4 = double __attribute__((vector_size(32)));
+using Int4 = std::int64_t __attribute__((vector_size(32)));
+
+namespace detail {
+template <class V>
+struct Bits {
+  using Signed = std::int64_t;
+  using Unsigned = std::uint64_t;
+};
+template <>
+struct Bits<Double4> {
+  using Signed = Int4;
+  using Unsigned = std::uint64_t __attribute__((vector_size(32)));
+};
+}  // namespace detail
+
 /// ln x of a positive normal number, about 1e-15 absolute: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh s.
-inline double vector_log(double x) {
+template <class V>
+[[gnu::always_inline]] inline V vector_log(const V& x) {
+  using Signed = typename detail::Bits<V>::Signed;
+  using Unsigned = typename detail::Bits<V>::Unsigned;
   constexpr double ln2 = 0.69314718055994530942;
   constexpr std::int64_t sqrt_half = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2)
-  const auto bits = std::bit_cast<std::int64_t>(x);
+  const Signed bits = __builtin_bit_cast(Signed, x);
   // The exponent as a double without a conversion: added to the mantissa of 2^52.
   constexpr std::int64_t two_52 = 0x4330000000000000;
-  const std::int64_t shifted = bits - sqrt_half + (std::int64_t{1024} << 52);
-  const std::int64_t biased = static_cast<std::int64_t>(static_cast<std::uint64_t>(shifted) >> 52);
-  const double e = std::bit_cast<double>(biased | two_52) - (4503599627370496.0 + 1024.0);
-  const double m = std::bit_cast<double>(bits - ((biased - 1024) << 52));
-  const double s = (m - 1.0) / (m + 1.0);  // |s| < 0.1716
-  const double z = s * s;
-  double sum = 1.0 / 19.0;
-  sum = sum * z + 1.0 / 17.0;
+  const Signed shifted = bits - sqrt_half + (std::int64_t{1024} << 52);
+  const Signed biased = __builtin_bit_cast(Signed, __builtin_bit_cast(Unsigned, shifted) >> 52);
+  const V e = __builtin_bit_cast(V, biased | two_52) - (4503599627370496.0 + 1024.0);
+  const V m = __builtin_bit_cast(V, bits - ((biased - 1024) << 52));
+  const V s = (m - 1.0) / (m + 1.0);  // |s| < 0.1716
+  const V z = s * s;
+  V sum = 1.0 / 19.0 * z + 1.0 / 17.0;
   sum = sum * z + 1.0 / 15.0;
   sum = sum * z + 1.0 / 13.0;
   sum = sum * z + 1.0 / 11.0;
@@ -34,16 +53,17 @@ inline double vector_log(double x) {
 }
 
 /// e^x for |x| < 700, about 1e-15 of itself: x = k ln 2 + r, Taylor's series of e^r to r^13.
-inline double vector_exp(double x) {
+template <class V>
+[[gnu::always_inline]] inline V vector_exp(const V& x) {
+  using Signed = typename detail::Bits<V>::Signed;
   constexpr double log2_e = 1.4426950408889634074;
   constexpr double ln2_high = 6.93147180369123816490e-01;
   constexpr double ln2_low = 1.90821492927058770002e-10;
   constexpr double shift = 6755399441055744.0;  // 1.5 2^52: adding it rounds to an integer in the low bits
-  const double shifted = x * log2_e + shift;
-  const double k = shifted - shift;
-  const double r = (x - k * ln2_high) - k * ln2_low;
-  double sum = 1.0 / 6227020800.0;
-  sum = sum * r + 1.0 / 479001600.0;
+  const V shifted = x * log2_e + shift;
+  const V k = shifted - shift;
+  const V r = (x - k * ln2_high) - k * ln2_low;
+  V sum = 1.0 / 6227020800.0 * r + 1.0 / 479001600.0;
   sum = sum * r + 1.0 / 39916800.0;
   sum = sum * r + 1.0 / 3628800.0;
   sum = sum * r + 1.0 / 362880.0;
@@ -56,30 +76,35 @@ inline double vector_exp(double x) {
   sum = sum * r + 0.5;
   sum = sum * r + 1.0;
   sum = sum * r + 1.0;
-  const std::int64_t scale = (std::bit_cast<std::int64_t>(shifted) + 1023) << 52;
-  return sum * std::bit_cast<double>(scale);
+  const Signed scale = (__builtin_bit_cast(Signed, shifted) + 1023) << 52;
+  return sum * __builtin_bit_cast(V, scale);
 }
 
 /// The same for any number: not a number below zero, minus infinity at zero (and at what is too small to be normal).
-inline double lane_log(double x) {
+template <class V>
+[[gnu::always_inline]] inline V lane_log(const V& x) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr double smallest = std::numeric_limits<double>::min();
-  const double inside = vector_log(x);
-  const double outside = x >= 0.0 ? (x < smallest ? -infinity : infinity) : std::numeric_limits<double>::quiet_NaN();
-  return x >= smallest && x < infinity ? inside : outside;
+  const V inside = vector_log(x), none = x - x;  // zero, or not a number where x is infinite
+  const V small = x < smallest ? none - infinity : x;
+  const V outside = x >= 0.0 ? small : none + std::numeric_limits<double>::quiet_NaN();
+  return ((x >= smallest) & (x < infinity)) ? inside : outside;
 }
 
 /// The same for any number.
-inline double lane_exp(double x) {
+template <class V>
+[[gnu::always_inline]] inline V lane_exp(const V& x) {
   constexpr double most = 700.0;
-  const double inside = vector_exp(x);
-  const double outside = x > most ? std::numeric_limits<double>::infinity() : x < -most ? 0.0 : x;
-  return x >= -most && x <= most ? inside : outside;
+  const V inside = vector_exp(x), zero = V{};
+  const V large = x > most ? zero + std::numeric_limits<double>::infinity() : x;
+  const V outside = x < -most ? zero : large;
+  return ((x >= -most) & (x <= most)) ? inside : outside;
 }
 
 /// x^p for x >= 0, within 4e-16 (1 + |p ln x|) of itself.
-inline double lane_pow(double x, double p) {
-  return lane_exp(p * lane_log(x));
+template <class V>
+[[gnu::always_inline]] inline V lane_pow(const V& x, double p) {
+  return lane_exp(V(p * lane_log(x)));
 }
 
 }  // namespace wattloop

@@ -64,7 +64,8 @@ void EpanetReader::check_valves() {
 // Every node needs a way to a tank or reservoir, through links open or closed.
 void EpanetReader::check_reach() {
   if (net_.nodes.empty() || net_.tanks.empty()) {
-    problems_.push_back({file_.name, 0, 0, "", net_.nodes.empty() ? "no nodes" : "no tank or reservoir", "", ""});
+    problems_.push_back({file_.name, 0, 0, "", net_.nodes.empty() ? "no nodes" : "no tank or reservoir", "",
+                         "lines in [JUNCTIONS], and at least one in [RESERVOIRS] or [TANKS]"});
     return;
   }
   std::vector<int> root(net_.nodes.size());

@@ -105,6 +105,15 @@ class BadInput(unittest.TestCase):
                 self.assertRegex(done.stderr.decode(), f"^{file}: ")
         self.assertFalse((self.root / "site.png").exists())
 
+    def test_warnings_are_told_once(self):
+        (self.root / "case.yaml").write_text(GOOD)
+        done = subprocess.run([PROGRAM, "run", "case.yaml", "--set", "run.duration=1 min", "--set",
+                               "events=[{at: 5 min, fail: cdu.pump}]"], cwd=self.root, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0)
+        said = "the run ends before this event"
+        self.assertEqual((done.stdout + done.stderr).decode().count(said), 1)
+        self.assertIn(said, (self.root / "out/summary.txt").read_text())
+
     def test_settings(self):
         for setting in ("run.duration", "=3", "run.duration=5 kg", "parts.cdux.a=3", "run.resolution=gpus"):
             with self.subTest(setting):

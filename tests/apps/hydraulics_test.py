@@ -77,6 +77,14 @@ class Hydraulics(unittest.TestCase):
         self.assertEqual(r["nodes"]["B"]["head_m"], [None])
         self.assertEqual(r["links"]["Q"]["status"], ["closed"])
 
+    def test_what_lasts_is_one_line_of_the_summary(self):
+        text = SMALL.replace("[PIPES]", "[TANKS]\nT 20 2 1 2 3\n[PIPES]\nP2 T A 10 200 120") + "[TIMES]\nDURATION 2\n"
+        said = self.run_program(text).stdout
+        self.assertIn("warning: 3 times from 0 to 7200 s: tank T is full\n", said)
+        self.assertEqual(said.count("tank T"), 1)
+        self.assertIn("net.inp: no nodes, allowed lines in [JUNCTIONS], and at least one in [RESERVOIRS] or [TANKS]",
+                      self.run_program("[OPTIONS]\nUNITS LPS\n", code=2).stderr)
+
     def test_controls_that_fight(self):
         text = SMALL.replace("R 60", "R 60\nS 30").replace("A 10 5", "A 10 50").replace(
             "[OPTIONS]", "Q S A 100 200 120\n[CONTROLS]\nLINK P CLOSED IF NODE A ABOVE 25\nLINK P OPEN IF NODE A BELOW 22\n[OPTIONS]")

@@ -101,7 +101,8 @@ TEST(BadCase, DuplicateNames) {
 
 TEST(BadCase, DanglingConnections) {
   EXPECT_EQ(problems_after({{", rack.feed_b]", "]"}}),
-            "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node");
+            "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node, allowed nodes: {NAME: "
+            "[rack.feed_b, ...]} with ports of kind ac");
   EXPECT_EQ(problems_after({{"rack.feed_b", "rack.fed_b"}}),
             "case.yaml:48:65: nodes.bus[4]: node bus joins a port that does not exist, got rack.fed_b, "
             "allowed rack.feed_b");
@@ -262,7 +263,8 @@ TEST(BadCase, AllErrorsOfAFileAtOnce) {
       "case.yaml:7:16: liquids.loop.kind: unknown choice, got propylen_glycol, "
       "allowed propylene_glycol, ethylene_glycol, water\n"
       "case.yaml:10:39: workload.jobs.job.actvity: unknown key, got actvity, allowed activity\n"
-      "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node\n"
+      "case.yaml:25:9: parts.rack: port rack.feed_b is not joined to any node, allowed nodes: {NAME: [rack.feed_b, "
+      "...]} with ports of kind ac\n"
       "case.yaml:29:17: parts.pump.dp_nominal: unit missing, got 250, allowed a quantity in Pa\n"
       "case.yaml:43:18: parts.fan_control.measurement: nothing readable has this path, got cld.T, allowed cold.T");
 }

@@ -1,9 +1,11 @@
 // The site at full load on the design afternoon, with any one unit out for maintenance: the IT does not feel it.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "io/summary.h"
 #include "io/twin.h"
+#include "tests/io/document_support.h"
 
 namespace wattloop {
 namespace {
@@ -53,6 +55,61 @@ TEST(ConcurrentMaintenance, ThreePumpsOfFourAreMissed) {
   const Summary whole = steady_without({});
   const Summary s = steady_without({"building_1.fws_pump_1", "building_1.fws_pump_2", "building_1.fws_pump_3"});
   EXPECT_GT(s.T_die_max, whole.T_die_max + 1.0);
+}
+
+/// Four groups of four racks on ring headers, each segment with its valve.
+const std::string ring = R"(
+workload: {jobs: {training: null, full: {kind: constant, racks: [1-16], activity: 1}}}
+parts:
+  rack: null
+  rack_a: {use: gb300_nvl72, count: 4}
+  rack_b: {use: gb300_nvl72, count: 4}
+  rack_c: {use: gb300_nvl72, count: 4}
+  rack_d: {use: gb300_nvl72, count: 4}
+  supply_ab: &segment {type: isolation_valve, m_flow_nominal: 22 kg/s, dp_nominal: 2 kPa, diameter: 150 mm, length: 20 m, closing_time: 30 s}
+  supply_bc: *segment
+  supply_cd: *segment
+  supply_da: *segment
+  return_ab: *segment
+  return_bc: *segment
+  return_cd: *segment
+  return_da: *segment
+nodes:
+  tcs_supply: [cdu.tcs_supply, rack_a.inlet, supply_ab.inlet, supply_da.outlet]
+  supply_b: [supply_ab.outlet, supply_bc.inlet, rack_b.inlet]
+  supply_c: [supply_bc.outlet, supply_cd.inlet, rack_c.inlet]
+  supply_d: [supply_cd.outlet, supply_da.inlet, rack_d.inlet]
+  tcs_return: [cdu.tcs_return, vessel.port, rack_a.outlet, return_ab.outlet, return_da.inlet]
+  return_b: [rack_b.outlet, return_ab.inlet, return_bc.outlet]
+  return_c: [rack_c.outlet, return_bc.inlet, return_cd.outlet]
+  return_d: [rack_d.outlet, return_cd.inlet, return_da.outlet]
+  feed: [grid.supply, cdu.feed, rack_a.feed_a, rack_a.feed_b, rack_b.feed_a, rack_b.feed_b, rack_c.feed_a, rack_c.feed_b, rack_d.feed_a, rack_d.feed_b]
+  air: [hall.air, cdu.room, rack_a.air, rack_b.air, rack_c.air, rack_d.air]
+)";
+
+/// Any one segment of the supply or the return is shut: the racks get their water the other way round.
+TEST(ConcurrentMaintenance, AnySegmentOfARingHeaderIsNotMissed) {
+  const Directory directory;
+  const std::string base = fmt::format("wattloop: 1\nextends: {}/examples/cdu_loop/case.yaml\n", WATTLOOP_SOURCE_DIR);
+  const std::filesystem::path file = directory.write("case.yaml", base + ring);
+  const auto steady = [&](const std::vector<std::pair<std::string, std::string>>& overrides) {
+    Twin twin(read_case(file, overrides), 1);
+    return summarise_steady(twin, twin.steady_state().y);
+  };
+  const Summary whole = steady({});
+  EXPECT_NEAR(whole.components.at("supply_ab").at("m_flow_kg_per_s"), 16.3, 0.1) << "six racks' flow each way";
+  for (const char* side : {"supply", "return"})
+    for (const char* segment : {"ab", "bc", "cd", "da"}) {
+      const std::string name = fmt::format("{}_{}", side, segment);
+      const Summary s = steady({{fmt::format("parts.{}.opening", name), "0"}});
+      EXPECT_NEAR(s.components.at(name).at("m_flow_kg_per_s"), 0.0, 1e-2) << name;
+      EXPECT_EQ(s.throttle_max, 0.0) << name;
+      EXPECT_LT(s.T_die_max, whole.T_die_max + 0.5) << name;
+      for (const auto& [path, values] : s.components) {
+        if (!path.starts_with("rack_")) continue;
+        EXPECT_GT(values.at("m_flow_kg_per_s"), 0.95 * whole.components.at(path).at("m_flow_kg_per_s")) << path;
+      }
+    }
 }
 
 }  // namespace

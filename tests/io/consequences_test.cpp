@@ -18,6 +18,12 @@ CaseEvent event(double time, CaseEvent::Kind kind, const std::string& path) {
   return e;
 }
 
+CaseEvent grid_voltage(double time, const std::string& value) {
+  CaseEvent e = event(time, CaseEvent::Kind::set, "grid.V");
+  e.value = value;
+  return e;
+}
+
 RunOutcome run_loop(std::vector<CaseEvent> events, const Directory& directory) {
   const std::vector<std::pair<std::string, std::string>> settings = {
       {"run.duration", "6 min"}, {"workload.jobs", "{full: {kind: training, racks: [1-16], period: 3 s}}"}};
@@ -84,6 +90,64 @@ TEST(Consequences, OfSwitchingRacksOffAreNeitherHeatNorThrottling) {
   EXPECT_EQ(c.racks[0].off, 60.0);
   EXPECT_TRUE(std::isnan(c.racks[0].warned));
   EXPECT_NEAR(c.racks[0].lost, 300.0, 1e-6);
+}
+
+/// The loop has no UPS: without the grid nothing runs, neither hot nor switched off by anybody.
+TEST(Consequences, OfALostGridAreRacksWithoutPower) {
+  const Directory directory;
+  const RunOutcome outcome = run_loop({grid_voltage(60.0, "0 V"), grid_voltage(180.0, "415 V")}, directory);
+  ASSERT_EQ(outcome.error, "");
+  const Consequences& c = outcome.summary.consequences;
+  EXPECT_EQ(c.first_event, 60.0);
+  ASSERT_EQ(c.racks.size(), 16u);
+  constexpr double next_look = 0.3;  // s: sequences are sampled this long after an event
+  for (const RackConsequence& rack : c.racks) {
+    EXPECT_NEAR(rack.off, 60.0, next_look + 1e-6);
+    EXPECT_NEAR(rack.recovered, 180.0, next_look + 1e-6);
+    EXPECT_TRUE(std::isnan(rack.warned));
+    EXPECT_NEAR(rack.worst_cut, 1.0, 1e-6);
+    EXPECT_NEAR(rack.lost, 120.0, next_look);
+  }
+  EXPECT_EQ(c.areas[0].off, 16);
+  EXPECT_EQ(c.areas[0].still_out, 0);
+  ASSERT_EQ(c.jobs.size(), 1u);
+  EXPECT_NEAR(c.jobs[0].lost, 120.0, next_look);
+}
+
+/// At 308 V both halves of the shelves fade: the busbar is low enough to cut the load, too high to count as dead.
+TEST(Consequences, OfALowGridAreACutOfPower) {
+  const Directory directory;
+  const RunOutcome outcome = run_loop({grid_voltage(60.0, "308 V"), grid_voltage(180.0, "415 V")}, directory);
+  ASSERT_EQ(outcome.error, "");
+  const Consequences& c = outcome.summary.consequences;
+  ASSERT_EQ(c.racks.size(), 16u);
+  const RackConsequence& rack = c.racks[0];
+  EXPECT_TRUE(std::isnan(rack.off));
+  // A feed is there to s = w^2 (3 - 2 w), w = (308 - 290)/(332 - 290): the busbar at most at (1 - (1-s)^2) 51 V.
+  const double w = 18.0 / 42.0, s = w * w * (3.0 - 2.0 * w), v = (1.0 - (1.0 - s) * (1.0 - s)) * 51.0 / 40.0;
+  EXPECT_GT(rack.worst_cut, 1.0 - v * v * (3.0 - 2.0 * v));
+  EXPECT_LT(rack.worst_cut, 0.3);
+  EXPECT_NEAR(rack.recovered, 180.0, 0.3 + 1e-6);
+  EXPECT_NEAR(rack.lost, 120.0 * rack.worst_cut, 1.0);
+  EXPECT_EQ(c.areas[0].still_out, 0);
+}
+
+TEST(Consequences, OfEventsThatNeverCameAreNotTold) {
+  const Directory directory;
+  using Kind = CaseEvent::Kind;
+  const Consequences c = run_loop({event(360.0, Kind::fail, "cdu.pump"), event(400.0, Kind::fail, "rack_2")}, directory)
+                             .summary.consequences;
+  EXPECT_TRUE(std::isnan(c.first_event));
+  EXPECT_EQ(to_text(c, "noon").find("noon"), std::string::npos);
+}
+
+TEST(Consequences, CountFromTheFirstFailureNotFromARepair) {
+  const Directory directory;
+  using Kind = CaseEvent::Kind;
+  const Consequences c = run_loop({event(30.0, Kind::repair, "cdu.pump"), event(60.0, Kind::fail, "rack_2")}, directory)
+                             .summary.consequences;
+  EXPECT_EQ(c.first_event, 60.0);
+  EXPECT_NE(to_text(c, "noon").find("1, +0.0 s"), std::string::npos);
 }
 
 }  // namespace

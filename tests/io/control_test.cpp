@@ -175,6 +175,17 @@ TEST(Staging, RunsOnlyWhileItsConditionsHold) {
   EXPECT_EQ(played.story(), "3615 unit_2 stops\n3615 unit_1 stops\n7215 unit_1 starts\n7215 unit_2 starts\n");
 }
 
+/// Released together they start one after another; so a generator or a transformer is not asked for all at once.
+TEST(Staging, StaggersItsStarts) {
+  const Played played = play_text(signals(
+      "[[0 h, 1], [1 h, 1], [1.001 h, 0], [2 h, 0], [2.001 h, 1]]",
+      three_units + "duty: 3, min_run: 0 s, stagger: 2 min, only_while: [{measure: level.y, above: 0.5}]}\nevents:\n"
+                    "  - {at: 3 h, fail: unit_1}\n  - {at: 3.1 h, repair: unit_1}\n"));
+  EXPECT_EQ(played.story(),
+            "3615 unit_3 stops\n3615 unit_2 stops\n3615 unit_1 stops\n7215 unit_1 starts\n7335 unit_2 starts\n"
+            "7455 unit_3 starts\n10800 unit_1 fails\n11160 unit_1 is repaired\n11160 unit_1 starts\n");
+}
+
 /// Pump, proof of flow, machine; a proof that does not come ends in an alarm. All of it in one kind of sequence.
 const std::string start_up = R"(  pump: {type: lag, time_constant: 30 s}
   machine: {type: sum}
@@ -209,6 +220,30 @@ TEST(Modes, StepThroughAStartUp) {
             "3615 start_up goes to pump_on\n3705 start_up goes to machine_on\n4905 start_up goes to off\n");
   EXPECT_EQ(good.summary.switching.at("start_up").starts, 3);
   EXPECT_EQ(play_text(with_pump("0.5")).story(), "3615 start_up goes to pump_on\n3795 start_up goes to alarm\n");
+}
+
+/// The machine first, its pump five minutes later; a call for cooling on the way takes the pump along.
+TEST(Modes, StepThroughAShutDown) {
+  const std::string text = R"(  pump: {type: lag, time_constant: 5 s}
+  machine: {type: sum}
+sequences:
+  plant:
+    type: modes
+    modes:
+      off: {write: {pump.x: 0, machine.a: 0}, leave: [{to: on, when: [{measure: level.y, above: 0.5}]}]}
+      on: {write: {pump.x: 1, machine.a: 1}, hold: 20 min, leave: [{to: overrun, when: [{measure: level.y, below: 0.5}]}]}
+      overrun:
+        write: {machine.a: 0}
+        leave: [{to: on, when: [{measure: level.y, above: 0.5}]}, {to: off, for: 5 min}]
+)";
+  const char* level = "[[0 h, 1], [1 h, 1], [1.001 h, 0], [1.05 h, 0], [1.051 h, 1], [2 h, 1], [2.001 h, 0]]";
+  const Played played = play_text(signals(level, text));
+  EXPECT_EQ(played.story(),
+            "3615 plant goes to overrun\n3795 plant goes to on\n7215 plant goes to overrun\n7515 plant goes to off\n");
+  const std::vector<double> pump = played.values("lag", "pump", "value");
+  EXPECT_NEAR(pump[62], 1.0, 1e-3) << "it runs on";
+  EXPECT_NEAR(pump[124], 1.0, 1e-3);
+  EXPECT_NEAR(pump[128], 0.0, 1e-3);
 }
 
 /// At the start of a run the plant is in the mode that fits; change-over has a hysteresis.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "tests/io/played_case.h"
 
@@ -51,11 +52,11 @@ void expect_few_starts(const Played& played, double least_run) {
 }
 
 /// Knots of a staircase through the loads, each rise 6 s wide.
-std::string stairs(const std::vector<double>& loads) {
-  std::string knots = fmt::format("[[0 s, {}]", loads[0]);
+std::string stairs(const std::vector<double>& loads, const std::string& unit = "") {
+  std::string knots = fmt::format("[[0 s, {} {}]", loads[0], unit);
   for (std::size_t i = 1; i < loads.size(); ++i) {
     const double t = static_cast<double>(i) * step;
-    knots += fmt::format(", [{} s, {}], [{} s, {}]", t, loads[i - 1], t + 6.0, loads[i]);
+    knots += fmt::format(", [{} s, {} {}], [{} s, {} {}]", t, loads[i - 1], unit, t + 6.0, loads[i], unit);
   }
   return knots + "]";
 }
@@ -80,10 +81,34 @@ TEST(NoHunting, OfTheBlock) {
 
 TEST(NoHunting, OfTheBlockOnTowers) {
   const Directory directory;
-  const std::vector<double> loads = {0.05, 0.2, 0.5, 1.0, 0.5, 0.2, 0.05};
+  const std::vector<double> loads = {0.05, 0.2, 0.5, 1.0, 0.5, 0.2, 0.05, 1.0, 0.05};
   const Played played = stepped("tower_plant", loads, directory);
   expect_settled(played, static_cast<int>(loads.size()));
   expect_few_starts(played, 900.0);
+}
+
+/// Chillers for the whole load, chillers behind the economiser, and free cooling.
+TEST(NoHunting, OfTheChilledWaterPlant) {
+  const Directory directory;
+  const std::filesystem::path plant = std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples/chilled_water_plant";
+  const std::vector<double> stairs_only = {50, 200, 500, 1000, 500, 200, 50};  // kW
+  std::vector<double> with_jump = stairs_only;
+  with_jump.insert(with_jump.end(), {1000, 50});
+  const std::tuple<const char*, const char*, std::vector<double>> runs[] = {
+      {"{T_db: 26 degC, T_dp: 12 degC}", "mechanical", with_jump},
+      {"{T_db: 10 degC, T_dp: 2 degC}", "integrated", with_jump},
+      {"{T_db: 6 degC, T_dp: -2 degC}", "free", stairs_only}};
+  for (const auto& [weather, mode, loads] : runs) {
+    SCOPED_TRACE(mode);
+    const Played played = play(plant, directory,
+                               {{"weather", weather},
+                                {"run.duration", fmt::format("{} s", static_cast<double>(loads.size()) * step)},
+                                {"run.record_interval", "15 s"},
+                                {"parts.it_load.power", "{schedule: " + stairs(loads, "kW") + "}"}});
+    EXPECT_EQ(played.states.back(), mode);
+    expect_settled(played, static_cast<int>(loads.size()));
+    expect_few_starts(played, 900.0);
+  }
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <span>
 
@@ -109,6 +111,19 @@ Case example(const std::string& name, const std::vector<std::pair<std::string, s
   return read_case(std::string(WATTLOOP_SOURCE_DIR) + "/examples/" + name + "/case.yaml", overrides);
 }
 
+int racks_of(const Twin& twin) {
+  int racks = 0;
+  for (const RackInstance& rack : twin.network().racks()) racks += rack.racks();
+  return racks;
+}
+
+double first_disturbance(const std::vector<CaseEvent>& events) {
+  double first = std::numeric_limits<double>::infinity();
+  for (const CaseEvent& e : events)
+    if (e.kind != CaseEvent::Kind::repair) first = std::min(first, e.time);
+  return first;
+}
+
 /// At least 98 % of the sequences run to their end; every one that does closes its balances. The others are told.
 void expect_most_to_end(const Case& original, std::span<const Disturbance> disturbances, int first, int last) {
   const std::vector<std::string> switched = switched_parts(original);
@@ -132,7 +147,11 @@ void expect_most_to_end(const Case& original, std::span<const Disturbance> distu
     EXPECT_LE(s.closure.mass, 1e-9) << what;
     EXPECT_LE(s.closure.electrical, 1e-9) << what;
     EXPECT_TRUE(std::isfinite(s.T_die_max) && std::isfinite(s.P_it)) << what;
-    EXPECT_FALSE(s.consequences.areas.empty()) << what;
+    ASSERT_FALSE(s.consequences.areas.empty()) << what;
+    const AreaConsequence& site = s.consequences.areas.front();
+    EXPECT_EQ(site.racks, racks_of(twin)) << what;
+    EXPECT_EQ(s.consequences.first_event, first_disturbance(twin.description().events)) << what;
+    EXPECT_TRUE(site.lost == 0.0 || !s.consequences.racks.empty()) << what;
   }
   EXPECT_GE(ended, 0.98 * (last - first));
 }

@@ -209,7 +209,7 @@ TEST_F(ResultsTest, SaysWhyItCannotWrite) {
     ResultsFile file(testing::site_spec(where, 1));
     FAIL() << "wrote into a directory that does not exist";
   } catch (const std::runtime_error& error) {
-    EXPECT_EQ(std::string(error.what()), "cannot write the results file " + where + ".tmp: No such file or directory");
+    EXPECT_EQ(std::string(error.what()), "cannot write " + where + ": No such file or directory");
   }
 }
 

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <map>
 
@@ -14,6 +13,7 @@
 #include "models/connectors.h"
 #include "solver/group.h"
 #include "tests/io/document_support.h"
+#include "tests/io/same_records.h"
 
 namespace wattloop {
 namespace {
@@ -48,25 +48,6 @@ const RecordGroup& group_of(const RunFile& file, const std::string& name) {
 
 /// Sixteen racks on one CDU, a job that starts after 20 s.
 const Overrides short_loop = {{"run.duration", "90 s"}, {"workload.jobs.training.start", "20 s"}};
-
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
-}
-
-void expect_same_records(const RunFile& a, const RunFile& b) {
-  ASSERT_TRUE(same_bits(a.times(), b.times()));
-  ASSERT_EQ(a.groups().size(), b.groups().size());
-  for (std::size_t g = 0; g < a.groups().size(); ++g) {
-    const RecordGroup& group = a.groups()[g];
-    ASSERT_EQ(group.name, b.groups()[g].name);
-    ASSERT_EQ(group.elements, b.groups()[g].elements);
-    ASSERT_EQ(group.variables.size(), b.groups()[g].variables.size());
-    for (const Variable& variable : group.variables)
-      for (std::size_t record = 0; record < a.times().size(); ++record)
-        ASSERT_TRUE(same_bits(a.values(group.name, variable.name, record), b.values(group.name, variable.name, record)))
-            << group.name << "." << variable.name << " at record " << record;
-  }
-}
 
 TEST(Run, HasTheSameBitsOnAnyNumberOfThreads) {
   const Directory directory;

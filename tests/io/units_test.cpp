@@ -1,5 +1,6 @@
 #include "io/units.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -144,6 +145,12 @@ TEST(Units, NothingOnStandardError) {
   EXPECT_TRUE(refusal("5 blah", "K").starts_with("unknown unit"));
   EXPECT_TRUE(refusal("5 kg", "K").starts_with("wrong dimension"));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Units, NothingHasNoSign) {
+  EXPECT_EQ(fmt::format("{:.2f}", without_sign_of_zero(-0.004, 2)), "0.00");
+  EXPECT_EQ(fmt::format("{:.2f}", without_sign_of_zero(-0.0, 2)), "0.00");
+  EXPECT_EQ(fmt::format("{:.2f}", without_sign_of_zero(-0.006, 2)), "-0.01");
 }
 
 }  // namespace

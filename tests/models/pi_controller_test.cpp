@@ -31,7 +31,7 @@ struct Loop {
   X controller;
   double tau = 50.0, K = 10.0;
   double y = 0.0, integral = 0.0, t = 0.0;
-  X::Across<double> in{0.0, 0.0, 0.0, 0.0, 1.0};
+  X::Across<double> in{0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0};
 
   double u() const { return u_at(y, integral); }
   void run_until(
@@ -93,24 +93,24 @@ TEST(PiController, DoesNotWindUpAndComesBackAtOnce) {
 TEST(PiController, LimitsAreExact) {
   X c = make(1.0, 10.0);
   c.u_min = 0.15;
-  EXPECT_DOUBLE_EQ(output(c, 0.0, {0.0, 0.0, 5.0, 0.0, 1.0}), 1.0);
-  EXPECT_DOUBLE_EQ(output(c, 0.0, {5.0, 0.0, 0.0, 0.0, 1.0}), 0.15);
-  EXPECT_DOUBLE_EQ(output(c, 0.2, {0.0, 0.0, 0.3, 0.0, 1.0}), 0.5);
+  EXPECT_DOUBLE_EQ(output(c, 0.0, {0.0, 0.0, 5.0, 0.0, 1.0, 0.0, 0.0}), 1.0);
+  EXPECT_DOUBLE_EQ(output(c, 0.0, {5.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0}), 0.15);
+  EXPECT_DOUBLE_EQ(output(c, 0.2, {0.0, 0.0, 0.3, 0.0, 1.0, 0.0, 0.0}), 0.5);
 }
 
 TEST(PiController, DirectActingRisesWithTheMeasurement) {
   X c = make(0.1, 10.0);
   c.action = 1.0;
-  EXPECT_DOUBLE_EQ(output(c, 0.5, {320.0, 0.0, 318.0, 0.0, 1.0}), 0.7);
+  EXPECT_DOUBLE_EQ(output(c, 0.5, {320.0, 0.0, 318.0, 0.0, 1.0, 0.0, 0.0}), 0.7);
   c.action = 0.0;
-  EXPECT_DOUBLE_EQ(output(c, 0.5, {320.0, 0.0, 318.0, 0.0, 1.0}), 0.3);
+  EXPECT_DOUBLE_EQ(output(c, 0.5, {320.0, 0.0, 318.0, 0.0, 1.0, 0.0, 0.0}), 0.3);
 }
 
 TEST(PiController, ControlsADifference) {
   const X c = make(1e-5, 10.0);
   // 150 kPa asked for between 460 and 330 kPa: 20 kPa short.
-  EXPECT_NEAR(output(c, 0.5, {460e3, 330e3, 150e3, 0.0, 1.0}), 0.7, 1e-12);
-  EXPECT_NEAR(test::outputs_of(c, {0.5, 0.7}, {460e3, 330e3, 150e3, 0.0, 1.0}).error, 20e3, 1e-9);
+  EXPECT_NEAR(output(c, 0.5, {460e3, 330e3, 150e3, 0.0, 1.0, 0.0, 0.0}), 0.7, 1e-12);
+  EXPECT_NEAR(test::outputs_of(c, {0.5, 0.7}, {460e3, 330e3, 150e3, 0.0, 1.0, 0.0, 0.0}).error, 20e3, 1e-9);
 }
 
 TEST(PiController, SwitchedOffItWaitsAndComesBackWithoutABump) {
@@ -127,6 +127,16 @@ TEST(PiController, SwitchedOffItWaitsAndComesBackWithoutABump) {
   EXPECT_NEAR(loop.u(), 0.4, 1e-6);
 }
 
+/// Between samples the output stands and the integral goes to it; what is asked for goes on as the law says.
+TEST(PiController, HoldsItsSample) {
+  X c = make(0.1, 100.0);
+  c.sample_time = 5.0;
+  const X::Across<double> held{0.0, 0.0, 5.0, 0.0, 1.0, 1.0, 0.3};
+  EXPECT_DOUBLE_EQ(output(c, 0.2, held), 0.3);
+  EXPECT_NEAR(integral_rate(c, 0.2, held), (0.3 - 0.2) / 100.0, 1e-15);
+  EXPECT_DOUBLE_EQ(test::outputs_of(c, {0.2, 0.3}, held).asked, 0.7);
+}
+
 TEST(PiController, TwoMakeACascade) {
   // The outer one holds y by asking the inner one for a flow; the inner plant is ten times faster.
   Loop inner{make(0.5, 5.0)};
@@ -140,7 +150,7 @@ TEST(PiController, TwoMakeACascade) {
     inner.in.set_point = outer.u();
     inner.run_until((i + 1) * dt, dt);
     outer.y += dt * (outer.K * inner.y - outer.y) / outer.tau;
-    outer.integral += dt * integral_rate(outer.controller, outer.integral, {outer.y, 0.0, 7.0, 0.0, 1.0});
+    outer.integral += dt * integral_rate(outer.controller, outer.integral, {outer.y, 0.0, 7.0, 0.0, 1.0, 0.0, 0.0});
     outer.in.measurement = outer.y;
   }
   EXPECT_NEAR(outer.y, 7.0, 1e-6);

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+
+#include "tests/support/csv.h"
 
 namespace wattloop {
 namespace {
@@ -30,9 +32,13 @@ int solve(FlowNetwork& net, const std::vector<Law>& laws) {
   return 101;
 }
 
-/// Two headers with n rungs between them; the flow of each rung for 1 m3/s through the manifold. U: in and out at the
-/// same end, Z: at opposite ends.
-std::vector<double> manifold(int n, double r_header, double r_rung, double exponent, bool z_type) {
+struct Manifold {
+  std::vector<double> rungs;  ///< flow of each [m3/s]
+  double loss;                ///< from inlet to outlet [m]
+};
+
+/// Two headers with n rungs between them and 1 m3/s through them. U: in and out at the same end, Z: at opposite ends.
+Manifold manifold(int n, double r_header, double r_rung, double exponent, bool z_type) {
   std::vector<FlowNetwork::Link> links;
   std::vector<Law> laws;
   // supply nodes 0..n-1, return nodes n..2n-2, the last return node of the outlet is fixed (2n-1)
@@ -51,37 +57,35 @@ std::vector<double> manifold(int n, double r_header, double r_rung, double expon
   net.outflow[0] = -1.0;
   for (double& q : net.flow) q = 1.0 / n;
   EXPECT_LT(solve(net, laws), 100);
-  return {net.flow.begin(), net.flow.begin() + n};
+  return {{net.flow.begin(), net.flow.begin() + n}, net.head[0] - net.head[2 * n - 1]};
 }
 
-// q_k in proportion to cosh((N - k + 1/2) m) or cosh((k - (N + 1)/2) m), cosh m = 1 + r/R: linear ladders.
+constexpr int n = 27;  // rungs of the tables
+
 TEST(FlowNetwork, LinearManifoldsHaveTheirClosedForm) {
-  constexpr int n = 27;
-  for (const double ratio : {0.001, 0.01}) {
-    for (const bool z_type : {false, true}) {
-      const double m = std::acosh(1.0 + ratio);
-      std::vector<double> expected;
-      double sum = 0.0;
-      for (int k = 1; k <= n; ++k) {
-        expected.push_back(std::cosh((z_type ? k - (n + 1) / 2.0 : n - k + 0.5) * m));
-        sum += expected.back();
-      }
-      const std::vector<double> q = manifold(n, ratio, 1.0, 1.0, z_type);
-      for (int k = 0; k < n; ++k) EXPECT_NEAR(q[k], expected[k] / sum, 1e-12) << ratio << " rung " << k + 1;
-    }
+  for (const auto& row : test::read_table("ladder_manifolds/linear.csv")) {
+    const bool z_type = row[0] == 1.0;
+    const auto [q, loss] = manifold(n, row[1], 1.0, 1.0, z_type);
+    EXPECT_NEAR(loss, row[2], 1e-10);
+    EXPECT_NEAR(n * q[0], row[3], 1e-8);
+    EXPECT_NEAR(n * q[13], row[4], 1e-8);
+    EXPECT_NEAR(n * q[26], row[5], 1e-8);
+    EXPECT_NEAR(*std::max_element(q.begin(), q.end()) / *std::min_element(q.begin(), q.end()), row[6], 1e-8 * row[6]);
+    const double m = std::acosh(1.0 + row[1]);
+    const auto share = [&](int k) { return std::cosh((z_type ? k - (n + 1) / 2.0 : n - k + 0.5) * m); };
+    double sum = 0.0;
+    for (int k = 1; k <= n; ++k) sum += share(k);
+    for (int k = 1; k <= n; ++k) EXPECT_NEAR(q[k - 1], share(k) / sum, 1e-12) << row[1] << " rung " << k;
   }
 }
 
-// Exact backward recurrence of U-type manifolds with quadratic losses, q N / Q at rungs 1, 14 and 27.
 TEST(FlowNetwork, QuadraticManifoldsMatchTheRecurrence) {
-  const std::array<std::array<double, 4>, 3> table = {{{1e-6, 1.00454750, 0.99918370, 0.99836621},
-                                                       {1e-5, 1.04415154, 0.99206919, 0.98402658},
-                                                       {1e-4, 1.35255811, 0.93697611, 0.86730678}}};
-  for (const auto& row : table) {
-    const std::vector<double> q = manifold(27, row[0], 1.0, 2.0, false);
-    EXPECT_NEAR(27 * q[0], row[1], 1e-8);
-    EXPECT_NEAR(27 * q[13], row[2], 1e-8);
-    EXPECT_NEAR(27 * q[26], row[3], 1e-8);
+  for (const auto& row : test::read_table("ladder_manifolds/quadratic.csv")) {
+    const auto [q, loss] = manifold(n, row[0], 1.0, 2.0, false);
+    EXPECT_NEAR(n * q[0], row[1], 1e-8);
+    EXPECT_NEAR(n * q[13], row[2], 1e-8);
+    EXPECT_NEAR(n * q[26], row[3], 1e-8);
+    EXPECT_NEAR(loss, row[4], 1e-12);
   }
 }
 
@@ -97,6 +101,51 @@ TEST(FlowNetwork, ALinkWithoutFlowIsExact) {
   EXPECT_NEAR(net.flow[4], 0.0, rounding);
   EXPECT_NEAR(net.flow[0], 0.04, rounding);
   EXPECT_LT(net.largest_imbalance(), rounding);
+}
+
+// Two pipes in parallel, one in series: after a small change of the outflow the matrix of before leads to the same
+// flows.
+TEST(FlowNetwork, StepsThatKeepTheMatrixLeaveTheShareThatSlopesHaveMoved) {
+  const std::vector<Law> laws = {{1000.0, 2.0}, {4000.0, 2.0}, {500.0, 2.0}};
+  const auto network = [&](double outflow) {
+    FlowNetwork net(2, 3, {{2, 0}, {2, 0}, {0, 1}});
+    net.head[2] = 30.0;
+    net.outflow[1] = outflow;
+    for (double& q : net.flow) q = 0.01;
+    EXPECT_LT(solve(net, laws), 100);
+    return net;
+  };
+  const auto write_laws = [&](FlowNetwork& net) {
+    for (std::size_t k = 0; k < laws.size(); ++k) {
+      net.slope[k] = 2.0 * laws[k].r * std::abs(net.flow[k]);
+      net.loss[k] = 0.5 * net.slope[k] * net.flow[k];
+    }
+  };
+  const FlowNetwork exact = network(0.0303);
+  FlowNetwork net = network(0.03);
+  write_laws(net);
+  EXPECT_LT(net.drift(), 1e-9);
+  net.outflow[1] = 0.0303;
+  net.apply_outflow();
+  net.step_again();
+  write_laws(net);
+  EXPECT_NEAR(net.drift(), 0.01, 1e-4);
+  EXPECT_LT(net.largest_imbalance(), 1e-16);
+  for (int step = 0; step < 6; ++step) {
+    net.step_again();
+    write_laws(net);
+  }
+  for (int i = 0; i < 2; ++i) EXPECT_NEAR(net.head[i], exact.head[i], 1e-12);
+  for (int k = 0; k < 3; ++k) EXPECT_NEAR(net.flow[k], exact.flow[k], 1e-15);
+
+  FlowNetwork scaled = network(0.03);  // slopes of quadratic laws go with the flows
+  scaled.scale(1.01, 1.01);
+  write_laws(scaled);
+  EXPECT_LT(scaled.drift(), 1e-9);
+  scaled.outflow[1] = 0.0303;
+  scaled.apply_outflow();
+  scaled.step_again();
+  for (int i = 0; i < 2; ++i) EXPECT_NEAR(scaled.head[i], exact.head[i], 1e-12);
 }
 
 TEST(FlowNetwork, ARegulatorHoldsItsNode) {

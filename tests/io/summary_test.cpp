@@ -1,0 +1,78 @@
+// What a summary says does not depend on when records were made, and has no numbers where there are none.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/io/played_case.h"
+
+namespace wattloop {
+namespace {
+
+std::string example(const std::string& name) {
+  return std::string(WATTLOOP_SOURCE_DIR) + "/examples/" + name + "/case.yaml";
+}
+
+TEST(Summary, SeesThrottlingBetweenRecords) {
+  const Directory directory;
+  const Summary s = play(example("pump_trip"), directory, {{"run.record_interval", "10 min"}}).summary;
+  ASSERT_FALSE(s.consequences.racks.empty());
+  EXPECT_GT(s.throttle_max, 0.0);
+  EXPECT_GT(s.T_die_max, s.T_throttle);
+}
+
+TEST(Summary, SeesAlarmsBetweenRecords) {
+  const Directory often, seldom;
+  const Summary by_record = play(example("leak"), often).summary;
+  const Summary between = play(example("leak"), seldom, {{"run.record_interval", "1 h"}}).summary;
+  ASSERT_EQ(between.alarms.size(), by_record.alarms.size());
+  ASSERT_FALSE(between.alarms.empty());
+  for (std::size_t i = 0; i < between.alarms.size(); ++i) {
+    EXPECT_EQ(between.alarms[i].name, by_record.alarms[i].name);
+    EXPECT_NEAR(between.alarms[i].duration, by_record.alarms[i].duration, 16.0);  // s, a forcing interval
+  }
+}
+
+TEST(Summary, TellsOfTheEndAndNotOfTheLastRecord) {
+  const Directory directory;
+  const std::vector<std::pair<std::string, std::string>> short_run = {{"run.duration", "70 s"}};
+  auto seldom = short_run;
+  seldom.emplace_back("run.record_interval", "60 s");
+  auto often = short_run;
+  often.emplace_back("run.record_interval", "1 s");
+  const Summary late = play(example("cold_plate"), directory, seldom).summary;
+  const Summary at_end = play(example("cold_plate"), directory, often).summary;
+  ASSERT_TRUE(late.components.count("gpu"));
+  EXPECT_NEAR(late.components.at("gpu").at("T_die_degC"), at_end.components.at("gpu").at("T_die_degC"), 0.05);
+}
+
+TEST(Summary, HasNoRatiosWithoutItPower) {
+  const Directory directory;
+  const Summary s =
+      play(example("cdu_loop"), directory, {{"run.duration", "10 min"}, {"events", "[{at: 0 s, fail: rack}]"}}).summary;
+  EXPECT_EQ(s.P_it, 0.0);
+  EXPECT_TRUE(std::isnan(s.pue));
+  const std::string text = to_text(s);
+  EXPECT_EQ(text.find("nan"), std::string::npos) << text;
+  EXPECT_EQ(text.find("PUE"), std::string::npos) << text;
+}
+
+TEST(YearReport, HasNoRatiosInMonthsWithoutItPower) {
+  YearReport year;
+  year.months.push_back({});
+  year.months[0].name = "2026-01";
+  year.months[0].hours = 744.0;
+  year.months[0].it = 1e-20;
+  year.months[0].grid = 1e9;
+  EXPECT_TRUE(std::isnan(year.months[0].pue()));
+  EXPECT_TRUE(std::isnan(year.months[0].wue()));
+}
+
+TEST(Run, ALongForcingIntervalDoesNotLengthenTheStepsAfterAJump) {
+  const Directory directory;
+  const Played played = play(example("pump_trip"), directory, {{"run.forcing_interval", "1 h"}});
+  EXPECT_FALSE(played.summary.consequences.racks.empty());
+}
+
+}  // namespace
+}  // namespace wattloop
