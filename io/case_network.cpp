@@ -9,7 +9,7 @@
 #include "io/units.h"
 #include "models/all.h"
 #include "models/cold_plate.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

@@ -12,7 +12,7 @@
 #include "io/field_text.h"
 #include "io/schema_json.h"
 #include "models/all.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,8 +18,6 @@
 namespace wattloop {
 
 namespace {
-
-constexpr int linearisations = std::max(Sdirk::linearisations, Ida::linearisations);
 
 /// A piecewise linear function of time; its ends hold outside.
 double interpolate(const std::vector<std::pair<double, double>>& knots, double t) {
@@ -186,35 +185,37 @@ Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
   return bound;
 }
 
+double Twin::mean_activity(const RackInstance& rack, double t0, double t1) const {
+  double sum = 0.0;
+  for (int number : rack.numbers) sum += workload_->mean_rack(number, t0, t1);
+  return sum / rack.racks();
+}
+
+/// Whether that is new.
+bool Twin::write_power(const RackInstance& rack, const RackDevice& device, double activity) {
+  GroupBase& group = system().group(device.component.group);
+  const int input = group.type().across_offset(group.type().port_index("power"));
+  const double power = device_power(rack.spec->power, device.kind, activity);
+  return std::exchange(group.held(device.component.index, input), power) != power;
+}
+
 bool Twin::apply_workload(double t0, double t1) {
   if (!workload_) return false;
   const auto& racks = network_->racks();
-  System& s = system();
   std::vector<char> changed(racks.size(), 0);
-  const auto write = [&](const RackInstance& rack, const RackDevice& device, double activity) {
-    GroupBase& group = s.group(device.component.group);
-    const int input = group.type().across_offset(group.type().port_index("power"));
-    double& held = group.held(device.component.index, input);
-    const double power = device_power(rack.spec->power, device.kind, activity);
-    const bool is_new = held != power;
-    held = power;
-    return is_new;
-  };
-  s.pool().parallel_for(static_cast<int>(racks.size()), 8, [&](int begin, int end) {
+  system().pool().parallel_for(static_cast<int>(racks.size()), 8, [&](int begin, int end) {
     std::vector<double> gpus(workload_->gpus_per_rack());
     for (int i = begin; i < end; ++i) {
       const RackInstance& rack = racks[i];
       const bool by_gpu = case_.network.resolution > Resolution::rack;
-      double mean = 0.0;
-      for (int number : rack.numbers) mean += workload_->mean_rack(number, t0, t1);
-      mean /= rack.racks();
+      const double mean = mean_activity(rack, t0, t1);
       if (by_gpu) workload_->mean_gpus(rack.numbers.front(), t0, t1, gpus);
       for (const RackDevice& device : rack.devices) {
         double activity = mean;
         if (by_gpu && device.kind != RackDevice::Kind::switch_tray)
           activity = std::accumulate(gpus.begin() + device.first_gpu, gpus.begin() + device.last_gpu, 0.0) /
                      (device.last_gpu - device.first_gpu);
-        if (write(rack, device, activity)) changed[i] = 1;
+        if (write_power(rack, device, activity)) changed[i] = 1;
       }
     }
   });
@@ -302,6 +303,7 @@ bool Twin::trip_racks(double t, const std::vector<double>& y) {
 }
 
 std::unique_ptr<Integrator> Twin::integrator(bool reference) {
+  static_assert(linearisations >= std::max(Sdirk::linearisations, Ida::linearisations));
   const Tolerances tolerances{case_.run.tolerance};
   const double max_step = case_.run.forcing_interval;
   const auto make = [=](System& system) -> std::unique_ptr<Integrator> {
@@ -324,19 +326,6 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
   return symmetric;
 }
 
-SteadyStateResult Twin::settle(std::vector<double> y) {
-  Symmetry symmetry;
-  if (case_.run.symmetry) symmetry = Symmetry::of(system(), y);
-  if (!case_.run.symmetry || !is_worthwhile(symmetry)) {
-    system().prepare_to_solve(linearisations);
-    return find_steady_state(system(), 0.0, std::move(y));
-  }
-  Quotient quotient(system(), std::move(symmetry), threads_, 1);
-  SteadyStateResult result = find_steady_state(quotient.system(), 0.0, quotient.reduce(y));
-  quotient.expand(std::vector<double>(result.y), result.y);
-  return result;
-}
-
 void Twin::archive(Archive& archive) {
   system().archive(archive);
   archive.expect("twin");
@@ -348,27 +337,6 @@ void Twin::archive(Archive& archive) {
       warnings_.push_back(std::move(warning));
   for (const auto& sequence : network_->sequences()) sequence->archive(archive);
   if (archive.reads()) announce_failures();
-}
-
-SteadyStateResult Twin::steady_state(std::vector<double> start) {
-  constexpr int most_rounds = 8;
-  apply_workload(0.0, case_.run.forcing_interval);
-  std::vector<double> y = start.empty() ? system().start() : std::move(start);
-  // What a sequence first does is set its equipment up; that needs readings of the weather only.
-  for (const char* name : {"T_db", "T_wb", "W", "p"}) {
-    const int u = system().node_unknown(network_->weather_node(name));
-    y[u] = system().source_value(network_->weather_node(name), 0.0);
-  }
-  sample_sequences(0.0, y);
-  SteadyStateResult result = settle(y);
-  for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round) try {
-      result = settle(result.y);
-    } catch (const SolverError& error) {
-      // Fewer machines than the load needs, say: the plant is on its way when the run begins.
-      warnings_.push_back(fmt::format("the run starts from a steady state that its sequences leave: {}", error.what()));
-      break;
-    }
-  return result;
 }
 
 }  // namespace wattloop

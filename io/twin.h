@@ -72,7 +72,13 @@ class Twin {
     std::vector<std::pair<std::string, std::vector<InputRef>>> parts{};  ///< of `fail` and `repair`: paths, switches
   };
   /// The steady state for the inputs as they are.
-  SteadyStateResult settle(std::vector<double> y);
+  static constexpr int linearisations = 6;  ///< that the integrators keep side by side
+  SteadyStateResult settle(std::vector<double> y, double first_step, bool merges);
+  SteadyStateResult settle_with_sequences(std::vector<double> y, double first_step, bool merges);
+  bool come_near(std::vector<double>& y);
+  void level_workload(double t0, double t1);
+  double mean_activity(const RackInstance& rack, double t0, double t1) const;
+  bool write_power(const RackInstance& rack, const RackDevice& device, double activity);
   void bind_weather();
   void bind_schedules();
   void bind_workload();

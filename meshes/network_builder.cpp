@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

@@ -6,7 +6,7 @@
 
 #include "meshes/network_builder.h"
 #include "models/signal_blocks.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

@@ -8,7 +8,7 @@
 #include "models/loads.h"
 #include "models/manifold.h"
 #include "models/power_shelf.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

@@ -1,6 +1,6 @@
 #include "models/all.h"
 
-#include "solver/group.h"
+#include "solver/component_type.h"
 
 namespace wattloop {
 

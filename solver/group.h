@@ -6,28 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "solver/component_block.h"
 #include "solver/errors.h"
 #include "solver/group_base.h"
 #include "solver/hash.h"
 #include "solver/lanes.h"
-#include "solver/scalar.h"
-#include "solver/small_matrix.h"
+#include "solver/packed_components.h"
 
 namespace wattloop {
 
-namespace detail {
-struct Nothing {};
-
-template <class C, class S>
-using OutputsOf = decltype([] {
-  if constexpr (requires { typename C::template Outputs<S>; })
-    return typename C::template Outputs<S>{};
-  else
-    return Nothing{};
-}());
-}  // namespace detail
-
-/// The runtime description of a component template, from its `fields` table.
+/// The runtime description of a component template (component_type.h).
 template <template <class> class C>
 const ComponentType& component_type();
 
@@ -35,30 +23,20 @@ const ComponentType& component_type();
 /// eight at a time, both with dual numbers too. Types with many unknowns are few in a plant: their lanes go one by one.
 template <template <class> class C>
 class Group final : public GroupBase {
-  using Component = C<double>;
-  static constexpr auto fields = Component::fields();
-  static constexpr int n_x = static_cast<int>(fields.states.size());
-  static constexpr int n_k = fields.kept();
-  static constexpr int n_c = n_x - n_k;
-  static constexpr int n_a = fields.across();
-  static constexpr int n_t = fields.through();
-  static constexpr int n_columns = n_k + n_a;  // of the border
-  static constexpr int n_rows = n_k + n_t;
+  using Block = ComponentBlock<C>;
+  using Component = typename Block::Component;
+  static constexpr auto fields = Block::fields;
+  static constexpr int n_x = Block::n_x, n_k = Block::n_k, n_c = Block::n_c, n_a = Block::n_a, n_t = Block::n_t;
+  static constexpr int n_rows = Block::n_rows, n_columns = Block::n_columns;
   static constexpr bool is_laned = n_x + n_a <= 12;
-
-  static_assert(fields.kept_last(), "list kept states behind the condensed ones");
-
   template <class S>
-  using Jacobian = SmallMatrix<n_x + n_t, n_x + n_a, S>;
-  /// A^-1, A^-1 B and C A^-1 of one component, or of a pack.
+  using State = typename Block::template State<S>;
   template <class S>
-  struct Condensed {
-    SmallMatrix<n_c, n_c, S> inverse;
-    SmallMatrix<n_c, n_columns, S> left;
-    SmallMatrix<n_rows, n_c, S> right;
-  };
+  using Across = typename Block::template Across<S>;
   template <class S>
-  using Schur = SmallMatrix<n_rows, n_columns, S>;
+  using Condensed = typename Block::template Condensed<S>;
+  template <class S>
+  using Schur = typename Block::template Schur<S>;
 
  public:
   Group() {
@@ -88,7 +66,9 @@ class Group final : public GroupBase {
   }
   void set_parameter(int i, int parameter, double value) override {
     components_[i].*(fields.parameters[parameter].member) = value;
-    if (!packed_.empty()) pack_parameter(i, parameter);
+    if constexpr (is_laned)
+      if (!packed_.empty())
+        packed_.set_parameter(lanes_[i] / pack_size, lanes_[i] % pack_size, parameter, components_[i]);
   }
   double parameter(int i, int parameter) const override {
     return components_[i].*(fields.parameters[parameter].member);
@@ -106,7 +86,7 @@ class Group final : public GroupBase {
   double start_value(int i, int state) const override {
     if constexpr (requires(Component c) { c.start(); }) {
       std::array<double, n_x> values;
-      store(components_[i].start(), values.data());
+      Block::store(components_[i].start(), values.data());
       return values[state];
     } else {
       for (const auto& p : fields.parameters)
@@ -121,11 +101,12 @@ class Group final : public GroupBase {
       return 0.0;
   }
   std::uint64_t fingerprint(int i) const override {
-    if constexpr (std::is_empty_v<Component>) return 0;
-    std::array<std::uint64_t, sizeof(Component) / sizeof(std::uint64_t)> words;  // parameters and pointers, no padding
-    std::memcpy(words.data(), &components_[i], sizeof words);
     std::uint64_t hash = 0;
-    for (std::uint64_t word : words) hash = mix_hash(hash, word);
+    if constexpr (!std::is_empty_v<Component>) {
+      std::array<std::uint64_t, sizeof(Component) / sizeof(hash)> words;  // parameters and pointers, no padding
+      std::memcpy(words.data(), &components_[i], sizeof words);
+      for (std::uint64_t word : words) hash = mix_hash(hash, word);
+    }
     return hash;
   }
   void copy(int i, const GroupBase& from, int of) override {
@@ -147,7 +128,7 @@ class Group final : public GroupBase {
     const auto lanes = static_cast<std::size_t>(packs()) * pack_size;
     schur_.assign(lanes * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(lanes * n_rows, 0.0);
-    condensed_.assign(linearisations, std::vector<Condensed<Pack>>(packs()));
+    condensed_.assign(linearisations, std::vector<Condensed<FloatPack>>(packs()));
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
@@ -163,11 +144,22 @@ class Group final : public GroupBase {
     if constexpr (!fields.outputs.empty()) {
       typename Component::template Outputs<double> out{};
       components_[i].outputs(states_of(i, y), across_of(i, y), out);
-      store(out, values);
+      Block::store(out, values);
     }
   }
 
-  Exchange exchange(int i, const double* y) const override;
+  Exchange exchange(int i, const double* y) const override {
+    Exchange e = exchange_through(
+        fields.ports, 1.0 / multiplicities_[i], [&](int a) { return across(i, a, y); },
+        [&](int t) { return through_value(i, t); });
+    const State<double> x = states_of(i, y);
+    const Across<double> u = across_of(i, y);
+    if constexpr (requires { components_[i].energy_from_outside(x, u); })
+      e.energy_outside = components_[i].energy_from_outside(x, u);
+    if constexpr (requires { components_[i].mass_from_outside(x, u); })
+      e.mass_outside = components_[i].mass_from_outside(x, u);
+    return e;
+  }
   double stored_energy(int i, const double* y) const override {
     if constexpr (requires(Component c, State<double> x) { c.stored_energy(x); })
       return components_[i].stored_energy(states_of(i, y));
@@ -204,59 +196,6 @@ class Group final : public GroupBase {
   void select_linearisation(int slot) override { active_ = slot; }
 
  private:
-  template <class S>
-  using State = typename Component::template State<S>;
-  template <class S>
-  using Across = typename Component::template Across<S>;
-  template <class S>
-  using Through = typename Component::template Through<S>;
-
-  // The structs are arrays of S with names: the table lists their members in the same order.
-  static_assert(n_x == 0 || sizeof(State<double>) == n_x * sizeof(double), "one field for each member of State");
-  static_assert(n_a == 0 || sizeof(Across<double>) == n_a * sizeof(double), "one port for each member of Across");
-  static_assert(n_t == 0 || sizeof(Through<double>) == n_t * sizeof(double), "one port for each member of Through");
-
-  /// What n equal components send through their ports is n times as much; a signal is that of one.
-  static constexpr auto is_signal = [] {
-    std::array<bool, n_t> signal{};
-    int t = 0;
-    for (const Port& p : fields.ports)
-      for (int k = 0; k < through_size(p.connector); ++k) signal[t++] = p.connector == Connector::output;
-    return signal;
-  }();
-
-  /// "m_flow_nominal" and "m_flow_nominal_a" are the nominal values of "m_flow" and "m_flow_a".
-  static bool is_nominal_of(std::string_view parameter, std::string_view state) {
-    constexpr std::string_view mark = "_nominal";
-    const std::size_t at = parameter.find(mark);
-    return at != std::string_view::npos && parameter.substr(0, at) == state.substr(0, at) &&
-           parameter.substr(at + mark.size()) == state.substr(std::min(at, state.size()));
-  }
-
-  template <class Struct, class S, std::size_t n>
-  static Struct load(const std::array<S, n>& values) {
-    Struct result{};
-    if constexpr (n > 0) std::memcpy(static_cast<void*>(&result), values.data(), sizeof(S) * n);
-    return result;
-  }
-  template <class Struct, class S>
-  static void store(const Struct& from, S* to) {
-    if constexpr (!std::is_empty_v<Struct>)
-      std::memcpy(static_cast<void*>(to), static_cast<const void*>(&from), sizeof(Struct));
-  }
-  /// The equations of a component, or of a pack of them, with values as arrays.
-  template <class Of, class S>
-  static void call_equations(const Of& component, const std::array<S, n_x>& x, const std::array<S, n_x>& dx,
-                             const std::array<S, n_a>& u, std::array<S, n_x>& rows, std::array<S, n_t>& flows) {
-    using X = typename Of::template State<S>;
-    using U = typename Of::template Across<S>;
-    X result{};
-    typename Of::template Through<S> through{};
-    component.equations(load<X>(x), load<X>(dx), load<U>(u), result, through);
-    store(result, rows.data());
-    store(through, flows.data());
-  }
-
   void gather(int i, const double* from, std::array<double, n_x>& x) const {
     for (int k = 0; k < n_x; ++k) x[k] = from[unknown(i, k)];
   }
@@ -266,12 +205,12 @@ class Group final : public GroupBase {
   State<double> states_of(int i, const double* y) const {
     std::array<double, n_x> x;
     gather(i, y, x);
-    return load<State<double>>(x);
+    return Block::template load<State<double>>(x);
   }
   Across<double> across_of(int i, const double* y) const {
     std::array<double, n_a> u;
     gather_across(i, y, u);
-    return load<Across<double>>(u);
+    return Block::template load<Across<double>>(u);
   }
   double across(int i, int a, const double* y) const {
     const int slot = across_slot(i, a);
@@ -308,7 +247,7 @@ class Group final : public GroupBase {
   }
   /// Lanes behind the last repeat the first.
   int lane_member(int p, int lane) const { return member(p, lane < widths_[p] ? lane : 0); }
-  Pack through_weight(int p, int t) const { return is_signal[t] ? Pack(1.0) : weights_[p]; }
+  Pack through_weight(int p, int t) const { return Block::is_signal[t] ? Pack(1.0) : weights_[p]; }
   template <class F>
   void for_each_member(int begin, int end, const F& f) const {
     for (int p = begin; p < end; ++p)
@@ -320,7 +259,7 @@ class Group final : public GroupBase {
     const auto u = load_across(p, y);
     std::array<Pack, n_x> rows;
     std::array<Pack, n_t> flows;
-    call_equations(packed_[p], x, dx, u, rows, flows);
+    Block::call_equations(packed_[p], x, dx, u, rows, flows);
     const int width = widths_[p];
     double* to = r + first_of(p);
     for (int k = 0; k < n_x; ++k)
@@ -336,73 +275,29 @@ class Group final : public GroupBase {
     std::array<double, n_a> u;
     std::array<double, n_t> flows;
     gather(i, y, x), gather(i, dy, dx), gather_across(i, y, u);
-    call_equations(components_[i], x, dx, u, rows, flows);
+    Block::call_equations(components_[i], x, dx, u, rows, flows);
     for (int k = 0; k < n_x; ++k) r[unknown(i, k)] = rows[k];
     double* through = lane_values(through_values_, p, n_t);
     for (int t = 0; t < n_t; ++t) through[t * pack_size + lane] = flows[t] * through_weight(p, t)[lane];
   }
 
-  /// [dF/dy + cj dF/dy'] of one component, or of a pack, in one pass of dual numbers.
-  template <class S, class Of>
-  static Jacobian<S> differentiate(const Of& component, const std::array<S, n_x>& x, const std::array<S, n_x>& dx,
-                                   const std::array<S, n_a>& u, double cj) {
-    using D = Dual<n_x + n_a, S>;
-    std::array<D, n_x> dual_x, dual_dx;
-    std::array<D, n_a> dual_u;
-    for (int k = 0; k < n_x; ++k) {
-      dual_x[k] = D::variable(x[k], k);
-      dual_dx[k] = D(dx[k]);
-      dual_dx[k].derivative[k] = S(cj);
-    }
-    for (int a = 0; a < n_a; ++a) dual_u[a] = D::variable(u[a], n_x + a);
-    std::array<D, n_x> rows;
-    std::array<D, n_t> flows;
-    call_equations(component, dual_x, dual_dx, dual_u, rows, flows);
-    Jacobian<S> jacobian;
-    for (int r = 0; r < n_x + n_t; ++r)
-      for (int c = 0; c < n_x + n_a; ++c) jacobian[r][c] = (r < n_x ? rows[r] : flows[r - n_x]).derivative[c];
-    return jacobian;
-  }
-
-  /// Eliminates the condensed states; `weights` are those of the border rows.
-  template <class S>
-  static void eliminate(const Jacobian<S>& jacobian, const std::array<S, n_rows>& weights, Condensed<S>& m,
-                        Schur<S>& schur, std::array<S, n_c>& pivots) {
-    for (int r = 0; r < n_c; ++r)
-      for (int c = 0; c < n_c; ++c) m.inverse[r][c] = jacobian[r][c];
-    invert<n_c>(m.inverse, pivots);
-    for (int r = 0; r < n_c; ++r)
-      for (int c = 0; c < n_columns; ++c) {
-        S sum = m.inverse[r][0] * jacobian[0][n_c + c];
-        for (int k = 1; k < n_c; ++k) sum += m.inverse[r][k] * jacobian[k][n_c + c];
-        m.left[r][c] = sum;
-      }
-    for (int r = 0; r < n_rows; ++r)
-      for (int c = 0; c < n_c; ++c) {
-        S sum = jacobian[n_c + r][0] * m.inverse[0][c];
-        for (int k = 1; k < n_c; ++k) sum += jacobian[n_c + r][k] * m.inverse[k][c];
-        m.right[r][c] = weights[r] * sum;
-      }
-    for (int r = 0; r < n_rows; ++r)
-      for (int c = 0; c < n_columns; ++c) {
-        S sum = jacobian[n_c + r][n_c + c];
-        for (int k = 0; k < n_c; ++k) sum -= jacobian[n_c + r][k] * m.left[k][c];
-        schur[r][c] = weights[r] * sum;
-      }
-  }
   void require_pivots(int i, const std::array<double, n_c>& pivots) const {
     for (int k = 0; k < n_c; ++k)
       if (!(pivots[k] > smallest_small_pivot)) throw SingularBlock(paths_[i], std::string(type().states[k].name));
   }
 
   void linearise_pack(int p, const double* y, const double* dy, double cj) {
-    const Jacobian<Pack> jacobian =
-        differentiate<Pack>(packed_[p], load_states(p, y), load_states(p, dy), load_across(p, y), cj);
+    const auto jacobian =
+        Block::template differentiate<Pack>(packed_[p], load_states(p, y), load_states(p, dy), load_across(p, y), cj,
+                                            [&](int a) { return wired_[p * n_a + a] > 0; });
     std::array<Pack, n_rows> weights;
     for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? Pack(1.0) : through_weight(p, r - n_k);
     Schur<Pack> schur;
     std::array<Pack, n_c> pivots;
-    eliminate<Pack>(jacobian, weights, condensed_[active_][p], schur, pivots);
+    Condensed<Pack> m;
+    Block::template eliminate<Pack>(jacobian, weights, m, schur, pivots);
+    Condensed<FloatPack>& kept = condensed_[active_][p];
+    narrow(m.inverse, kept.inverse), narrow(m.left, kept.left), narrow(m.right, kept.right);
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
@@ -415,39 +310,46 @@ class Group final : public GroupBase {
     std::array<double, n_x> x, dx;
     std::array<double, n_a> u;
     gather(i, y, x), gather(i, dy, dx), gather_across(i, y, u);
-    const Jacobian<double> jacobian = differentiate<double>(components_[i], x, dx, u, cj);
+    const auto jacobian = Block::template differentiate<double>(components_[i], x, dx, u, cj,
+                                                                [&](int a) { return across_slot(i, a) >= 0; });
     std::array<double, n_rows> weights;
     for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? 1.0 : through_weight(p, r - n_k)[lane];
     Condensed<double> one;
     Schur<double> schur;
     std::array<double, n_c> pivots;
-    eliminate<double>(jacobian, weights, one, schur, pivots);
+    Block::template eliminate<double>(jacobian, weights, one, schur, pivots);
     require_pivots(i, pivots);
-    Condensed<Pack>& m = condensed_[active_][p];
+    Condensed<FloatPack>& m = condensed_[active_][p];
     set_lane(one.inverse, m.inverse, lane), set_lane(one.left, m.left, lane), set_lane(one.right, m.right, lane);
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) to[(r * n_columns + c) * pack_size + lane] = schur[r][c];
   }
   template <std::size_t rows, std::size_t columns>
-  static void set_lane(const std::array<std::array<double, columns>, rows>& from,
-                       std::array<std::array<Pack, columns>, rows>& to, int lane) {
+  static void narrow(const std::array<std::array<Pack, columns>, rows>& from,
+                     std::array<std::array<FloatPack, columns>, rows>& to) {
     for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
+      for (std::size_t c = 0; c < columns; ++c) to[r][c] = FloatPack(from[r][c]);
+  }
+  template <std::size_t rows, std::size_t columns>
+  static void set_lane(const std::array<std::array<double, columns>, rows>& from,
+                       std::array<std::array<FloatPack, columns>, rows>& to, int lane) {
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, static_cast<float>(from[r][c]));
   }
 
   void condense_pack(int p, const double* r) {
-    const Condensed<Pack>& m = condensed_[active_][p];
+    const Condensed<FloatPack>& m = condensed_[active_][p];
     const auto local = load_states(p, r);
     double* to = lane_values(condensed_rhs_, p, n_rows);
     for (int row = 0; row < n_rows; ++row) {
       Pack sum(0.0);
-      for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
+      for (int c = 0; c < n_c; ++c) sum -= m.right[row][c].wide() * local[c];
       sum.store(to + row * pack_size);
     }
   }
   void back_substitute_pack(int p, const double* r, double* delta) const {
-    const Condensed<Pack>& m = condensed_[active_][p];
+    const Condensed<FloatPack>& m = condensed_[active_][p];
     const auto local = load_states(p, r), x = load_states(p, delta);
     std::array<Pack, n_columns> border;
     for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
@@ -461,8 +363,8 @@ class Group final : public GroupBase {
     double* to = delta + first_of(p);
     for (int row = 0; row < n_c; ++row) {
       Pack sum(0.0);
-      for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
-      for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
+      for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c].wide() * local[c];
+      for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b].wide() * border[b];
       if (width == pack_size)
         sum.store(to + row * pack_size);
       else
@@ -470,118 +372,24 @@ class Group final : public GroupBase {
     }
   }
 
-  // C<Pack> from the components in its lanes.
-  using Packed = C<Pack>;
-  static constexpr auto packed_fields = [] {
-    if constexpr (is_laned)
-      return Packed::fields();
-    else
-      return 0;
-  }();
-  template <class Any>
-  static void give_liquid(Any& component, int port, const Liquid* liquid) {
-    if constexpr (requires { component.set_liquid(port, liquid); })
-      component.set_liquid(port, liquid);
-    else if constexpr (requires { component.liquid = liquid; })
-      component.liquid = liquid;
-  }
-  void pack_parameter(int i, int parameter) {
-    if constexpr (is_laned)
-      (packed_[lanes_[i] / pack_size].*(packed_fields.parameters[parameter].member))
-          .set(lanes_[i] % pack_size, components_[i].*(fields.parameters[parameter].member));
-  }
   void pack_components() {
-    packed_.assign(packs(), Packed{});
+    packed_.resize(packs());
     constexpr std::size_t ports = fields.ports.size();
     for (int p = 0; p < packs(); ++p) {
-      const int first = member(p, 0);
       for (std::size_t port = 0; port < ports; ++port)
-        if (const Liquid* liquid = liquids_[first * ports + port])
-          give_liquid(packed_[p], static_cast<int>(port), liquid);
+        if (const Liquid* liquid = liquids_[member(p, 0) * ports + port])
+          packed_.set_liquid(p, static_cast<int>(port), liquid);
       for (std::size_t k = 0; k < fields.parameters.size(); ++k)
         for (int lane = 0; lane < pack_size; ++lane)
-          (packed_[p].*(packed_fields.parameters[k].member))
-              .set(lane, components_[lane_member(p, lane)].*(fields.parameters[k].member));
+          packed_.set_parameter(p, lane, k, components_[lane_member(p, lane)]);
     }
   }
 
   std::vector<Component> components_;
-  std::vector<Packed> packed_;
+  std::conditional_t<is_laned, PackedComponents<C>, NotPacked> packed_;
   std::vector<Pack> weights_;  ///< multiplicities of the lanes
-  std::vector<std::vector<Condensed<Pack>>> condensed_;
+  std::vector<std::vector<Condensed<FloatPack>>> condensed_;
   int active_ = 0;
 };
-
-template <template <class> class C>
-Exchange Group<C>::exchange(int i, const double* y) const {
-  Exchange e;
-  const auto flow = [&](int t) { return through_value(i, t); };
-  const double one = 1.0 / multiplicities_[i];
-  int a = 0, t = 0;
-  for (const Port& p : fields.ports) {
-    double power = 0.0, electrical = 0.0, mass = 0.0;
-    switch (p.connector) {
-      case Connector::liquid:
-        mass = flow(t), power = flow(t + 1);
-        break;
-      case Connector::air:
-        mass = flow(t) + flow(t + 2), power = flow(t + 1);
-        break;
-      case Connector::ac:
-        electrical = power = across(i, a, y) * flow(t) + across(i, a + 1, y) * flow(t + 1);
-        break;
-      case Connector::dc:
-        electrical = power = across(i, a, y) * flow(t);
-        break;
-      case Connector::heat:
-        power = flow(t);
-        break;
-      case Connector::input:
-      case Connector::output:
-        break;
-    }
-    e.energy_ports += one * power;
-    e.energy_gross += one * std::abs(power);
-    e.electrical_ports += one * electrical;
-    e.mass_ports += one * mass;
-    e.mass_gross += one * std::abs(mass);
-    a += across_size(p.connector);
-    t += through_size(p.connector);
-  }
-  const State<double> x = states_of(i, y);
-  const Across<double> u = across_of(i, y);
-  if constexpr (requires { components_[i].energy_from_outside(x, u); })
-    e.energy_outside = components_[i].energy_from_outside(x, u);
-  if constexpr (requires { components_[i].mass_from_outside(x, u); })
-    e.mass_outside = components_[i].mass_from_outside(x, u);
-  return e;
-}
-
-template <template <class> class C>
-const ComponentType& component_type() {
-  static const ComponentType type = [] {
-    using Component = C<double>;
-    constexpr auto fields = Component::fields();
-    ComponentType t;
-    t.name = Component::type;
-    t.summary = Component::summary;
-    for (const auto& p : fields.parameters) {
-      ParameterInfo info{p.name, p.unit, p.meaning, p.range, p.default_value, {}};
-      for (std::string_view c : p.choices)
-        if (!c.empty()) info.choices.push_back(c);
-      t.parameters.push_back(info);
-    }
-    t.ports.assign(fields.ports.begin(), fields.ports.end());
-    t.states.assign(fields.states.begin(), fields.states.end());
-    t.outputs.assign(fields.outputs.begin(), fields.outputs.end());
-    if constexpr (requires { Component::is_reference; }) t.is_reference = Component::is_reference;
-    if constexpr (requires { Component::allows_others; }) t.allows_others = Component::allows_others;
-    if constexpr (requires { Component::conducts; }) t.conducts = Component::conducts;
-    if constexpr (requires { Component::outside; }) t.outside = Component::outside;
-    t.make_group = []() -> std::unique_ptr<GroupBase> { return std::make_unique<Group<C>>(); };
-    return t;
-  }();
-  return type;
-}
 
 }  // namespace wattloop

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "solver/exchange.h"
 #include "solver/fields.h"
 #include "solver/pack.h"
 
@@ -44,17 +45,6 @@ struct ComponentType {
   int output_index(std::string_view wanted) const;
   int across_offset(int port) const;  ///< place of a port's first value among the across-values
   int through_offset(int port) const;
-};
-
-/// Energy and mass crossing the boundary of one component (of one, not of all it stands for).
-struct Exchange {
-  double energy_ports = 0.0;      ///< sum of the energy flows into it through its ports [W]
-  double energy_gross = 0.0;      ///< sum of their magnitudes [W]
-  double energy_outside = 0.0;    ///< energy into it from beyond its ports, by its own meter [W]
-  double mass_ports = 0.0;        ///< sum of the mass flows into it through its liquid and air ports [kg/s]
-  double mass_gross = 0.0;        ///< sum of their magnitudes [kg/s]
-  double mass_outside = 0.0;      ///< mass into it from beyond its ports, by its own meter [kg/s]
-  double electrical_ports = 0.0;  ///< electrical power into it through ac and dc ports [W]
 };
 
 /// Components of one type, in packs of eight lanes that share their liquids. All ranges [begin, end) are packs, so that

@@ -12,7 +12,6 @@ namespace wattloop {
 
 namespace {
 
-constexpr double first_step = 0.1;      // s
 constexpr double last_step = 1e9;       // s: longer than any plant remembers
 constexpr double smallest_step = 1e-7;  // s
 constexpr int max_steps = 400;
@@ -29,14 +28,14 @@ class Continuation {
   }
 
   /// Returns the norm of the last correction; `tolerance` is where it may stop.
-  double run(double tolerance) {
+  double run(double tolerance, double first_step) {
     double h = first_step, elapsed = 0.0;
     for (int step = 0; step < max_steps; ++step) {
       old_ = y_;
       const int iterations = implicit_euler(h);
       if (iterations < 0) {
         y_ = old_;
-        h *= 0.2;
+        h = elapsed == 0.0 && h > shortest_first_step ? shortest_first_step : 0.2 * h;
         if (h < smallest_step) fail();
         continue;
       }
@@ -110,11 +109,11 @@ class Continuation {
 
 }  // namespace
 
-SteadyStateResult find_steady_state(System& system, double t, std::vector<double> start) {
+SteadyStateResult find_steady_state(System& system, double t, std::vector<double> start, double first_step) {
   SteadyStateResult result;
   result.y = start.empty() ? system.start() : std::move(start);
   constexpr double tolerance = 1e-4;
-  result.last_step = Continuation(system, t, result.y, result.newton).run(tolerance);
+  result.last_step = Continuation(system, t, result.y, result.newton).run(tolerance, first_step);
   return result;
 }
 

@@ -3,7 +3,7 @@
 namespace wattloop {
 
 bool is_worthwhile(const Symmetry& symmetry) {
-  constexpr double most = 0.7;  // of the components
+  constexpr double most = 0.5;  // of the components: states go back and forth between the plants at every step
   return static_cast<double>(symmetry.distinct()) < most * static_cast<double>(symmetry.all());
 }
 

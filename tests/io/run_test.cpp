@@ -11,7 +11,7 @@
 
 #include "io/run_file.h"
 #include "models/connectors.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 #include "tests/io/document_support.h"
 #include "tests/io/same_records.h"
 

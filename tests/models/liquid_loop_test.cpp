@@ -12,7 +12,7 @@
 #include "models/pipe.h"
 #include "models/plate_heat_exchanger.h"
 #include "models/pump.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 #include "solver/steady_state.h"
 
 namespace wattloop {

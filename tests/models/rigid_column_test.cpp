@@ -6,7 +6,7 @@
 #include <string>
 
 #include "models/liquid_boundary.h"
-#include "solver/group.h"
+#include "solver/component_type.h"
 #include "solver/ida.h"
 #include "solver/sdirk.h"
 #include "solver/steady_state.h"

@@ -1,5 +1,7 @@
 #include "solver/scalar.h"
 
+#include <bit>
+
 #include <gtest/gtest.h>
 
 namespace wattloop {
@@ -20,8 +22,37 @@ TEST(Pack, ArithmeticIsThatOfItsLanes) {
     EXPECT_EQ(quotient[i], x / y);
     EXPECT_EQ(negative[i], -x);
     EXPECT_EQ(mixed[i], 2.0 * x + 1.0);
-    EXPECT_EQ(exp(a)[i], std::exp(x));
-    EXPECT_EQ(pow(a, 1.8)[i], std::pow(x, 1.8));
+    EXPECT_NEAR(exp(a)[i], std::exp(x), 1e-15 * std::exp(x));
+    EXPECT_NEAR(pow(a, 1.8)[i], std::pow(x, 1.8), 2e-15 * std::pow(x, 1.8));
+  }
+}
+
+TEST(Pack, ElementaryFunctionsAreThoseOfADoubleToTheBit) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::array<double, 2 * pack_size> values{0.0,  -0.0,     1e-310,    1e-300, 0.3,    1.0,   2.7,   650.0,
+                                                 -3.0, infinity, -infinity, nan,    -650.0, 1e300, 701.0, -701.0};
+  const auto bits = [](double x) { return std::isnan(x) ? 0 : std::bit_cast<std::uint64_t>(x); };
+  for (int half = 0; half < 2; ++half) {
+    const Pack x = Pack::load(values.data() + half * pack_size);
+    for (int i = 0; i < pack_size; ++i) {
+      EXPECT_EQ(bits(log(x)[i]), bits(lane_log(x[i]))) << x[i];
+      EXPECT_EQ(bits(exp(x)[i]), bits(lane_exp(x[i]))) << x[i];
+      EXPECT_EQ(std::isnan(lane_log(x[i])), std::isnan(std::log(x[i]))) << x[i];
+      EXPECT_EQ(std::isinf(lane_log(x[i])), std::isinf(std::log(x[i])) || x[i] == 1e-310) << x[i];
+      EXPECT_EQ(std::isnan(lane_exp(x[i])), std::isnan(std::exp(x[i]))) << x[i];
+      EXPECT_EQ(lane_exp(x[i]) == 0.0, x[i] < -700.0) << x[i];
+      EXPECT_EQ(std::isinf(lane_exp(x[i])), x[i] > 700.0) << x[i];
+    }
+  }
+}
+
+TEST(Pack, LogarithmAndExponentialAreWithinOneRoundingOrTwo) {
+  for (double x = 1e-8; x < 1e9; x *= 1.0137) {
+    EXPECT_NEAR(lane_log(x), std::log(x), 1e-15 * std::max(1.0, std::abs(std::log(x)))) << x;
+    const double y = std::log(x) * 30.0;
+    EXPECT_NEAR(lane_exp(y) / std::exp(y), 1.0, 1e-15) << y;
+    EXPECT_NEAR(lane_pow(x, 0.8) / std::pow(x, 0.8), 1.0, 4e-16 * (1.0 + std::abs(0.8 * std::log(x)))) << x;
   }
 }
 

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
+#include "solver/component_type.h"
 #include "solver/fields.h"
-#include "solver/group.h"
 
 namespace wattloop::test {
 

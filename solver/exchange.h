@@ -1,0 +1,60 @@
+#pragma once
+// Energy and mass crossing the boundary of a component.
+
+#include <cmath>
+#include <span>
+
+#include "solver/fields.h"
+
+namespace wattloop {
+
+/// Energy and mass crossing the boundary of one component (of one, not of all it stands for).
+struct Exchange {
+  double energy_ports = 0.0;      ///< sum of the energy flows into it through its ports [W]
+  double energy_gross = 0.0;      ///< sum of their magnitudes [W]
+  double energy_outside = 0.0;    ///< energy into it from beyond its ports, by its own meter [W]
+  double mass_ports = 0.0;        ///< sum of the mass flows into it through its liquid and air ports [kg/s]
+  double mass_gross = 0.0;        ///< sum of their magnitudes [kg/s]
+  double mass_outside = 0.0;      ///< mass into it from beyond its ports, by its own meter [kg/s]
+  double electrical_ports = 0.0;  ///< electrical power into it through ac and dc ports [W]
+};
+
+/// What passes through ports with the across-values across(a) and the through-values flow(t), each times `one`.
+template <class Across, class Flow>
+Exchange exchange_through(std::span<const Port> ports, double one, const Across& across, const Flow& flow) {
+  Exchange e;
+  int a = 0, t = 0;
+  for (const Port& p : ports) {
+    double power = 0.0, electrical = 0.0, mass = 0.0;
+    switch (p.connector) {
+      case Connector::liquid:
+        mass = flow(t), power = flow(t + 1);
+        break;
+      case Connector::air:
+        mass = flow(t) + flow(t + 2), power = flow(t + 1);
+        break;
+      case Connector::ac:
+        electrical = power = across(a) * flow(t) + across(a + 1) * flow(t + 1);
+        break;
+      case Connector::dc:
+        electrical = power = across(a) * flow(t);
+        break;
+      case Connector::heat:
+        power = flow(t);
+        break;
+      case Connector::input:
+      case Connector::output:
+        break;
+    }
+    e.energy_ports += one * power;
+    e.energy_gross += one * std::abs(power);
+    e.electrical_ports += one * electrical;
+    e.mass_ports += one * mass;
+    e.mass_gross += one * std::abs(mass);
+    a += across_size(p.connector);
+    t += through_size(p.connector);
+  }
+  return e;
+}
+
+}  // namespace wattloop
