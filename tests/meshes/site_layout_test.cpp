@@ -16,8 +16,7 @@ namespace {
 
 Network network_of(const std::string& resolution, const std::string& example = "childress_200mw") {
   const std::string root = WATTLOOP_SOURCE_DIR;
-  return Network(read_case(root + "/examples/" + example + "/case.yaml", {{"run.resolution", resolution}}).network, 1,
-                 1);
+  return Network(read_case(root + "/examples/" + example + "/case.yaml", {{"run.resolution", resolution}}).network, 1);
 }
 
 /// A group for each component type outside the racks and one of racks.

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "solver/vector_math.h"
+
 namespace wattloop {
 namespace {
 

@@ -72,7 +72,8 @@ inline std::unique_ptr<GroupBase> make_group(const ComponentType& type, const Pa
   for (std::size_t i = 0; i < type.ports.size(); ++i)
     if (type.ports[i].connector == Connector::liquid)
       group->set_liquid(0, static_cast<int>(i), &liquid_of_circuit(type.ports[i].circuit));
-  group->finish_setup(0, 1);
+  group->finish_setup(0);
+  group->prepare_to_solve(1);
   return group;
 }
 
