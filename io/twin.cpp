@@ -316,12 +316,14 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
   }
   auto symmetric = std::make_unique<SymmetricIntegrator>(system(), threads_, linearisations, make);
   symmetric->on_grouping([this](double t, const Symmetry& symmetry, ComponentRef told_apart) {
-    const std::string counts = fmt::format("{} of {} components are solved", symmetry.distinct(), symmetry.all());
-    if (told_apart.group < 0)
-      log_.push_back({t, "symmetry", counts});
-    else
-      log_.push_back(
-          {t, system().group(told_apart.group).path(told_apart.index), "differs from its copies: " + counts});
+    std::string text;
+    if (told_apart.group >= 0)
+      text = system().group(told_apart.group).path(told_apart.index) + " differs from its copies: ";
+    text +=
+        is_worthwhile(symmetry)
+            ? fmt::format("{} of {} components are solved, the others equal them", symmetry.distinct(), symmetry.all())
+            : fmt::format("all {} components are solved, {} differ", symmetry.all(), symmetry.distinct());
+    log_.push_back({t, "symmetry", text});
   });
   return symmetric;
 }
