@@ -145,6 +145,7 @@ Summary CaseRun::finish() {
   summariser_->add_components(recorder_, recorder_.record(integrator_->state()));
   Summary summary = summariser_->finish(integrator_->state(), time() - begin_);
   summary.consequences = monitor_.finish();
+  summary.groupings = twin_.groupings();
   summary.statistics = integrator_->statistics() - statistics_before_;
   return summary;
 }

@@ -81,6 +81,7 @@ struct Summary {
   double start_epoch = 0.0, utc_offset = 0.0;                   // s
   double wall_time = 0.0, setup_time = 0.0, steady_time = 0.0;  // s
   Statistics statistics;
+  std::vector<LogEntry> groupings;  ///< as Twin::groupings
 };
 
 /// Gathers a Summary along a run.

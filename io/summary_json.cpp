@@ -134,6 +134,8 @@ std::string to_json(const Summary& s) {
                 {"linearisations", s.statistics.linearisations},
                 {"newton", s.statistics.newton},
                 {"residuals", s.statistics.residuals}};
+  for (const LogEntry& e : s.groupings)
+    j["speed"]["symmetry"].push_back({{"time_s", e.time}, {"told_apart", e.path}, {"what", e.what}});
   return j.dump(2) + "\n";
 }
 

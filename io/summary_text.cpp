@@ -120,6 +120,13 @@ std::string to_text(const Summary& s) {
     line("speed",
          fmt::format("{:.1f} s of wall time, {:.0f} x real time; {} steps, {} rejected, {} matrices", s.wall_time,
                      s.duration / s.wall_time, s.statistics.steps, s.statistics.rejected, s.statistics.linearisations));
+  if (!s.groupings.empty()) {
+    const LogEntry& last = s.groupings.back();
+    const std::size_t splits = s.groupings.size() - 1;
+    line("symmetry", last.what + (splits == 0 ? ""
+                                              : fmt::format("; split {} time(s), last by {} at {:.0f} s", splits,
+                                                            last.path, last.time)));
+  }
   for (const std::string& warning : s.warnings) text += "  warning: " + warning + "\n";
   return text;
 }

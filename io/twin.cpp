@@ -316,14 +316,13 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
   }
   auto symmetric = std::make_unique<SymmetricIntegrator>(system(), threads_, linearisations, make);
   symmetric->on_grouping([this](double t, const Symmetry& symmetry, ComponentRef told_apart) {
-    std::string text;
-    if (told_apart.group >= 0)
-      text = system().group(told_apart.group).path(told_apart.index) + " differs from its copies: ";
-    text +=
-        is_worthwhile(symmetry)
-            ? fmt::format("{} of {} components are solved, the others equal them", symmetry.distinct(), symmetry.all())
-            : fmt::format("all {} components are solved, {} differ", symmetry.all(), symmetry.distinct());
-    log_.push_back({t, "symmetry", text});
+    std::string path,
+        text = is_worthwhile(symmetry)
+                   ? fmt::format("{} of {} components are solved, the others equal them", symmetry.distinct(),
+                                 symmetry.all())
+                   : fmt::format("all {} components are solved, {} differ", symmetry.all(), symmetry.distinct());
+    if (told_apart.group >= 0) path = system().group(told_apart.group).path(told_apart.index);
+    groupings_.push_back({t, std::move(path), std::move(text)});
   });
   return symmetric;
 }
@@ -331,7 +330,7 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
 void Twin::archive(Archive& archive) {
   system().archive(archive);
   archive.expect("twin");
-  archive(failed_, log_);
+  archive(failed_, log_, groupings_);
   std::vector<std::string> warnings = warnings_;
   archive(warnings);
   for (std::string& warning : warnings)

@@ -60,6 +60,8 @@ class Twin {
   std::unique_ptr<Integrator> integrator(bool reference);
 
   std::vector<LogEntry>& log() { return log_; }
+  /// What was solved once, and what has told copies apart since.
+  const std::vector<LogEntry>& groupings() const { return groupings_; }
 
   /// What changes along a run, after the state of the System itself: what has failed, sequences, the log, warnings.
   void archive(Archive& archive);
@@ -97,7 +99,7 @@ class Twin {
   std::vector<BoundEvent> events_;
   std::map<double, std::vector<ComponentRef>> sampled_;  ///< controllers by their sample time, s
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
-  std::vector<LogEntry> log_;
+  std::vector<LogEntry> log_, groupings_;
   std::vector<std::string> warnings_;
   int switch_across_ = -1, trip_parameter_ = -1;
 };

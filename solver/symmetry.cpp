@@ -1,7 +1,9 @@
 #include "solver/symmetry.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "solver/hash.h"
 
@@ -175,6 +177,7 @@ Quotient::Quotient(System& full, Symmetry symmetry, int threads, int linearisati
   add_components();
   reduced_.finish(threads, linearisations);
   map_unknowns();
+  list_norms();
 }
 
 void Quotient::add_nodes() {
@@ -249,13 +252,25 @@ void Quotient::map_unknowns() {
     for (int u = full_.node_unknown(node); u < end; ++u)
       unknown_[u] = reduced_.node_unknown(node_[node]) + u - full_.node_unknown(node);
   }
-  std::vector<double> copies(reduced_.size(), 0.0);
   first_unknown_.assign(reduced_.size(), -1);
-  for (int u = full_.size() - 1; u >= 0; --u) {
-    copies[unknown_[u]] += 1.0;
-    first_unknown_[unknown_[u]] = u;
+  for (int u = full_.size() - 1; u >= 0; --u) first_unknown_[unknown_[u]] = u;
+}
+
+/// Norms are those of the full System: the largest over its regions. Regions with the same unknowns count once.
+void Quotient::list_norms() {
+  std::vector<std::map<int, double>> of_region(full_.regions().size());
+  for (int u = 0; u < full_.size(); ++u) of_region[full_.norm_regions()[u]][unknown_[u]] += 1.0;
+  const std::set<std::map<int, double>> distinct(of_region.begin(), of_region.end());
+  System::NormLists lists;
+  for (const auto& region : distinct) {
+    lists.begin.push_back(static_cast<int>(lists.unknowns.size()));
+    for (const auto& [unknown, copies] : region) {
+      lists.unknowns.push_back(unknown);
+      lists.copies.push_back(copies);
+    }
   }
-  reduced_.set_copies(std::move(copies));
+  lists.begin.push_back(static_cast<int>(lists.unknowns.size()));
+  reduced_.set_norm_lists(std::move(lists));
 }
 
 bool Quotient::take_inputs() {

@@ -62,6 +62,7 @@ class Quotient {
   void add_components();
   int region(int of_full);
   void map_unknowns();
+  void list_norms();
 
   System& full_;
   Symmetry symmetry_;

@@ -102,6 +102,7 @@ void System::finish(int threads, int linearisations) {
   number_unknowns();
   wire();
   list_balances();
+  assign_norm_regions();
   std::vector<GroupBase*> groups;
   for (auto& group : groups_) groups.push_back(group.get());
   chunks_ = cut_into_chunks(groups, threads);
@@ -124,7 +125,6 @@ void System::prepare_to_solve(int linearisations) {
   structure.diagonal = diagonal_;
   structure.unknown_name = [this](int u) { return unknown_name(u); };
   condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
-  list_regions();
 }
 
 void System::number_unknowns() {
@@ -181,17 +181,6 @@ void System::list_balances() {
     balance_terms_.insert(balance_terms_.end(), list.begin(), list.end());
     balance_begin_.push_back(static_cast<int>(balance_terms_.size()));
   }
-}
-
-void System::list_regions() {
-  const int n = static_cast<int>(regions_.size());
-  region_begin_.assign(n + 1, 0);
-  for (int u = 0; u < size_; ++u) ++region_begin_[condensation_->region_of(u) + 1];
-  for (int i = 0; i < n; ++i) region_begin_[i + 1] += region_begin_[i];
-  region_unknowns_.resize(size_);
-  std::vector<int> next(region_begin_.begin(), region_begin_.end() - 1);
-  for (int u = 0; u < size_; ++u) region_unknowns_[next[condensation_->region_of(u)]++] = u;
-  region_norms_.resize(n);
 }
 
 System::Owner System::owner(int unknown) const {
@@ -296,36 +285,6 @@ void System::for_each_chunk(const F& f) {
   pool_->parallel_for(static_cast<int>(chunks_.size()), chunk_grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) f(chunks_[i]);
   });
-}
-
-template <class Include>
-double System::regional_norm(const double* v, const double* weight, const Include& include) const {
-  pool_->parallel_for(static_cast<int>(regions_.size()), 16, [&](int begin, int end) {
-    for (int region = begin; region < end; ++region) {
-      double sum = 0.0, n = 0.0;
-      for (int k = region_begin_[region]; k < region_begin_[region + 1]; ++k) {
-        const int u = region_unknowns_[k];
-        if (!include(u)) continue;
-        const double ratio = v[u] / weight[u], copies = copies_.empty() ? 1.0 : copies_[u];
-        sum += copies * ratio * ratio;
-        n += copies;
-      }
-      region_norms_[region] = n > 0.0 ? std::sqrt(sum / n) : 0.0;
-    }
-  });
-  double largest = 0.0;
-  for (double norm : region_norms_) {
-    if (!std::isfinite(norm)) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, norm);
-  }
-  return largest;
-}
-
-double System::norm(const double* v, const double* weight) const {
-  return regional_norm(v, weight, [](int) { return true; });
-}
-double System::differential_norm(const double* v, const double* weight) const {
-  return regional_norm(v, weight, [&](int u) { return differential_[u] != 0; });
 }
 
 double System::imbalance(const double* y, const double* r) const {

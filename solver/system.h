@@ -49,8 +49,16 @@ class System {
   void finish(int threads, int linearisations = 1);
   /// What `finish` has left out.
   void prepare_to_solve(int linearisations);
-  /// How many equal unknowns each stands for in norms; one unless set.
-  void set_copies(std::vector<double> copies) { copies_ = std::move(copies); }
+  /// The region whose norm an unknown counts in: a component's states in its own, a node's values in the lowest that
+  /// holds all that is connected to it.
+  const std::vector<int>& norm_regions() const { return norm_regions_; }
+  /// Unknowns over which norms are taken, by the places where each list begins, and how many equal ones each stands
+  /// for.
+  struct NormLists {
+    std::vector<int> begin, unknowns;
+    std::vector<double> copies;
+  };
+  void set_norm_lists(NormLists lists);
 
   // Structure.
   struct Connection {
@@ -164,7 +172,7 @@ class System {
   void number_unknowns();
   void wire();
   void list_balances();
-  void list_regions();
+  void assign_norm_regions();
   template <class F>
   void for_each_chunk(const F& f);
   template <class Include>
@@ -185,12 +193,12 @@ class System {
   int size_ = 0;
   int first_node_unknown_ = 0;
   std::vector<char> differential_;
-  std::vector<double> diagonal_;                     ///< of node rows: -1 for signals
-  std::vector<int> balance_begin_;                   ///< per node unknown, into balance_terms_
-  std::vector<const double*> balance_terms_;         ///< through-values that enter the balance
-  std::vector<int> region_begin_, region_unknowns_;  ///< unknowns by region, for the norm
-  mutable std::vector<double> region_norms_;
-  std::vector<double> copies_;  ///< of unknowns, for the norm; empty: one each
+  std::vector<double> diagonal_;              ///< of node rows: -1 for signals
+  std::vector<int> balance_begin_;            ///< per node unknown, into balance_terms_
+  std::vector<const double*> balance_terms_;  ///< through-values that enter the balance
+  std::vector<int> norm_regions_;             ///< by unknown
+  NormLists norm_lists_;
+  mutable std::vector<double> norms_;  ///< of the lists
   std::vector<std::vector<Meter>> meters_, pending_;
 };
 

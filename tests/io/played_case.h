@@ -23,8 +23,7 @@ struct Played {
   /// "60 unit_1 starts", a line each.
   std::string story() const {
     std::string text;
-    for (const LogEntry& e : log)
-      if (e.path != "symmetry") text += fmt::format("{:g} {} {}\n", e.time, e.path, e.what);
+    for (const LogEntry& e : log) text += fmt::format("{:g} {} {}\n", e.time, e.path, e.what);
     return text;
   }
   /// What a component of a group reads in every record.
