@@ -228,6 +228,7 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   }
   result.events = read_events(reader);
   for (const CaseEvent& event : result.events) result.network.event_paths.push_back(event.path);
+  result.record_rules = read_record_rules(reader, result.run);
   result.tariff = read_tariff(reader);
   read_network(reader, result.network);
   reader.finish();
@@ -254,6 +255,7 @@ std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
       {"run.record_interval", "1 h"},
       {"run.tolerance", "0.1 K"}};
   if (!c.weather || c.weather->is_one_day()) settings.emplace_back("weather", "synthetic_year");
+  if (!c.record_rules.empty()) settings.emplace_back("record", "null");
   return settings;
 }
 

@@ -13,6 +13,7 @@
 #include "io/errors.h"
 #include "io/extends.h"
 #include "io/reader.h"
+#include "io/record_rules.h"
 #include "io/weather.h"
 #include "meshes/network.h"
 #include "models/workload.h"
@@ -67,6 +68,7 @@ struct Case {
   Places places;                         ///< where each section stands: "weather", "run", ...
   std::optional<Weather> weather;
   std::vector<CaseEvent> events;
+  std::vector<RecordRule> record_rules;
   std::optional<Tariff> tariff;
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };

@@ -41,6 +41,8 @@ class CaseChecker {
     for (const ScheduledSignal& schedule : network_.schedules())
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
+    for (InputProblem& p : check_record_rules(case_.record_rules, network_, case_.network.resolution))
+      findings_.problems.push_back(std::move(p));
     return std::move(findings_);
   }
 

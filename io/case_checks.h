@@ -21,7 +21,8 @@ struct CaseFindings {
 ///     air-cooled chillers and open towers, whose evaporators and basins are heated, it is a warning,
 ///   - the liquid of an open tower is water,
 ///   - events name inputs and parts that exist, with values in range, no input that something else drives, and no part
-///     for failure or repair in which there is nothing to switch.
+///     for failure or repair in which there is nothing to switch,
+///   - rules of what is recorded choose racks that are there, no finer than the run has them.
 CaseFindings check_case(const Case& description, const Network& network);
 
 }  // namespace wattloop

@@ -58,6 +58,13 @@ void CaseRun::plan(bool reference) {
   simulation_.when([this](const auto& y) { return twin_.hottest_above_trip(y); },
                    [this](double t, const auto& y) { return twin_.trip_racks(t, y); });
   simulation_.record_every(c.run.record_interval, [this](double t, const auto& y) { record(t, y); });
+  for (const RecordRule& rule : c.record_rules) {
+    const int series = static_cast<int>(details_.size()) + 1;
+    details_.emplace_back(twin_, rule, series);
+    simulation_.record_within(rule.from, rule.to, rule.every, [this, series](double t, const auto& y) {
+      if (write_) write_(series, t, details_[static_cast<std::size_t>(series - 1)].record(y));
+    });
+  }
   simulation_.watch([this](double t, const auto& y) {
     monitor_.look(t, y);
     summariser_->look(t, recorder_, y);
@@ -67,7 +74,7 @@ void CaseRun::plan(bool reference) {
 void CaseRun::record(double t, const std::vector<double>& y) {
   if (!write_) return;
   const Values& values = recorder_.record(y);
-  write_(t, values);
+  write_(0, t, values);
   summariser_->add(t, recorder_);
 }
 
@@ -135,6 +142,9 @@ bool CaseRun::run(double t_end) {
   if (shows_begin_) {
     shows_begin_ = false;
     record(time(), integrator_->state());
+    for (std::size_t i = 0; write_ && i < details_.size(); ++i)
+      if (twin_.description().record_rules[i].is_due(time()))
+        write_(static_cast<int>(i) + 1, time(), details_[i].record(integrator_->state()));
     monitor_.look(time(), integrator_->state());
   }
   return simulation_.run(t_end);

@@ -41,9 +41,9 @@ class CaseRun {
   /// state does not fit.
   void branch(const BranchPoint& point);
 
-  /// What to do at each record.
+  /// What to do at each record of a series: 0 that of the run, 1, 2, ... those of the rules of the case.
   using Values = std::vector<std::vector<double>>;
-  void on_record(std::function<void(double t, const Values& values)> write) { write_ = std::move(write); }
+  void on_record(std::function<void(int series, double t, const Values& values)> write) { write_ = std::move(write); }
   /// Asked at each instant, when all is done there; true ends the run.
   void stop_if(std::function<bool(double t)> stop) { simulation_.stop_if(std::move(stop)); }
   /// Runs to `t_end`; returns false if it was stopped before.
@@ -54,6 +54,8 @@ class CaseRun {
   double begin() const { return begin_; }
   bool is_resumable() const { return integrator_->is_resumable(); }
   const Recorder& recorder() const { return recorder_; }
+  /// Of the rules, in their order.
+  const std::vector<DetailRecorder>& details() const { return details_; }
   Summary finish();
 
  private:
@@ -65,9 +67,10 @@ class CaseRun {
   std::unique_ptr<Integrator> integrator_;
   Simulation simulation_;
   Recorder recorder_;
+  std::vector<DetailRecorder> details_;
   ConsequenceMonitor monitor_;
   std::optional<Summariser> summariser_;
-  std::function<void(double, const Values&)> write_;
+  std::function<void(int, double, const Values&)> write_;
   double begin_ = 0.0;
   Statistics statistics_before_;  ///< of the run that this one is a branch of
   bool shows_begin_ = false;      ///< the first record is still to be made

@@ -203,6 +203,7 @@ Reader Document::read(const Catalog& catalog) {
     }
   }
   overrides_.clear();
+  derive_templates(*root_, log_->problems);
   log_->problems.insert(log_->problems.end(), catalog.problems().begin(), catalog.problems().end());
   std::vector<std::string> chain;
   CatalogExpansion(catalog, log_).expand(*root_, "", chain);

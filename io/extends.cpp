@@ -1,7 +1,11 @@
 #include "io/extends.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "io/nearest.h"
 
 namespace wattloop {
 namespace {
@@ -83,7 +87,56 @@ class Extension {
   std::vector<BaseFile> bases_;
 };
 
+/// Templates that extend others, each once.
+class Derivation {
+ public:
+  Derivation(YamlNode& templates, std::vector<InputProblem>& problems) : templates_(templates), problems_(problems) {}
+
+  void run() {
+    for (const YamlEntry& entry : templates_.entries) names_.push_back(entry.key);
+    for (const std::string& name : names_) derive(name);
+  }
+
+ private:
+  void derive(const std::string& name) {
+    YamlNode& node = templates_.find(name)->value;
+    const YamlEntry* extends = node.find("extends");
+    if (extends == nullptr) return;
+    const std::string path = fmt::format("templates.{}.extends", name);
+    const YamlNode base = extends->value;
+    node.entries.erase(node.entries.begin() + (extends - node.entries.data()));
+    const auto report = [&](const char* what, const std::string& allowed) {
+      problems_.push_back(problem_at(base.position, path, what, base.text, allowed));
+    };
+    if (base.kind != YamlNode::Kind::scalar) return report("wrong kind of value", "the name of a template");
+    if (std::find(chain_.begin(), chain_.end(), base.text) != chain_.end() || base.text == name)
+      return report("a template extends itself", "");
+    if (std::find(names_.begin(), names_.end(), base.text) == names_.end())
+      return report("there is no template of this name", suggestion(base.text, names_));
+    chain_.push_back(name);
+    derive(base.text);
+    chain_.pop_back();
+    YamlNode derived = templates_.find(base.text)->value;
+    nodes_ += size_of(derived).nodes;
+    if (nodes_ > YamlLimits::nodes)
+      throw InputError({problem_at(base.position, path, "too large", "", fmt::format("{} values", YamlLimits::nodes))});
+    make_changes(derived, std::move(node));
+    node = std::move(derived);
+  }
+
+  YamlNode& templates_;
+  std::vector<InputProblem>& problems_;
+  std::vector<std::string> names_, chain_;
+  std::size_t nodes_ = 0;
+};
+
 }  // namespace
+
+void derive_templates(YamlNode& root, std::vector<InputProblem>& problems) {
+  YamlEntry* templates = root.find("templates");
+  if (templates != nullptr && templates->value.kind == YamlNode::Kind::mapping)
+    Derivation(templates->value, problems).run();
+}
 
 std::vector<BaseFile> apply_extends(YamlNode& root, const fs::path& file, std::vector<InputProblem>& problems) {
   Extension extension(problems);

@@ -21,4 +21,8 @@ struct BaseFile {
 std::vector<BaseFile> apply_extends(YamlNode& root, const std::filesystem::path& file,
                                     std::vector<InputProblem>& problems);
 
+/// A template of the tree with `extends: OTHER` becomes OTHER, another template, with its own other keys as changes, in
+/// the same way. Throws InputError if that makes the tree too large.
+void derive_templates(YamlNode& root, std::vector<InputProblem>& problems);
+
 }  // namespace wattloop

@@ -13,13 +13,6 @@
 namespace wattloop::hdf5 {
 namespace {
 
-/// HDF5 prints a stack of its own on each error unless told otherwise; ours carries what the reader needs. At the end
-/// of the program it would write once more, and crash, what the device has refused: all files are closed by then.
-void silence() {
-  [[maybe_unused]] static const herr_t once = H5dont_atexit();
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-}
-
 Handle property_list(hid_t kind) {
   return {H5Pcreate(kind), H5Pclose, "property list"};
 }
@@ -83,6 +76,13 @@ std::vector<hsize_t> chunk_of(std::span<const hsize_t> sizes) {
 }
 
 }  // namespace
+
+/// At the end of the program HDF5 would write once more, and crash, what the device has refused: all files are closed by
+/// then.
+void silence() {
+  [[maybe_unused]] static const herr_t once = H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 Handle::Handle(hid_t id, Close closer, std::string_view what) : id_(id), close_(closer) {
   if (id < 0) fail(what);

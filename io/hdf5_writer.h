@@ -44,6 +44,10 @@ class Handle {
 /// Throws Hdf5Error naming `what` if `status` is negative.
 void check(herr_t status, std::string_view what);
 
+/// HDF5 prints a stack of its own on each error unless it is told otherwise, thread by thread; ours carries what the
+/// reader needs. Opening a file does this for the thread that opens it.
+void silence();
+
 /// New file, replacing one of that name. Groups keep the order of creation, as netCDF-4 asks.
 Handle create_file(const std::string& path);
 /// Opens for writing in place without taking the lock that would keep readers out.

@@ -38,6 +38,7 @@ nodes:                            # what is joined
 | `parts`, `nodes`, `sequences` | the site |
 | `templates` | networks that parts repeat |
 | `events` | what happens at given times |
+| `record` | racks that are recorded in full detail: [below](#recording) |
 | `tariff` | `currency` (USD), `energy` in 1/MWh, `demand` in 1/kW of each month's highest record, `water` in 1/m3: for the costs of a long run |
 
 ## Quantities
@@ -105,6 +106,14 @@ templates:
       feed: [pump.electric]
 parts:
   cdu: {template: cdu, count: 7}
+```
+
+A template that differs from another in some things says these only: with `extends` it is that template with its own keys as
+changes, mapping by mapping, null taking a key away, as between [cases](#building-on-another-case).
+
+```yaml
+templates:
+  warm_hall: {extends: hall, parts: {fan_control: {set_point: 44 degC}, cooler: {count: 40}}}
 ```
 
 Templates may use templates. Parts have paths from the site: `building_1.block_2.cdu_3.pump`.
@@ -238,6 +247,30 @@ on water alone. Inhibitors are not told apart: state the glycol in the mixture.
 
 `hottest_day` and `coldest_day` are 00:00 of the day that has the highest or the lowest dry bulb of the weather, the first
 of equal ones; a typical year is then that of 2026.
+
+## Recording
+A run records every component outside the racks and the statistics of each rack every `run.record_interval`. All GPUs of a
+large site every 15 s are tens of gigabytes a day; rules choose those racks and windows in which everything is wanted:
+
+```yaml
+record:
+  crash:                            # a name of yours
+    racks: building_1.block_2       # a path, or a list of them; a name with copies means all of them
+    detail: gpu
+    from: 8.9 h
+    to: 9.5 h
+    every: 5 s
+```
+
+| key | default | meaning |
+|---|---|---|
+| `racks` | all | racks, or parts of the case with racks in them |
+| `detail` | `full` | `rack`: the statistics that every rack has; `full`: every state and output of every component in the racks, as the run meshes them; `tray`, `gpu`: the same, and an error where the run does not have them so finely |
+| `from`, `to` | the whole run | window, from the start of the run, both ends included; it lies within the run |
+| `every` | `run.record_interval` | between records; the integrator ends a step at each |
+
+Each rule has groups of its own in the results file, with their own times: [theory/results_file.md](theory/results_file.md). A
+year at steps of an hour (`run --year`) leaves rules out.
 
 ## Time
 Inside the program a time is a number of seconds since 1970-01-01T00:00:00Z: UTC, Gregorian calendar, no leap seconds.

@@ -11,12 +11,6 @@ namespace wattloop {
 
 namespace {
 
-/// UDUNITS reads "delta_K" as K; controllers' own unit stands for whatever they control.
-std::string recorded_unit(std::string_view unit) {
-  if (unit == "delta_K") return "K";
-  return unit == "SI" ? "1" : std::string(unit);
-}
-
 const std::vector<Variable> site_variables = {
     {"P_it", "W", "IT power at the PSU inputs"},
     {"P_grid", "W", "power delivered by the grid"},
@@ -25,14 +19,6 @@ const std::vector<Variable> site_variables = {
     {"T_db", "K", "outdoor dry bulb"},
     {"T_die_max", "K", "hottest GPU"},
     {"throttle_max", "1", "largest share of a GPU's power that is cut"}};
-
-const std::vector<Variable> rack_variables = {{"P_in", "W", "power at the PSU inputs"},
-                                              {"T_die_max", "K", "hottest GPU of the rack"},
-                                              {"T_die_mean", "K", "mean GPU temperature"},
-                                              {"T_supply", "K", "coolant in the supply manifold"},
-                                              {"T_return", "K", "coolant in the return manifold"},
-                                              {"m_flow", "kg/s", "coolant flow"},
-                                              {"throttle_max", "1", "largest share of a GPU's power that is cut"}};
 
 int output_index(const GroupBase& group, std::string_view name) {
   return group.type().output_index(name);
@@ -44,7 +30,7 @@ Recorder::Recorder(Twin& twin) : twin_(twin) {
   groups_.push_back({"site", "", {}, site_variables, "site"});
   const auto& racks = twin.network().racks();
   if (!racks.empty()) {
-    RecordGroup group{"racks", "rack", {}, rack_variables, "racks"};
+    RecordGroup group{"racks", "rack", {}, rack_variables(), "racks"};
     for (const RackInstance& rack : racks) group.elements.push_back(rack.path);
     groups_.push_back(std::move(group));
   }
@@ -75,21 +61,13 @@ void Recorder::add_component_groups() {
     if (components[g].empty()) continue;
     const GroupBase& group = system.group(g);
     const ComponentType& type = group.type();
-    ComponentGroup recorded{g, components[g], {}, {}, {}};
+    ComponentGroup recorded{g, components[g], RecordedFields(type), {}};
     for (std::size_t i = 0; i < type.outputs.size(); ++i)
       if (type.outputs[i].is_alarm) recorded.alarms.push_back(static_cast<int>(i));
+    if (recorded.fields.variables.empty()) continue;
     const std::string name(type.name);
-    RecordGroup record{name, name, {}, {}, ""};
+    RecordGroup record{name, name, {}, recorded.fields.variables, ""};
     for (int i : components[g]) record.elements.push_back(group.path(i));
-    const auto add = [&](const auto& field, std::vector<int>& list, std::size_t index) {
-      for (const Variable& v : record.variables)
-        if (v.name == field.name) return;
-      record.variables.push_back({std::string(field.name), recorded_unit(field.unit), std::string(field.meaning)});
-      list.push_back(static_cast<int>(index));
-    };
-    for (std::size_t i = 0; i < type.outputs.size(); ++i) add(type.outputs[i], recorded.outputs, i);
-    for (std::size_t i = 0; i < type.states.size(); ++i) add(type.states[i], recorded.states, i);
-    if (record.variables.empty()) continue;
     groups_.push_back(std::move(record));
     component_groups_.push_back(std::move(recorded));
   }
@@ -112,48 +90,19 @@ const std::vector<std::vector<double>>& Recorder::record(const std::vector<doubl
 }
 
 void Recorder::record_racks(const std::vector<double>& y, std::vector<double>& values) {
-  System& system = twin_.system();
+  const System& system = twin_.system();
   const auto& racks = twin_.network().racks();
-  const std::size_t n = racks.size();
-  std::vector<double> out(16);
-  for (std::size_t i = 0; i < n; ++i) {
-    const RackInstance& rack = racks[i];
-    const GroupBase& shelves = system.group(rack.shelf.group);
-    shelves.outputs(rack.shelf.index, y.data(), out.data());
-    const double P_in = out[output_index(shelves, "P_in")];
-    totals_.P_it += shelves.multiplicity(rack.shelf.index) * P_in;
-    double hottest = 0.0, sum = 0.0, throttle = 0.0;
-    int gpus = 0;
-    for (const RackDevice& device : rack.devices) {
-      if (device.kind != RackDevice::Kind::gpu) continue;
-      const GroupBase& plates = system.group(device.component.group);
-      const double T_die = y[plates.unknown(device.component.index, 0)];
-      const int count = device.last_gpu - device.first_gpu;
-      gpus += count;
-      sum += count * T_die;
-      if (T_die > hottest) {
-        hottest = T_die;
-        plates.outputs(device.component.index, y.data(), out.data());
-        throttle = std::max(throttle, out[output_index(plates, "throttle")]);
-        if (T_die > totals_.T_die_max) {
-          totals_.T_die_max = T_die;
-          totals_.hottest = plates.path(device.component.index);
-        }
-      }
+  for (std::size_t i = 0; i < racks.size(); ++i) {
+    const RackStatistics rack = statistics_of(system, racks[i], y, outputs_);
+    const ComponentRef shelf = racks[i].shelf;
+    totals_.P_it += system.group(shelf.group).multiplicity(shelf.index) * rack.P_in;
+    totals_.throttle_max = std::max(totals_.throttle_max, rack.throttle_max);
+    if (rack.T_die_max > totals_.T_die_max) {
+      totals_.T_die_max = rack.T_die_max;
+      totals_.hottest = system.group(rack.hottest.group).path(rack.hottest.index);
     }
-    totals_.throttle_max = std::max(totals_.throttle_max, throttle);
-    const GroupBase& manifolds = system.group(rack.supply.group);
-    const ComponentType& manifold = manifolds.type();
-    const auto state = [&](ComponentRef c, std::string_view name) {
-      return y[manifolds.unknown(c.index, manifold.state_index(name))];
-    };
-    const int on = shelves.type().across_offset(shelves.type().port_index("on"));
-    const bool is_on = shelves.held(rack.shelf.index, on) > 0.5;
-    const double row[] = {
-        P_in,    hottest, sum / gpus, state(rack.supply, "T"), state(rack.back, "T"), state(rack.supply, "m_flow"),
-        throttle};
-    for (std::size_t v = 0; v < std::size(row); ++v)
-      values[v * n + i] = is_on ? row[v] : std::numeric_limits<double>::quiet_NaN();
+    const auto row = rack.recorded();
+    for (std::size_t v = 0; v < row.size(); ++v) values[v * racks.size() + i] = row[v];
   }
 }
 
@@ -165,9 +114,7 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
   for (std::size_t i = 0; i < n; ++i) {
     const int c = recorded.components[i];
     group.outputs(c, y.data(), out.data());
-    std::size_t v = 0;
-    for (int output : recorded.outputs) values[v++ * n + i] = out[output];
-    for (int state : recorded.states) values[v++ * n + i] = y[group.unknown(c, state)];
+    recorded.fields.write(group, c, y, out, i, n, values);
     const auto total = [&](std::string_view type, std::string_view name, double& sum) {
       if (group.type().name == type) sum += group.multiplicity(c) * out[output_index(group, name)];
     };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/rack_record.h"
 #include "io/results.h"
 #include "io/twin.h"
 
@@ -52,8 +53,8 @@ class Recorder {
   struct ComponentGroup {
     int group;
     std::vector<int> components;
-    std::vector<int> outputs, states;  ///< those recorded
-    std::vector<int> alarms;           ///< outputs that warn
+    RecordedFields fields;
+    std::vector<int> alarms;  ///< outputs that warn
   };
   void add_component_groups();
   void record_racks(const std::vector<double>& y, std::vector<double>& values);

@@ -63,8 +63,21 @@ void require_consistent(const RunFileSpec& spec) {
   }
 }
 
+size_t capacity_of(const RunFileSpec& spec, int series) {
+  return series == 0 ? spec.capacity : spec.more_capacities[static_cast<size_t>(series - 1)];
+}
+
+std::vector<size_t> capacities_of(const RunFileSpec& spec) {
+  std::vector<size_t> capacities{spec.capacity};
+  capacities.insert(capacities.end(), spec.more_capacities.begin(), spec.more_capacities.end());
+  return capacities;
+}
+
 OpenGroup create_group(hid_t file, const RecordGroup& spec, const RunFileSpec& run, Storage storage, size_t records) {
   OpenGroup open;
+  for (size_t slash = spec.name.find('/'); slash != std::string::npos; slash = spec.name.find('/', slash + 1))
+    if (const std::string parent = spec.name.substr(0, slash); !hdf5::exists(file, parent))
+      hdf5::create_group(file, parent);
   const Handle group = hdf5::create_group(file, spec.name);
   hdf5::write_attribute(group, "long_name", spec.shown_label());
   const bool totals = spec.element_dimension.empty();
@@ -125,7 +138,7 @@ void write_events(hid_t file, std::span<const EventRecord> events) {
 }
 
 /// Everything but the records.
-OpenFile create(const RunFileSpec& spec, const std::string& path, Storage storage, size_t records,
+OpenFile create(const RunFileSpec& spec, const std::string& path, Storage storage, const std::vector<size_t>& records,
                 std::span<const EventRecord> events) {
   require_writable(path);
   OpenFile open;
@@ -139,7 +152,7 @@ OpenFile create(const RunFileSpec& spec, const std::string& path, Storage storag
   write_events(open.file, events);
   write_layout(open.file, spec.layout);
   for (const RecordGroup& group : spec.groups) {
-    open.groups.push_back(create_group(open.file, group, spec, storage, records));
+    open.groups.push_back(create_group(open.file, group, spec, storage, records[static_cast<size_t>(group.series)]));
   }
   return open;
 }
@@ -180,19 +193,21 @@ void copy_rows(hid_t from, hid_t to, size_t records) {
   }
 }
 
-void copy_records(const OpenFile& from, const OpenFile& to, size_t records) {
+void copy_records(const RunFileSpec& spec, const OpenFile& from, const OpenFile& to,
+                  const std::vector<size_t>& records) {
   for (size_t g = 0; g < to.groups.size(); ++g) {
-    copy_rows(from.groups[g].time, to.groups[g].time, records);
+    const size_t count = records[static_cast<size_t>(spec.groups[g].series)];
+    copy_rows(from.groups[g].time, to.groups[g].time, count);
     for (size_t v = 0; v < to.groups[g].variables.size(); ++v)
-      copy_rows(from.groups[g].variables[v], to.groups[g].variables[v], records);
+      copy_rows(from.groups[g].variables[v], to.groups[g].variables[v], count);
   }
 }
 
 /// Makes the file under its temporary name, lets `fill` write into it, and gives it its name. If that fails, what has
 /// this name stays.
 template <class Fill>
-void replace(const RunFileSpec& spec, Storage storage, size_t records, std::span<const EventRecord> events,
-             const Fill& fill) {
+void replace(const RunFileSpec& spec, Storage storage, const std::vector<size_t>& records,
+             std::span<const EventRecord> events, const Fill& fill) {
   const std::string made = temporary(spec.path);
   try {
     OpenFile file = create(spec, made, storage, records, events);
@@ -227,41 +242,42 @@ std::string fnv1a_64(std::string_view text) {
 struct ResultsFile::Impl {
   RunFileSpec spec;
   OpenFile open;
-  size_t records = 0;
-  std::vector<float> row;  // values of one variable on their way to the file
+  std::vector<size_t> records;  // of each series
+  std::vector<float> row;       // values of one variable on their way to the file
 };
 
 ResultsFile::ResultsFile(RunFileSpec spec) : impl_(std::make_unique<Impl>()) {
   require_consistent(spec);
   impl_->spec = std::move(spec);
-  replace(impl_->spec, Storage::contiguous, impl_->spec.capacity, {}, [](const OpenFile&) {});
+  impl_->records.assign(1 + impl_->spec.more_capacities.size(), 0);
+  replace(impl_->spec, Storage::contiguous, capacities_of(impl_->spec), {}, [](const OpenFile&) {});
   impl_->open = open_to_write(impl_->spec);
 }
 
-ResultsFile::ResultsFile(RunFileSpec spec, size_t records) : impl_(std::make_unique<Impl>()) {
+ResultsFile::ResultsFile(RunFileSpec spec, std::vector<size_t> records) : impl_(std::make_unique<Impl>()) {
   require_consistent(spec);
   impl_->spec = std::move(spec);
   const std::string& path = impl_->spec.path;
   const size_t held = RunFile(path).times().size();
-  if (held < records)
+  if (records.size() != 1 + impl_->spec.more_capacities.size() || held < records.front())
     throw InputError({{path, 0, 0, "", "the results end before the checkpoint", fmt::format("{} records", held),
-                       fmt::format("{} or more", records)}});
+                       fmt::format("{} or more", records.front())}});
   OpenFile old = open_to_write(impl_->spec);
   const hid_t time = old.groups.front().time;
   if (!is_contiguous(time) || hdf5::dimensions(time).front() != impl_->spec.capacity) {
-    replace(impl_->spec, Storage::contiguous, impl_->spec.capacity, {},
-            [&](const OpenFile& made) { copy_records(old, made, records); });
+    replace(impl_->spec, Storage::contiguous, capacities_of(impl_->spec), {},
+            [&](const OpenFile& made) { copy_records(impl_->spec, old, made, records); });
     old = open_to_write(impl_->spec);
   }
   impl_->open = std::move(old);
-  impl_->records = records;
+  impl_->records = std::move(records);
 }
 
 ResultsFile::~ResultsFile() = default;
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
 ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
 
-size_t ResultsFile::records() const {
+const std::vector<size_t>& ResultsFile::records() const {
   return impl_->records;
 }
 
@@ -273,33 +289,40 @@ void ResultsFile::sync() {
   ::close(file);
 }
 
-void ResultsFile::write(double t, std::span<const std::vector<double>> values) {
+void ResultsFile::write(int series, double t, std::span<const std::vector<double>> values) {
   Impl& self = *impl_;
-  if (self.records >= self.spec.capacity) {
-    throw std::runtime_error(fmt::format("{} has room for {} records only", self.spec.path, self.spec.capacity));
+  size_t& record = self.records.at(static_cast<size_t>(series));
+  if (record >= capacity_of(self.spec, series)) {
+    throw std::runtime_error(
+        fmt::format("{} has room for {} records only", self.spec.path, capacity_of(self.spec, series)));
   }
+  size_t place = 0;
   for (size_t g = 0; g < self.spec.groups.size(); ++g) {
     const RecordGroup& group = self.spec.groups[g];
+    if (group.series != series) continue;
+    const std::vector<double>& written = values[place++];
     const size_t count = group.size();
-    if (values[g].size() != count * group.variables.size()) {
-      throw std::runtime_error(fmt::format("a record of {} has {} values instead of {}", group.name, values[g].size(),
+    if (written.size() != count * group.variables.size()) {
+      throw std::runtime_error(fmt::format("a record of {} has {} values instead of {}", group.name, written.size(),
                                            count * group.variables.size()));
     }
     for (size_t v = 0; v < group.variables.size(); ++v) {
-      const double* first = values[g].data() + v * count;
+      const double* first = written.data() + v * count;
       if (group.element_dimension.empty()) {
-        hdf5::write_rows(self.open.groups[g].variables[v], self.records, 1, H5T_NATIVE_DOUBLE, first);
+        hdf5::write_rows(self.open.groups[g].variables[v], record, 1, H5T_NATIVE_DOUBLE, first);
       } else {
         self.row.resize(count);
         std::transform(first, first + count, self.row.begin(), [](double x) { return static_cast<float>(x); });
-        hdf5::write_rows(self.open.groups[g].variables[v], self.records, 1, H5T_NATIVE_FLOAT, self.row.data());
+        hdf5::write_rows(self.open.groups[g].variables[v], record, 1, H5T_NATIVE_FLOAT, self.row.data());
       }
     }
   }
   hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing a record");
-  for (OpenGroup& group : self.open.groups) hdf5::write_rows(group.time, self.records, 1, H5T_NATIVE_DOUBLE, &t);
+  for (size_t g = 0; g < self.spec.groups.size(); ++g)
+    if (self.spec.groups[g].series == series)
+      hdf5::write_rows(self.open.groups[g].time, record, 1, H5T_NATIVE_DOUBLE, &t);
   hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing a record");
-  ++self.records;
+  ++record;
 }
 
 void ResultsFile::finish(std::span<const EventRecord> events,
@@ -308,7 +331,7 @@ void ResultsFile::finish(std::span<const EventRecord> events,
   auto& provenance = self.spec.provenance.entries;
   provenance.insert(provenance.end(), entries.begin(), entries.end());
   replace(self.spec, Storage::compressed, self.records, events,
-          [&](const OpenFile& packed) { copy_records(self.open, packed, self.records); });
+          [&](const OpenFile& packed) { copy_records(self.spec, self.open, packed, self.records); });
   self.open = {};
 }
 

@@ -24,11 +24,12 @@ struct Variable {
 /// `element_dimension` and float32 variables [time, element]. Without `element_dimension` the group holds totals over
 /// time alone, in float64.
 struct RecordGroup {
-  std::string name;                   ///< e.g. "racks"
+  std::string name;                   ///< e.g. "racks", "detail/hot_hour/cold_plate"
   std::string element_dimension;      ///< e.g. "rack", or empty
   std::vector<std::string> elements;  ///< their names
   std::vector<Variable> variables;
   std::string label = {};  ///< for people, e.g. "CDUs"; empty: the name, with spaces for underscores
+  int series = 0;          ///< groups of one series are recorded together; 0: those of the run
 
   std::string shown_label() const;
   /// Values per variable.
@@ -52,10 +53,11 @@ struct RunFileSpec {
   std::string path;   ///< of run.h5
   std::string title;  ///< of the run, one line
   std::vector<RecordGroup> groups;
-  size_t capacity = 0;      ///< number of records at most; known before a run starts
-  double start_time = 0.0;  ///< s since 1970-01-01T00:00:00Z
-  double utc_offset = 0.0;  ///< s by which the site's clock is ahead of UTC
-  Layout layout;            ///< of the groups that stand somewhere
+  size_t capacity = 0;                       ///< number of records at most; known before a run starts
+  std::vector<size_t> more_capacities = {};  ///< of the series 1, 2, ...
+  double start_time = 0.0;                   ///< s since 1970-01-01T00:00:00Z
+  double utc_offset = 0.0;                   ///< s by which the site's clock is ahead of UTC
+  Layout layout;                             ///< of the groups that stand somewhere
   Provenance provenance;
 };
 
@@ -77,18 +79,22 @@ class ResultsFile {
   /// Makes the file. Throws std::runtime_error with the reason if it cannot be written or the specification is not
   /// consistent.
   explicit ResultsFile(RunFileSpec spec);
-  /// Goes on with a file of the same specification after its first `records`: in place if its run was cut off, in a
-  /// copy with room for the others if it was finished. Throws InputError if the file does not hold that many.
-  ResultsFile(RunFileSpec spec, size_t records);
+  /// Goes on with a file of the same specification after the first `records` of each series: in place if its run was
+  /// cut off, in a copy with room for the others if it was finished. Throws InputError if the file does not hold that
+  /// many.
+  ResultsFile(RunFileSpec spec, std::vector<size_t> records);
   ~ResultsFile();
   ResultsFile(ResultsFile&&) noexcept;
   ResultsFile& operator=(ResultsFile&&) noexcept;
 
-  /// Adds a record at `t` [s since the start]: `values[g]` holds those of group g, variable by variable, each with the
-  /// group's size() elements. Throws std::runtime_error past the capacity or if a size does not fit.
-  void write(double t, std::span<const std::vector<double>> values);
+  /// Adds a record at `t` [s since the start] to a series: `values[g]` holds those of its group g, variable by
+  /// variable, each with the group's size() elements. Throws std::runtime_error past the capacity or if a size does not
+  /// fit.
+  void write(int series, double t, std::span<const std::vector<double>> values);
+  void write(double t, std::span<const std::vector<double>> values) { write(0, t, values); }
 
-  size_t records() const;
+  /// Of each series.
+  const std::vector<size_t>& records() const;
 
   /// Returns when the records are on the device.
   void sync();

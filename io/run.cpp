@@ -14,6 +14,7 @@
 
 #include "io/checkpoint.h"
 #include "io/consequences.h"
+#include "io/record_writer.h"
 #include "io/run_file.h"
 #include "io/xdmf_writer.h"
 #include "meshes/site_layout.h"
@@ -51,18 +52,20 @@ Layout layout_of(const Twin& twin, const std::vector<RecordGroup>& groups) {
   return make_layout(twin.network(), requests);
 }
 
-/// `begin`: of the records, s.
-RunFileSpec file_spec(const Twin& twin, const Recorder& recorder, const RunOptions& options, double begin,
-                      const std::string& fingerprint) {
+RunFileSpec file_spec(const Twin& twin, const CaseRun& run, const RunOptions& options, const std::string& fingerprint) {
+  const double begin = run.begin();
   const Case& c = twin.description();
   RunFileSpec spec;
   spec.path = (fs::path(options.directory) / "run.h5").string();
   spec.title = c.name;
-  spec.groups = recorder.groups();
+  spec.groups = run.recorder().groups();
   spec.capacity = static_cast<std::size_t>(std::floor((c.run.duration - begin) / c.run.record_interval + 1e-9)) + 3;
   spec.start_time = c.run.start;
   spec.utc_offset = c.site.utc_offset;
-  spec.layout = layout_of(twin, recorder.groups());
+  spec.layout = layout_of(twin, run.recorder().groups());
+  for (const DetailRecorder& detail : run.details())
+    spec.groups.insert(spec.groups.end(), detail.groups().begin(), detail.groups().end());
+  for (const RecordRule& rule : c.record_rules) spec.more_capacities.push_back(rule.records_from(begin));
   auto& entries = spec.provenance.entries;
   entries = {{"program", fmt::format("wattloop {}", WATTLOOP_VERSION)},
              {"case_format", std::to_string(case_version)},
@@ -108,7 +111,7 @@ class FiledRun {
  private:
   /// What a checkpoint holds beside the state of the run.
   struct Kept {
-    std::uint64_t records = 0;
+    std::vector<std::size_t> records;           ///< of each series
     double wall_time = 0.0, steady_time = 0.0;  // s
     std::string command;
     std::vector<double> resumed;  ///< s of the run
@@ -129,7 +132,7 @@ class FiledRun {
   std::string fingerprint_;
   CaseRun run_;
   Kept kept_;
-  std::optional<ResultsFile> file_;
+  std::optional<RecordWriter> file_;
   double clock_ = 0.0, saved_at_ = 0.0;  ///< of the wall: when the integration began, when it was last saved; s
   double next_kept_ = 0.0;               // s of the run
   std::string warned_;
@@ -143,7 +146,7 @@ void FiledRun::begin() {
   else
     run_.start();
   kept_.steady_time = wall_clock() - clock;
-  file_.emplace(file_spec(twin_, run_.recorder(), options_, run_.begin(), fingerprint_));
+  file_.emplace(ResultsFile(file_spec(twin_, run_, options_, fingerprint_)));
   remove_checkpoints();
   // A branch cannot be computed again from the start of its own case.
   if (options_.from) save(kept_checkpoint_path(options_.directory, run_.time()), run_.time());
@@ -169,17 +172,18 @@ void FiledRun::resume() {
   kept_.resumed.push_back(checkpoint.time);
   RunOptions as_begun = options_;
   as_begun.command_line = kept_.command;
-  file_.emplace(file_spec(twin_, run_.recorder(), as_begun, run_.begin(), fingerprint_), kept_.records);
+  file_.emplace(ResultsFile(file_spec(twin_, run_, as_begun, fingerprint_), kept_.records));
 }
 
 void FiledRun::save(const std::string& path, double t) {
   Kept kept = kept_;
-  kept.records = file_->records();
+  file_->drain();
+  kept.records = file_->settled().records();
   kept.wall_time += wall_clock() - clock_;
   Archive archive;
   run_.archive(archive);
   archive(kept);
-  file_->sync();
+  file_->settled().sync();
   write_checkpoint(path, t, fingerprint_, archive.bytes());
 }
 
@@ -221,7 +225,7 @@ void FiledRun::write_files(bool interrupted) {
                                                                      : interrupted           ? "interrupted"
                                                                                              : "complete"}};
   if (!kept_.resumed.empty()) late.emplace_back("resumed", fmt::format("at {} s", fmt::join(kept_.resumed, ", ")));
-  file_->finish(events, late);
+  file_->settled().finish(events, late);
   const fs::path directory(options_.directory);
   write_xdmf((directory / "run.h5").string());
   write_text(directory / "summary.json", to_json(outcome_.summary));
@@ -240,10 +244,11 @@ RunOutcome FiledRun::operator()() {
     begin();
   clock_ = saved_at_ = wall_clock();
   next_kept_ = options_.resume ? run_.time() : 0.0;
-  run_.on_record([this](double t, const auto& values) { file_->write(t, values); });
+  run_.on_record([this](int series, double t, const auto& values) { file_->write(series, t, values); });
   run_.stop_if([this](double t) { return at_instant(t); });
   try {
     outcome_.interrupted = !run_.run(twin_.description().run.duration);
+    file_->drain();
   } catch (const std::runtime_error& error) {
     outcome_.error = error.what();
   }

@@ -138,7 +138,11 @@ Json body_keys() {
 Json template_schema() {
   Json properties{{"ports", named(one_of({"liquid", "air", "ac", "dc", "heat"}, "what a port is"))}};
   properties.update(body_keys());
-  return mapping(std::move(properties), {"parts"});
+  Json changes{{"extends", text("the template whose changes these are")}};
+  for (const auto& [name, section] : properties.items()) changes[name] = Json::object();
+  return {{"if", {{"required", {"extends"}}}},
+          {"then", mapping(std::move(changes), {"extends"})},
+          {"else", mapping(std::move(properties), {"parts"})}};
 }
 
 Json job_schema(const std::string& kind, Json properties, std::vector<std::string> must) {
@@ -237,6 +241,17 @@ Json run_schema() {
        {"resolution", one_of({"plant", "block", "rack", "tray", "gpu"}, "how finely racks are meshed")}});
 }
 
+Json record_schema() {
+  const Json paths = list_of({{"type", "string"}});
+  return mapping({{"racks",
+                   {{"anyOf", {Json{{"type", "string"}}, paths}},
+                    {"description", "paths of racks or of what holds racks; without them all"}}},
+                  {"detail", one_of({"rack", "tray", "gpu", "full"}, "statistics of each rack, or all that is in it")},
+                  {"from", quantity_of("s", "from the start of the run, default 0")},
+                  {"to", quantity_of("s", "from the start of the run, default its end")},
+                  {"every", quantity_of("s", "between records, default run.record_interval")}});
+}
+
 Json site_schema() {
   return mapping({{"utc_offset", quantity_of("s", "of the site's standard time: -6 h")},
                   {"altitude", quantity_of("m", "above sea level")},
@@ -319,6 +334,7 @@ std::string case_schema() {
                   {"liquids", named(std::move(liquid))},
                   {"workload", workload_schema()},
                   {"events", list_of(event_schema())},
+                  {"record", described(named(record_schema()), "racks recorded in full detail, by name of the rule")},
                   {"tariff", tariff_schema()},
                   {"templates", named(reference("template"))}};
   properties.update(body_keys());

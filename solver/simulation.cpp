@@ -1,6 +1,7 @@
 #include "solver/simulation.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace wattloop {
 
@@ -20,7 +21,17 @@ void Simulation::every(double period, Action action) {
 }
 
 void Simulation::record_every(double period, std::function<void(double, const std::vector<double>&)> record) {
-  records_.push_back({period, std::move(record)});
+  record_within(0.0, std::numeric_limits<double>::infinity(), period, std::move(record));
+}
+
+void Simulation::record_within(double begin, double end, double period,
+                               std::function<void(double, const std::vector<double>&)> record) {
+  records_.push_back({begin, end, period, std::move(record)});
+}
+
+double Simulation::Record::next() const {
+  const double t = begin + static_cast<double>(done) * period;
+  return t <= end + same_instant ? t : std::numeric_limits<double>::infinity();
 }
 
 void Simulation::when(std::function<double(const std::vector<double>& y)> condition, Action action) {
@@ -45,7 +56,7 @@ double Simulation::next_instant(double t_end) const {
   double next = t_end;
   if (next_event_ < events_.size()) next = std::min(next, events_[next_event_].time);
   for (const Periodic& p : periodics_) next = std::min(next, t_start_ + static_cast<double>(p.done) * p.period);
-  for (const Record& r : records_) next = std::min(next, t_start_ + static_cast<double>(r.done) * r.period);
+  for (const Record& r : records_) next = std::min(next, t_start_ + r.next());
   return next;
 }
 
@@ -54,7 +65,7 @@ void Simulation::happen() {
   const double t = integrator_.time();
   if (apply_due(t)) integrator_.jumped();
   for (Record& r : records_)
-    if (t_start_ + static_cast<double>(r.done) * r.period <= t + same_instant) {
+    if (t_start_ + r.next() <= t + same_instant) {
       r.record(t, integrator_.state());
       ++r.done;
     }
@@ -96,7 +107,8 @@ void Simulation::go_on_from(double t) {
     return k;
   };
   for (Periodic& p : periodics_) p.done = done(p.period);
-  for (Record& r : records_) r.done = done(r.period);
+  for (Record& r : records_)
+    while (r.next() <= t + same_instant) ++r.done;
   goes_on_ = true;
 }
 

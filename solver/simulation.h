@@ -30,6 +30,9 @@ class Simulation {
   void every(double period, Action action);
   /// Like `every`, but only looks: at the start, every `period` and at the end.
   void record_every(double period, std::function<void(double t, const std::vector<double>& y)> record);
+  /// At begin + k period from the start, up to `end`.
+  void record_within(double begin, double end, double period,
+                     std::function<void(double t, const std::vector<double>& y)> record);
   /// Runs `action` where `condition` rises through zero, located within a step.
   void when(std::function<double(const std::vector<double>& y)> condition, Action action);
   /// Looks at each end of a piece of integration: at every instant and root, after what happens there.
@@ -57,9 +60,12 @@ class Simulation {
     long done = 0;
   };
   struct Record {
-    double period;
+    double begin, end, period;
     std::function<void(double, const std::vector<double>&)> record;
     long done = 0;
+
+    /// Of the one that is due next, from the start of the simulation; infinite after the last.
+    double next() const;
   };
 
   bool apply_due(double t);

@@ -100,5 +100,41 @@ TEST(Extends, ACaseIsReadThroughItsBase) {
   }
 }
 
+YamlNode derived(const std::string& text, std::vector<InputProblem>& problems) {
+  YamlNode tree = parse_yaml(text, "case.yaml", problems);
+  derive_templates(tree, problems);
+  return tree;
+}
+
+TEST(Templates, ExtendOthersInAnyOrder) {
+  std::vector<InputProblem> problems;
+  const YamlNode tree = derived(
+      "templates:\n  c: {extends: b, parts: {x: {n: 3}}}\n  b: {extends: a, parts: {y: null}, nodes: {k: [r]}}\n"
+      "  a: {parts: {x: {n: 1, m: 1}, y: {n: 2}}, nodes: {k: [p, q]}}\n",
+      problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(flat(tree),
+            "templates.c.parts.x.n=3;templates.c.parts.x.m=1;templates.c.nodes.k.=r;"
+            "templates.b.parts.x.n=1;templates.b.parts.x.m=1;templates.b.nodes.k.=r;"
+            "templates.a.parts.x.n=1;templates.a.parts.x.m=1;templates.a.parts.y.n=2;"
+            "templates.a.nodes.k.=p;templates.a.nodes.k.=q;");
+}
+
+TEST(Templates, ThatCannotBeExtendedAreReported) {
+  const auto problem = [](const std::string& text) {
+    std::vector<InputProblem> problems;
+    derived(text, problems);
+    return problems.empty() ? "" : to_string(problems.front());
+  };
+  EXPECT_EQ(problem("templates:\n  hall: {parts: {}}\n  warm: {extends: hal}\n"),
+            "case.yaml:3:19: templates.warm.extends: there is no template of this name, got hal, allowed hall");
+  EXPECT_EQ(problem("templates:\n  warm: {extends: warm}\n"),
+            "case.yaml:2:19: templates.warm.extends: a template extends itself, got warm");
+  EXPECT_EQ(problem("templates:\n  a: {extends: b}\n  b: {extends: a}\n"),
+            "case.yaml:3:16: templates.b.extends: a template extends itself, got a");
+  EXPECT_EQ(problem("templates:\n  warm: {extends: [hall]}\n"),
+            "case.yaml:2:19: templates.warm.extends: wrong kind of value, allowed the name of a template");
+}
+
 }  // namespace
 }  // namespace wattloop
