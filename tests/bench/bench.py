@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Every figure of docs/performance.md, each beside its baseline in the same run.
+
+usage: bench.py PROGRAM PLAIN_PATH [--quick] [--json FILE] [--rows NAME[,NAME...]] [--threads N]
+
+Rows are {name, seconds, peak_mb, baseline, baseline_seconds, ratio, spread, pairs, how}. A ratio is the baseline's time
+over the measured one's: the median of interleaved pairs, five of them or more, with the lowest and the highest. Where a run
+is long, pairs run a slice, scaled linearly, and `how` says so. --quick: three pairs, shorter slices, no whole days.
+"""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+from measure import Failed, PlainPath, Run, execute, pairs
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BENCH = pathlib.Path(__file__).resolve().parent
+SITE, CAMPUS = ROOT / "examples/childress_200mw/case.yaml", ROOT / "examples/gigawatt_campus/case.yaml"
+DAY = 86400.0
+GPU = "run.resolution=gpu"
+PLAIN_TOLERANCES = [0.1, 0.05, 0.02, 0.01, 0.005, 0.002]  # K
+PLAIN = "IDA, analytic Jacobian, KLU over all unknowns"
+
+
+class Bench:
+    def __init__(self, arguments):
+        self.program, self.plain_path = arguments.program, arguments.plain_path
+        self.quick, self.threads = arguments.quick, arguments.threads
+        self.count = 3 if self.quick else 5
+        self.plain_tolerance, self.accuracy = None, ""
+
+    # What rows are made of.
+
+    def run(self, case, duration, settings=(), options=None, **more):
+        return Run(self.program, case, duration, settings, options or ["--threads", self.threads], **more)
+
+    def match_accuracy(self):
+        """The loosest tolerance at which the plain path is as exact as ours, on a plant where both can be compared."""
+        if self.plain_tolerance:
+            return
+        command = [self.plain_path, BENCH / "plant_1152.yaml", "--set", "run.duration=10 min", "--threads", self.threads,
+                   "--run", "fast@0.05"]
+        for tolerance in PLAIN_TOLERANCES:
+            command += ["--run", f"plain@{tolerance}"]
+        fast, *plain, _ = json.loads(execute([*command, "--run", "reference@0.0002"])[0])
+        fits = [p for p in plain if p["T_die_error_k"] <= fast["T_die_error_k"]]
+        chosen = fits[0] if fits else plain[-1]
+        self.plain_tolerance = chosen["run"].split("@")[1]
+        self.accuracy = (f"plain path at {self.plain_tolerance} K: error of the hottest GPUs {chosen['T_die_error_k'] * 1e3:.1f} mK, "
+                         f"ours {fast['T_die_error_k'] * 1e3:.1f} mK (1,152 GPUs, 10 min, against IDA at 0.0002 K)")
+        print(f"# {self.accuracy}", flush=True)
+
+    def against_plain(self, case, slices, whole, settings=(), threads=None):
+        """`slices`: seconds of ours and of the plain path in a pair; `whole`: what both are scaled to."""
+        self.match_accuracy()
+        threads = threads or self.threads
+        ours, theirs = slices
+        row = pairs(self.run(case, f"{ours} s", [*settings, "run.symmetry=false"], ["--threads", threads],
+                             scale=whole / ours),
+                    PlainPath(self.plain_path, case, f"{theirs} s", settings, threads, self.plain_tolerance,
+                              whole / theirs), self.count)
+        scaled = [f"{name} a slice of {part:g} s" for name, part in (("ours", ours), ("plain", theirs)) if part != whole]
+        return {**row, "baseline": PLAIN, "how": f"{threads} thread(s); {self.accuracy}"
+                + ("; " + ", ".join(scaled) + ", scaled linearly" if scaled else "")}
+
+    def whole_day(self, row, case, settings=()):
+        """The whole day once; the ratio stays that of the slices."""
+        if self.quick:
+            return row
+        seconds, peak = self.run(case, "24 h", [*settings, "run.symmetry=false"])()
+        return {**row, "seconds": seconds, "peak_mb": peak,
+                "how": row["how"] + f"; the ratio is that of the slices, the {seconds:.1f} s are the whole day"}
+
+    # The rows.
+
+    def childress_gpu_24h(self):
+        slices = (120.0, 15.0) if self.quick else (600.0, 60.0)
+        return self.whole_day(self.against_plain(SITE, slices, DAY, [GPU]), SITE, [GPU])
+
+    def childress_rack_24h(self):
+        slices = (1800.0, 120.0) if self.quick else (7200.0, 600.0)
+        return self.whole_day(self.against_plain(SITE, slices, DAY), SITE)
+
+    def cdu25_24h(self):
+        case = BENCH / "cdu25.yaml"
+        slices = (7200.0, 600.0) if self.quick else (14400.0, 3600.0)
+        return self.whole_day(self.against_plain(case, slices, DAY), case)
+
+    def cdu257_30min(self):
+        return self.against_plain(BENCH / "cdu257_own.yaml", (1800.0, 60.0 if self.quick else 300.0), 1800.0, threads=1)
+
+    def cdu257_30min_equal(self):
+        case = BENCH / "cdu257.yaml"
+        row = pairs(self.run(case, "30 min", [], ["--threads", 1]),
+                    self.run(case, "30 min", ["run.symmetry=false"], ["--threads", 1]), max(5, self.count))
+        return {**row, "baseline": "symmetry off", "how": "1 thread, after set-up; all racks follow one profile"}
+
+    def ensemble257_10000(self):
+        case = BENCH / "cdu257.yaml"
+        members = 100 if self.quick else 10000
+        if "ensemble" not in execute([self.program, "--help"])[0]:
+            raise Failed("the program has no command `ensemble`")
+        with tempfile.TemporaryDirectory() as directory:
+            table = pathlib.Path(directory) / "members.csv"
+            with table.open("w", newline="") as file:
+                lines = csv.writer(file)
+                lines.writerow(["parts.fws_supply_main.T"])
+                lines.writerows([f"{30 + 12 * i / members:.4f} degC"] for i in range(members))
+
+            def all_members():
+                summary = pathlib.Path(directory) / "summary.json"
+                _, peak = execute([self.program, "ensemble", case, table, "-o", directory, "--threads", self.threads,
+                                   "--json", summary])
+                return json.loads(summary.read_text())["speed"]["wall_s"] * 10000 / members, peak
+
+            row = pairs(all_members, self.run(case, "30 min", scale=10000.0), 1 if not self.quick else self.count)
+        sample = f"{members} members, scaled to 10,000; " if self.quick else "10,000 members, all run; "
+        return {**row, "baseline": "one member after another", "how": sample + "the baseline is one member 10,000 times"}
+
+    def setup_gpu(self):
+        row = pairs(self.run(SITE, "15 s", [GPU, "run.symmetry=false"], part="setup"),
+                    self.run(SITE, "15 s", [GPU, "run.symmetry=false"], ["--threads", 1], part="setup"), self.count)
+        return {**row, "baseline": "1 thread", "how": "from the start of the program to that of the integration"}
+
+    def gigawatt(self):
+        seconds, plant_seconds = (60.0, 1800.0) if self.quick else (300.0, 3600.0)
+        same = 460800 * seconds / (1152 * plant_seconds)
+        row = pairs(self.run(CAMPUS, f"{seconds} s", [GPU, "run.symmetry=false"]),
+                    self.run(BENCH / "plant_1152.yaml", f"{plant_seconds} s", ["run.symmetry=false"], scale=same),
+                    1 if self.quick else 5)
+        return {**row, "baseline": "1,152 GPUs, per GPU and simulated second",
+                "how": f"{seconds:g} s of examples/gigawatt_campus, 460,800 GPUs, against {plant_seconds:g} s of a plant of "
+                       "sixteen racks with the same mix of jobs, scaled by GPUs and time; more than 1 / 1.3 is wanted"}
+
+    def threads_row(self, settings, duration):
+        row = pairs(self.run(SITE, duration, settings, ["--threads", 2]),
+                    self.run(SITE, duration, settings, ["--threads", 1]), max(self.count, 3))
+        return {**row, "baseline": "1 thread", "how": f"{duration} of the site"}
+
+    def threads_rack(self):
+        return self.threads_row([], "30 min")
+
+    def threads_gpu(self):
+        return self.threads_row([GPU, "run.symmetry=false"], "2 min" if self.quick else "10 min")
+
+    def recording_row(self, settings, duration):
+        row = pairs(self.run(SITE, duration, settings), self.run(SITE, duration, [*settings, f"run.record_interval={duration}"]),
+                    self.count)
+        return {**row, "baseline": "without records", "how": f"{duration} of the site, default recording; 0.91 or more is wanted"}
+
+    def recording_rack(self):
+        return self.recording_row([], "2 h")
+
+    def recording_gpu(self):
+        return self.recording_row([GPU, "run.symmetry=false"], "5 min" if self.quick else "10 min")
+
+    def lanes_rack(self):
+        row = pairs(self.run(SITE, "30 min"), self.run(SITE, "30 min", environment={"WATTLOOP_LANES": "sse2"}), self.count)
+        return {**row, "baseline": "SSE2", "how": "30 min of the site with the widest lanes of this machine"}
+
+    def hydraulics(self):
+        python = os.environ.get("WATTLOOP_BENCH_PYTHON", sys.executable)
+        execute([python, "-c", "import wntr"])
+        out, _ = execute([python, BENCH / "hydraulics.py", self.program, *([] if self.quick else ["--large"])])
+        rows = []
+        for line in out.splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if len(cells) != 7 or not re.fullmatch(r"[\d.]+", cells[1]):
+                continue
+            for part, theirs, ours, ratio in (("steady", *cells[1:4]), ("period", *cells[4:7])):
+                median, low, high = (float(x) for x in re.findall(r"[\d.]+", ratio))
+                rows.append({"name": f"hydraulics_{part}, {cells[0]}", "seconds": float(ours), "peak_mb": None,
+                             "baseline": "EPANET 2.2", "baseline_seconds": float(theirs), "ratio": median,
+                             "spread": [low, high], "pairs": 5, "how": "processor time; EPANET at 1e-4, ours at 1e-8"})
+        return rows
+
+
+ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
+        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "hydraulics"]
+
+
+def text(value):
+    return "" if value is None else f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def show(row):
+    if "error" in row:
+        print(f"| `{row['name']}` | not measured: {row['error']} | | | | | |", flush=True)
+        return
+    low, high = row["spread"]
+    print(f"| `{row['name']}` | {text(row['seconds'])} | {text(row['peak_mb'])} | {row['baseline']} | {text(row['baseline_seconds'])} "
+          f"| {text(row['ratio'])} ({text(low)} to {text(high)}, {row['pairs']}) | {row['how']} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("plain_path")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--rows", default=",".join(ROWS))
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    arguments = parser.parse_args()
+    wanted = arguments.rows.split(",")
+    if unknown := set(wanted) - set(ROWS):
+        sys.exit(f"no rows of these names: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    bench, rows = Bench(arguments), []
+    print(f"# {'quick: three pairs, short slices scaled; ' if arguments.quick else ''}{arguments.threads} threads, load "
+          f"{os.getloadavg()[0]:.1f} at the start", flush=True)
+    print("| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|", flush=True)
+    for name in wanted:
+        try:
+            found = getattr(bench, name)()
+        except Failed as failure:
+            found = {"error": str(failure)}
+        for row in found if isinstance(found, list) else [{"name": name, **found}]:
+            row["load"] = os.getloadavg()[0]
+            rows.append(row)
+            show(row)
+        if arguments.json:
+            arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
+    sys.exit(1 if any("error" in row for row in rows) else 0)
+
+
+if __name__ == "__main__":
+    main()
