@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Every figure of docs/performance.md, each beside its baseline in the same run.
 
-usage: bench.py PROGRAM PLAIN_PATH [--quick] [--json FILE] [--rows NAME[,NAME...]] [--threads N]
+usage: bench.py PROGRAM PLAIN_PATH [--quick] [--json FILE] [--document FILE] [--rows NAME[,NAME...]] [--threads N]
 
-Rows are {name, seconds, peak_mb, baseline, baseline_seconds, ratio, spread, pairs, how}. A ratio is the baseline's time
-over the measured one's: the median of interleaved pairs, five of them or more, with the lowest and the highest. Where a run
-is long, pairs run a slice, scaled linearly, and `how` says so. --quick: three pairs, shorter slices, no whole days.
+Rows are {name, seconds, peak_mb, baseline, baseline_seconds, ratio, spread, pairs, how, quick, others}. A ratio is the
+baseline's time over the measured one's: the median of interleaved pairs, five of them or more, with the lowest and the
+highest. Where a run is long, pairs run a slice, scaled linearly, and `how` says so. `others`: cores that other programs kept
+busy meanwhile. --quick: three pairs, shorter slices, no whole days.
+
+--json: rows that are in the file and are not measured again stay. --document: puts the table of all rows of the file between
+the two lines "<!-- bench -->" and "<!-- end of bench -->" of a text.
 """
 import argparse
 import csv
@@ -16,7 +20,7 @@ import re
 import sys
 import tempfile
 
-from measure import Failed, PlainPath, Run, execute, pairs
+from measure import Failed, OtherWork, PlainPath, Run, execute, pairs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BENCH = pathlib.Path(__file__).resolve().parent
@@ -55,18 +59,16 @@ class Bench:
                          f"ours {fast['T_die_error_k'] * 1e3:.1f} mK (1,152 GPUs, 10 min, against IDA at 0.0002 K)")
         print(f"# {self.accuracy}", flush=True)
 
-    def against_plain(self, case, slices, whole, settings=(), threads=None):
-        """`slices`: seconds of ours and of the plain path in a pair; `whole`: what both are scaled to."""
+    def against_plain(self, case, slice_seconds, whole, settings=(), threads=None):
+        """Both run the same slice from the start of the case, scaled to the whole."""
         self.match_accuracy()
-        threads = threads or self.threads
-        ours, theirs = slices
-        row = pairs(self.run(case, f"{ours} s", [*settings, "run.symmetry=false"], ["--threads", threads],
-                             scale=whole / ours),
-                    PlainPath(self.plain_path, case, f"{theirs} s", settings, threads, self.plain_tolerance,
-                              whole / theirs), self.count)
-        scaled = [f"{name} a slice of {part:g} s" for name, part in (("ours", ours), ("plain", theirs)) if part != whole]
-        return {**row, "baseline": PLAIN, "how": f"{threads} thread(s); {self.accuracy}"
-                + ("; " + ", ".join(scaled) + ", scaled linearly" if scaled else "")}
+        threads, scale = threads or self.threads, whole / slice_seconds
+        duration = f"{slice_seconds:g} s"
+        row = pairs(self.run(case, duration, [*settings, "run.symmetry=false"], ["--threads", threads], scale=scale),
+                    PlainPath(self.plain_path, case, duration, settings, threads, self.plain_tolerance, scale), self.count)
+        how = f"{threads} thread{'s' if threads > 1 else ''}, symmetry off"
+        return {**row, "baseline": PLAIN, "accuracy": self.accuracy,
+                "how": how + (f"; pairs: the first {duration}, scaled linearly" if scale != 1.0 else "")}
 
     def whole_day(self, row, case, settings=()):
         """The whole day once; the ratio stays that of the slices."""
@@ -74,31 +76,28 @@ class Bench:
             return row
         seconds, peak = self.run(case, "24 h", [*settings, "run.symmetry=false"])()
         return {**row, "seconds": seconds, "peak_mb": peak,
-                "how": row["how"] + f"; the ratio is that of the slices, the {seconds:.1f} s are the whole day"}
+                "how": row["how"] + "; s: the whole day"}
 
     # The rows.
 
     def childress_gpu_24h(self):
-        slices = (120.0, 15.0) if self.quick else (600.0, 60.0)
-        return self.whole_day(self.against_plain(SITE, slices, DAY, [GPU]), SITE, [GPU])
+        return self.whole_day(self.against_plain(SITE, 60.0 if self.quick else 300.0, DAY, [GPU]), SITE, [GPU])
 
     def childress_rack_24h(self):
-        slices = (1800.0, 120.0) if self.quick else (7200.0, 600.0)
-        return self.whole_day(self.against_plain(SITE, slices, DAY), SITE)
+        return self.whole_day(self.against_plain(SITE, 300.0 if self.quick else 1800.0, DAY), SITE)
 
     def cdu25_24h(self):
         case = BENCH / "cdu25.yaml"
-        slices = (7200.0, 600.0) if self.quick else (14400.0, 3600.0)
-        return self.whole_day(self.against_plain(case, slices, DAY), case)
+        return self.whole_day(self.against_plain(case, 1800.0 if self.quick else 3600.0, DAY), case)
 
     def cdu257_30min(self):
-        return self.against_plain(BENCH / "cdu257_own.yaml", (1800.0, 60.0 if self.quick else 300.0), 1800.0, threads=1)
+        return self.against_plain(BENCH / "cdu257_own.yaml", 120.0 if self.quick else 1800.0, 1800.0, threads=1)
 
     def cdu257_30min_equal(self):
         case = BENCH / "cdu257.yaml"
         row = pairs(self.run(case, "30 min", [], ["--threads", 1]),
                     self.run(case, "30 min", ["run.symmetry=false"], ["--threads", 1]), max(5, self.count))
-        return {**row, "baseline": "symmetry off", "how": "1 thread, after set-up; all racks follow one profile"}
+        return {**row, "baseline": "symmetry off", "how": "1 thread, after set-up; all racks run one job in step"}
 
     def ensemble257_10000(self):
         case = BENCH / "cdu257.yaml"
@@ -184,17 +183,34 @@ ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", 
         "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "hydraulics"]
 
 
+HEAD = "| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|"
+BUSY = 0.1  # cores
+
+
 def text(value):
     return "" if value is None else f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
-def show(row):
+def line(row):
     if "error" in row:
-        print(f"| `{row['name']}` | not measured: {row['error']} | | | | | |", flush=True)
-        return
+        return f"| `{row['name']}` | not measured: {row['error']} | | | | | |"
     low, high = row["spread"]
-    print(f"| `{row['name']}` | {text(row['seconds'])} | {text(row['peak_mb'])} | {row['baseline']} | {text(row['baseline_seconds'])} "
-          f"| {text(row['ratio'])} ({text(low)} to {text(high)}, {row['pairs']}) | {row['how']} |", flush=True)
+    marks = (" (quick)" if row["quick"] else "") + (" *" if (row["others"] or 0.0) > BUSY else "")
+    return (f"| `{row['name']}`{marks} | {text(row['seconds'])} | {text(row['peak_mb'])} | {row['baseline']} "
+            f"| {text(row['baseline_seconds'])} | {text(row['ratio'])} ({text(low)} to {text(high)}, {row['pairs']}) | {row['how']} |")
+
+
+def write_document(file, rows):
+    begin, end = "<!-- bench -->", "<!-- end of bench -->"
+    document = file.read_text()
+    if begin not in document or end not in document:
+        sys.exit(f"{file}: no place for the table between the lines {begin} and {end}")
+    before, rest = document.split(begin, 1)
+    notes = sorted({row["accuracy"] for row in rows if "accuracy" in row})
+    if any((row.get("others") or 0.0) > BUSY for row in rows):
+        notes.append("\\* beside other work on the machine: more than a tenth of a core")
+    table = "\n".join([HEAD, *map(line, rows), "", *(note[0].upper() + note[1:] + "." for note in notes)])
+    file.write_text(f"{before}{begin}\n{table}\n{end}{rest.split(end, 1)[1]}")
 
 
 def main():
@@ -203,6 +219,7 @@ def main():
     parser.add_argument("plain_path")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--document", type=pathlib.Path)
     parser.add_argument("--rows", default=",".join(ROWS))
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
@@ -210,21 +227,26 @@ def main():
     if unknown := set(wanted) - set(ROWS):
         sys.exit(f"no rows of these names: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     bench, rows = Bench(arguments), []
-    print(f"# {'quick: three pairs, short slices scaled; ' if arguments.quick else ''}{arguments.threads} threads, load "
-          f"{os.getloadavg()[0]:.1f} at the start", flush=True)
-    print("| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|", flush=True)
+    if arguments.json and arguments.json.exists():
+        rows = json.loads(arguments.json.read_text())
+    print(("# quick: three pairs, short slices, scaled\n" if arguments.quick else "") + HEAD, flush=True)
+    failed = False
     for name in wanted:
+        others = OtherWork()
         try:
             found = getattr(bench, name)()
         except Failed as failure:
-            found = {"error": str(failure)}
+            found, failed = {"error": str(failure)}, True
         for row in found if isinstance(found, list) else [{"name": name, **found}]:
-            row["load"] = os.getloadavg()[0]
-            rows.append(row)
-            show(row)
+            row |= {"quick": bench.quick, "others": others.cores()}
+            rows = [r for r in rows if r["name"] != row["name"]] + [row]
+            print(line(row), flush=True)
+        rows.sort(key=lambda r: next((i for i, n in enumerate(ROWS) if r["name"].startswith(n)), len(ROWS)))
         if arguments.json:
             arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
-    sys.exit(1 if any("error" in row for row in rows) else 0)
+    if arguments.document:
+        write_document(arguments.document, rows)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import tempfile
+import time
 
 
 class Failed(Exception):
@@ -24,6 +26,30 @@ def execute(command, environment=None):
             raise Failed(f"exit code {child.returncode} of {' '.join(map(str, command))}: {said[-1] if said else ''}")
         out.seek(0)
         return out.read().decode(), usage.ru_maxrss / 1024
+
+
+class OtherWork:
+    """How many cores other programs have kept busy since it was made (on Linux; else unknown)."""
+
+    def __init__(self):
+        self.begin = self.now()
+
+    @staticmethod
+    def now():
+        try:
+            with open("/proc/stat") as file:
+                fields = [int(x) for x in file.readline().split()[1:9]]
+        except OSError:
+            return None
+        machine = (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # without idle and waiting
+        own = sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+        return time.monotonic(), machine - own
+
+    def cores(self):
+        end = self.now()
+        if end is None or end[0] == self.begin[0]:
+            return None
+        return max(0.0, (end[1] - self.begin[1]) / (end[0] - self.begin[0]))
 
 
 class Run:
