@@ -127,14 +127,13 @@ class Bench:
         return {**row, "baseline": "1 thread", "how": "from the start of the program to that of the integration"}
 
     def gigawatt(self):
-        seconds, plant_seconds = (60.0, 1800.0) if self.quick else (300.0, 3600.0)
-        same = 460800 * seconds / (1152 * plant_seconds)
-        row = pairs(self.run(CAMPUS, f"{seconds} s", [GPU, "run.symmetry=false"]),
-                    self.run(BENCH / "plant_1152.yaml", f"{plant_seconds} s", ["run.symmetry=false"], scale=same),
+        duration = "3 min" if self.quick else "10 min"  # the same of both, so that both pay for their first matrices
+        row = pairs(self.run(CAMPUS, duration, [GPU, "run.symmetry=false"]),
+                    self.run(BENCH / "plant_1152.yaml", duration, ["run.symmetry=false"], scale=460800 / 1152),
                     1 if self.quick else 5)
-        return {**row, "baseline": "1,152 GPUs, per GPU and simulated second",
-                "how": f"{seconds:g} s of examples/gigawatt_campus, 460,800 GPUs, against {plant_seconds:g} s of a plant of "
-                       "sixteen racks with the same mix of jobs, scaled by GPUs and time; more than 1 / 1.3 is wanted"}
+        return {**row, "baseline": "1,152 GPUs, times 400",
+                "how": f"{duration} of examples/gigawatt_campus, 460,800 GPUs, and of a plant of sixteen racks with the same mix "
+                       "of jobs; 0.77 (1 / 1.3) or more is wanted"}
 
     def threads_row(self, settings, duration):
         row = pairs(self.run(SITE, duration, settings, ["--threads", 2]),
@@ -169,6 +168,11 @@ class Bench:
         rows = []
         for line in out.splitlines():
             cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if len(cells) == 5 and re.fullmatch(r"[\d.]+", cells[1]):
+                cold, warm = float(cells[2]), float(cells[3])
+                rows.append({"name": f"hydraulics_warm, {cells[0]}", "seconds": warm, "peak_mb": None, "baseline": "cold",
+                             "baseline_seconds": cold, "ratio": cold / warm, "spread": [cold / warm] * 2, "pairs": 1,
+                             "how": "all demands 1 % larger, against a first solution"})
             if len(cells) != 7 or not re.fullmatch(r"[\d.]+", cells[1]):
                 continue
             for part, theirs, ours, ratio in (("steady", *cells[1:4]), ("period", *cells[4:7])):
