@@ -16,8 +16,11 @@ class Failed(Exception):
 def execute(command, environment=None):
     """Output and peak memory [MB] of a command; raises Failed."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=err,
-                                 env={**os.environ, **(environment or {})})
+        try:
+            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=err,
+                                     env={**os.environ, **(environment or {})})
+        except OSError as error:
+            raise Failed(str(error)) from None
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
