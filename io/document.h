@@ -25,8 +25,8 @@ namespace wattloop {
 ///
 /// A mapping with `use: name` takes the keys of the catalogue entry `name` as defaults under its own, mapping by
 /// mapping; a value of its own replaces one that carries a source. What comes from the catalogue is reported there.
-/// A file with `extends: FILE` holds changes to that file (see apply_extends), a template with `extends: NAME` changes to
-/// that template (see derive_templates).
+/// A file with `extends: FILE` holds changes to that file (see apply_extends), a template with `extends: NAME` changes
+/// to that template (see derive_templates).
 class Document {
  public:
   /// Throw InputError if there is no tree to read (see parse_yaml). An empty text is an empty mapping.

@@ -77,8 +77,8 @@ std::vector<hsize_t> chunk_of(std::span<const hsize_t> sizes) {
 
 }  // namespace
 
-/// At the end of the program HDF5 would write once more, and crash, what the device has refused: all files are closed by
-/// then.
+/// At the end of the program HDF5 would write once more, and crash, what the device has refused: all files are closed
+/// by then.
 void silence() {
   [[maybe_unused]] static const herr_t once = H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
