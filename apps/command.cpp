@@ -41,6 +41,16 @@ int CaseArguments::thread_count() const {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+int exit_code(const std::exception& error) {
+  return dynamic_cast<const InputError*>(&error) ? bad_input : solver_failure;
+}
+
+int report(const std::exception& error) {
+  const int code = exit_code(error);
+  fmt::print(stderr, "{}{}\n", code == bad_input ? "" : "wattloop: ", error.what());
+  return code;
+}
+
 namespace {
 
 [[noreturn]] void throw_not_writable(const std::string& file) {

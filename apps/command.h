@@ -1,6 +1,7 @@
 #pragma once
 // What the sub-commands share.
 
+#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,11 @@ void add_docs(CLI::App& program, int& code);
 void add_render(CLI::App& program, int& code, char** argv);
 void add_hydraulics(CLI::App& program, int& code);
 void add_info(CLI::App& program, int& code);
+
+/// The exit code for what went wrong.
+int exit_code(const std::exception& error);
+/// Says what went wrong and returns its exit code.
+int report(const std::exception& error);
 
 /// Writes text to a file, or to the terminal for "-". Throws InputError if it cannot.
 void write_output(const std::string& file, const std::string& text);

@@ -3,11 +3,7 @@
 #include <clocale>
 #include <locale>
 
-#include <fmt/format.h>
-
 #include "apps/command.h"
-#include "io/errors.h"
-#include "solver/errors.h"
 
 int main(int argc, char** argv) {
   using namespace wattloop;
@@ -40,15 +36,8 @@ int main(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? fine : bad_input;
-  } catch (const InputError& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return bad_input;
-  } catch (const SolverError& error) {
-    fmt::print(stderr, "wattloop: {}\n", error.what());
-    return solver_failure;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "wattloop: {}\n", error.what());
-    return solver_failure;
+    return report(error);
   }
   return code;
 }

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "apps/start_ranks.h"
 #include "io/checkpoint.h"
 #include "io/run_file.h"
 #include "io/units.h"
@@ -122,18 +123,20 @@ Plan begun(const RunArguments& arguments) {
 }
 
 /// The state at the moment of the branch; nothing if it was interrupted on the way there.
-std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& twin, Progress& progress) {
+std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& twin, Workers workers,
+                                     Progress& progress) {
   const RunFile run((std::filesystem::path(arguments.from) / "run.h5").string());
   const double time = run.times()[run.record_at(arguments.at)];
   if (time >= twin.description().run.duration)
     refuse("run", "the branch would begin at its end", "a longer run.duration, or an earlier moment");
-  fmt::print(stderr, "the branch begins at the record of {}\n",
-             format_time(twin.description().run.start + time, twin.description().site.utc_offset));
+  if (twin.ranks().is_first())
+    fmt::print(stderr, "the branch begins at the record of {}\n",
+               format_time(twin.description().run.start + time, twin.description().site.utc_offset));
   const auto stop = [&](double t, double duration) {
-    progress(t, duration);
-    return stop_requested != 0;
+    if (twin.ranks().is_first()) progress(t, duration);
+    return twin.ranks().any(stop_requested != 0);
   };
-  auto point = branch_point(arguments.from, time, twin, arguments.input.thread_count(), stop);
+  auto point = branch_point(arguments.from, time, twin, workers, stop);
   if (point) point->has_changes = !arguments.input.settings.empty();
   return point;
 }
@@ -143,26 +146,50 @@ void on_signals() {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full device
 }
 
-int run(const RunArguments& arguments, const std::string& command_line) {
+/// What the first rank says.
+void tell_outcome(const RunArguments& arguments, const std::vector<std::string>& told, const std::string& directory,
+                  RunOutcome& outcome) {
+  if (!arguments.json.empty()) write_output(arguments.json, to_json(outcome.summary));
+  const auto is_told = [&](const std::string& w) { return std::find(told.begin(), told.end(), w) != told.end(); };
+  std::erase_if(outcome.summary.warnings, is_told);
+  fmt::print("{}", to_text(outcome.summary));
+  fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", directory);
+  if (!outcome.error.empty())
+    fmt::print(stderr, "wattloop: {}\n", outcome.error);
+  else if (outcome.interrupted)
+    fmt::print(stderr, "interrupted; to go on: wattloop run --resume {}\n", directory);
+}
+
+void tell_start(const RunArguments& arguments, const Twin& twin) {
+  const char* way = !arguments.resume.empty() ? "going on from its checkpoint"
+                    : !arguments.from.empty() ? "coming to the moment of the branch"
+                                              : "finding the steady state to start from";
+  const int ranks = twin.ranks().size();
+  fmt::print(stderr, "{}: {} unknowns, {} GPUs; {}{}\n", twin.description().name, twin.network().system().size(),
+             twin.gpus(), ranks > 1 ? fmt::format("{} ranks; ", ranks) : "", way);
+  for (const std::string& warning : twin.warnings()) fmt::print(stderr, "warning: {}\n", warning);
+}
+
+int run(const RunArguments& arguments, const std::string& command_line, Ranks& ranks) {
   const double begin = wall_clock();
   require_fitting(arguments);
   on_signals();
   auto [description, options] = !arguments.resume.empty() ? resumed(arguments)
                                 : !arguments.from.empty() ? branched(arguments)
                                                           : begun(arguments);
+  if (options.reference && ranks.size() > 1)
+    refuse("run", "the reference integrates on one rank", "a run without mpirun, or without --reference");
   if (!options.resume) options.directory = arguments.directory.empty() ? "out" : arguments.directory;
-  Twin twin(std::move(description), arguments.input.thread_count());
-  require_writable(arguments.json);
+  // Ranks share the cores of their machine: one thread each unless asked for more.
+  const bool shares = ranks.size() > 1 && arguments.input.threads == 0;
+  const Workers workers(shares ? 1 : arguments.input.thread_count(), &ranks);
+  Twin twin(std::move(description), workers);
+  ranks.on_first([&] { require_writable(arguments.json); });
   const double setup = wall_clock() - begin;
-  const char* way = options.resume            ? "going on from its checkpoint"
-                    : !arguments.from.empty() ? "coming to the moment of the branch"
-                                              : "finding the steady state to start from";
-  fmt::print(stderr, "{}: {} unknowns, {} GPUs; {}\n", twin.description().name, twin.system().size(), twin.gpus(), way);
   const std::vector<std::string> told = twin.warnings();
-  for (const std::string& warning : told) fmt::print(stderr, "warning: {}\n", warning);
-  const auto is_told = [&](const std::string& w) { return std::find(told.begin(), told.end(), w) != told.end(); };
+  if (ranks.is_first()) tell_start(arguments, twin);
   Progress progress;
-  if (!arguments.from.empty() && !(options.from = branch_of(arguments, twin, progress))) return interrupted;
+  if (!arguments.from.empty() && !(options.from = branch_of(arguments, twin, workers, progress))) return interrupted;
   options.command_line = command_line;
   options.checkpoint_interval = arguments.checkpoint_interval;
   options.kept_checkpoint_interval = arguments.kept_checkpoint_interval;
@@ -170,18 +197,29 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   options.interrupted = [] { return stop_requested != 0; };
   options.warn = [](const std::string& what) { fmt::print(stderr, "warning: {}\n", what); };
   RunOutcome outcome = run_case(twin, options);
+  if (!ranks.is_first()) return fine;
   progress.end();
   outcome.summary.setup_time = setup;
-  if (!arguments.json.empty()) write_output(arguments.json, to_json(outcome.summary));
-  std::erase_if(outcome.summary.warnings, is_told);
-  fmt::print("{}", to_text(outcome.summary));
-  fmt::print("  results in {0}/run.h5; ParaView opens {0}/run.xmf (or runs {0}/run_view.py)\n", options.directory);
-  if (!outcome.error.empty()) {
-    fmt::print(stderr, "wattloop: {}\n", outcome.error);
-    return solver_failure;
+  tell_outcome(arguments, told, options.directory, outcome);
+  return !outcome.error.empty() ? solver_failure : outcome.interrupted ? interrupted : fine;
+}
+
+/// The same on each of the ranks that were started, if there are any.
+int run_in_ranks(const RunArguments& arguments, const std::string& command_line) {
+  const std::unique_ptr<StartedRanks> ranks = start_ranks();
+  if (!ranks) return run(arguments, command_line, Workers::alone());
+  int code = fine;
+  std::string failure;
+  try {
+    code = run(arguments, command_line, *ranks);
+  } catch (const std::exception& error) {
+    failure = error.what();
+    if (ranks->is_first())
+      code = report(error);
+    else if (!dynamic_cast<const FirstRankFailed*>(&error))
+      code = exit_code(error);
   }
-  if (outcome.interrupted) fmt::print(stderr, "interrupted; to go on: wattloop run --resume {}\n", options.directory);
-  return outcome.interrupted ? interrupted : fine;
+  return ranks->leave(code, failure);
 }
 
 /// "10min" as seconds of the wall clock or of the run.
@@ -221,7 +259,7 @@ void add_run(CLI::App& program, int& code, const std::string& command_line) {
   add_interval(*command, "--keep-checkpoint-every", arguments->kept_checkpoint_interval,
                "keeps a checkpoint each such time of the run, to branch from it (default: 0, none)");
   command->footer("SIGINT, SIGTERM and SIGUSR1 end the run with valid results and a checkpoint; the exit code is 130.");
-  command->callback([&code, arguments, command_line] { code = run(*arguments, command_line); });
+  command->callback([&code, arguments, command_line] { code = run_in_ranks(*arguments, command_line); });
 }
 
 }  // namespace wattloop

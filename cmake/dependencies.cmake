@@ -5,6 +5,9 @@ find_package(fmt 9 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(CLI11 2 REQUIRED)
 find_package(nlohmann_json 3.9 REQUIRED)
+# Without it everything builds, and runs in one process.
+set(MPI_CXX_SKIP_MPICXX ON)
+find_package(MPI QUIET COMPONENTS CXX)
 find_package(SUNDIALS 6 REQUIRED COMPONENTS ida)
 set(WATTLOOP_VTK_COMPONENTS
   CommonCore CommonDataModel FiltersCore FiltersGeneral FiltersSources RenderingCore RenderingOpenGL2

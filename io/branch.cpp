@@ -42,10 +42,10 @@ RunOrigin origin_of(const std::string& directory) {
   return origin;
 }
 
-std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, int threads,
+std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, Workers workers,
                                         const std::function<bool(double t, double duration)>& stop) {
   const RunOrigin origin = origin_of(directory);
-  Twin twin(origin.read(), threads);
+  Twin twin(origin.read(), workers);
   if (const std::string difference = structural_difference(twin, changed); !difference.empty())
     throw refused(directory, "a branch changes values only: its structure is that of the run it comes from",
                   "a change of " + difference);

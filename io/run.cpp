@@ -119,8 +119,16 @@ class FiledRun {
     void archive(Archive& archive) { archive(records, wall_time, steady_time, command, resumed); }
   };
 
+  /// All ranks run the case, the first one has the files.
+  Ranks& ranks() const { return twin_.ranks(); }
+  template <class F>
+  void on_first(const F& f) {
+    ranks().on_first(f);
+  }
+  bool is_first() const { return ranks().is_first(); }
   void begin();
   void resume();
+  void fail_together();
   void remove_checkpoints();
   bool at_instant(double t);
   void save(const std::string& path, double t);
@@ -136,6 +144,7 @@ class FiledRun {
   double clock_ = 0.0, saved_at_ = 0.0;  ///< of the wall: when the integration began, when it was last saved; s
   double next_kept_ = 0.0;               // s of the run
   std::string warned_;
+  std::string not_written_;  ///< why a record could not be written
   RunOutcome outcome_;
 };
 
@@ -146,8 +155,10 @@ void FiledRun::begin() {
   else
     run_.start();
   kept_.steady_time = wall_clock() - clock;
-  file_.emplace(ResultsFile(file_spec(twin_, run_, options_, fingerprint_)));
-  remove_checkpoints();
+  on_first([this] {
+    file_.emplace(ResultsFile(file_spec(twin_, run_, options_, fingerprint_)));
+    remove_checkpoints();
+  });
   // A branch cannot be computed again from the start of its own case.
   if (options_.from) save(kept_checkpoint_path(options_.directory, run_.time()), run_.time());
 }
@@ -172,19 +183,21 @@ void FiledRun::resume() {
   kept_.resumed.push_back(checkpoint.time);
   RunOptions as_begun = options_;
   as_begun.command_line = kept_.command;
-  file_.emplace(ResultsFile(file_spec(twin_, run_, as_begun, fingerprint_), kept_.records));
+  on_first([&] { file_.emplace(ResultsFile(file_spec(twin_, run_, as_begun, fingerprint_), kept_.records)); });
 }
 
 void FiledRun::save(const std::string& path, double t) {
-  Kept kept = kept_;
-  file_->drain();
-  kept.records = file_->settled().records();
-  kept.wall_time += wall_clock() - clock_;
   Archive archive;
   run_.archive(archive);
-  archive(kept);
-  file_->settled().sync();
-  write_checkpoint(path, t, fingerprint_, archive.bytes());
+  on_first([&] {
+    Kept kept = kept_;
+    file_->drain();
+    kept.records = file_->settled().records();
+    kept.wall_time += wall_clock() - clock_;
+    archive(kept);
+    file_->settled().sync();
+    write_checkpoint(path, t, fingerprint_, archive.bytes());
+  });
 }
 
 /// A run does not end because a checkpoint cannot be written, unless it was asked to end with one.
@@ -196,22 +209,29 @@ void FiledRun::try_to_save(const std::string& path, double t, bool must) {
       outcome_.error = error.what();
     } else if (warned_ != error.what()) {
       warned_ = error.what();
-      if (options_.warn) options_.warn(warned_);
+      if (options_.warn && is_first()) options_.warn(warned_);
     }
   }
 }
 
+/// A record that could not be written ends the run.
+void FiledRun::fail_together() {
+  if (ranks().any(!not_written_.empty())) throw std::runtime_error(ranks().broadcast(not_written_, 0));
+}
+
 /// Whether the run ends here: interrupted.
 bool FiledRun::at_instant(double t) {
-  if (options_.progress) options_.progress(t, twin_.description().run.duration);
+  fail_together();
+  if (options_.progress && is_first()) options_.progress(t, twin_.description().run.duration);
   if (!run_.is_resumable()) return false;
   if (options_.kept_checkpoint_interval > 0.0 && t >= next_kept_) {
     try_to_save(kept_checkpoint_path(options_.directory, t), t, false);
     next_kept_ = (std::floor(t / options_.kept_checkpoint_interval + 1e-9) + 1.0) * options_.kept_checkpoint_interval;
   }
-  const bool stops = options_.interrupted && options_.interrupted();
+  const bool stops = ranks().any(options_.interrupted && options_.interrupted());
   const double interval = options_.checkpoint_interval;
-  if (stops || (interval > 0.0 && wall_clock() - saved_at_ >= interval)) {
+  const bool is_due = interval > 0.0 && ranks().any(is_first() && wall_clock() - saved_at_ >= interval);
+  if (stops || is_due) {
     try_to_save(checkpoint_path(options_.directory), t, stops);
     saved_at_ = wall_clock();
   }
@@ -235,16 +255,27 @@ void FiledRun::write_files(bool interrupted) {
 }
 
 RunOutcome FiledRun::operator()() {
-  make_directory(options_.directory);
-  remove_unfinished_checkpoints(options_.directory);
+  on_first([this] {
+    make_directory(options_.directory);
+    remove_unfinished_checkpoints(options_.directory);
+  });
   clock_ = wall_clock();
   if (options_.resume)
     resume();
   else
     begin();
+  if (is_first() && ranks().size() > 1 && twin_.dealt_regions() == 0 && options_.warn)
+    options_.warn(fmt::format("no part of the plant is large enough to be one rank's: {} do the same", ranks().size()));
   clock_ = saved_at_ = wall_clock();
   next_kept_ = options_.resume ? run_.time() : 0.0;
-  run_.on_record([this](int series, double t, const auto& values) { file_->write(series, t, values); });
+  if (is_first())
+    run_.on_record([this](int series, double t, const auto& values) {
+      try {
+        if (not_written_.empty()) file_->write(series, t, values);
+      } catch (const std::runtime_error& error) {
+        not_written_ = error.what();
+      }
+    });
   run_.stop_if([this](double t) { return at_instant(t); });
   try {
     outcome_.interrupted = !run_.run(twin_.description().run.duration);
@@ -256,6 +287,7 @@ RunOutcome FiledRun::operator()() {
   if (!warned_.empty()) outcome_.summary.warnings.push_back(warned_);
   outcome_.summary.wall_time = kept_.wall_time + wall_clock() - clock_;
   outcome_.summary.steady_time = kept_.steady_time;
+  if (!is_first()) return std::move(outcome_);
   try {
     write_files(outcome_.interrupted);
   } catch (const std::runtime_error& error) {

@@ -62,7 +62,7 @@ RunOrigin origin_of(const std::string& directory);
 /// The state of the run in a directory at `time`, s from its start: from its latest checkpoint until then, or from its
 /// start, without records. `changed` must have the same structure as its case; else InputError. `stop` is asked on the
 /// way; nothing if it says so.
-std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, int threads,
+std::optional<BranchPoint> branch_point(const std::string& directory, double time, const Twin& changed, Workers workers,
                                         const std::function<bool(double t, double duration)>& stop = {});
 
 }  // namespace wattloop

@@ -45,9 +45,9 @@ double device_power(const DevicePower& power, RackDevice::Kind kind, double acti
 
 }  // namespace
 
-Twin::Twin(Case description, int threads) : case_(std::move(description)), threads_(threads) {
+Twin::Twin(Case description, Workers workers) : case_(std::move(description)), workers_(workers) {
   try {
-    network_ = std::make_unique<Network>(case_.network, threads);
+    network_ = std::make_unique<Network>(case_.network, workers);
   } catch (const NetworkError& error) {
     throw input_error(error);
   }
@@ -272,10 +272,11 @@ double& Twin::rack_switch(const RackInstance& rack) {
   return shelves.held(rack.shelf.index, switch_across_);
 }
 
-double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y) const {
+double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y, bool only_here) const {
   double excess = -std::numeric_limits<double>::infinity();
   for (const RackDevice& device : rack.devices) {
     if (device.kind != RackDevice::Kind::gpu) continue;
+    if (only_here && !network_->system().is_here(device.component)) continue;
     const GroupBase& plates = network_->system().group(device.component.group);
     const double T_trip = plates.parameter(device.component.index, trip_parameter_);
     excess = std::max(excess, y[plates.unknown(device.component.index, 0)] - T_trip);
@@ -286,8 +287,8 @@ double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y) 
 double Twin::hottest_above_trip(const std::vector<double>& y) const {
   double excess = -1.0;
   for (const RackInstance& rack : network_->racks())
-    if (is_on(rack)) excess = std::max(excess, above_trip(rack, y));
-  return excess;
+    if (is_on(rack)) excess = std::max(excess, above_trip(rack, y, true));
+  return ranks().max(excess);
 }
 
 bool Twin::trip_racks(double t, const std::vector<double>& y) {
@@ -306,7 +307,8 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
   static_assert(linearisations >= std::max(Sdirk::linearisations, Ida::linearisations));
   const Tolerances tolerances{case_.run.tolerance};
   const double max_step = case_.run.forcing_interval;
-  const auto make = [=](System& system) -> std::unique_ptr<Integrator> {
+  const auto make = [=, this](System& system) -> std::unique_ptr<Integrator> {
+    dealt_regions_ = system.dealt_regions();
     if (reference) return std::make_unique<Ida>(system, tolerances, max_step);
     return std::make_unique<Sdirk>(system, tolerances, max_step);
   };
@@ -314,7 +316,7 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
     system().prepare_to_solve(linearisations);
     return make(system());
   }
-  auto symmetric = std::make_unique<SymmetricIntegrator>(system(), threads_, linearisations, make);
+  auto symmetric = std::make_unique<SymmetricIntegrator>(system(), workers_, linearisations, make);
   symmetric->on_grouping([this](double t, const Symmetry& symmetry, ComponentRef told_apart) {
     std::string path,
         text = is_worthwhile(symmetry)

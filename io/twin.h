@@ -19,7 +19,7 @@ namespace wattloop {
 class Twin {
  public:
   /// Builds the network. Throws InputError with everything that is wrong.
-  Twin(Case description, int threads);
+  Twin(Case description, Workers workers);
   Twin(const Twin&) = delete;  // the signals of the weather refer to it
   Twin& operator=(const Twin&) = delete;
 
@@ -48,7 +48,12 @@ class Twin {
 
   /// Whether the rack's busbar is switched on.
   bool is_on(const RackInstance& rack) const;
-  /// Largest excess of a GPU over its trip temperature, K; racks that are off do not count.
+  /// The processes that compute this plant together.
+  Ranks& ranks() const { return *workers_.ranks; }
+  /// Regions of what is integrated that one rank has for itself; known once the integrator has begun.
+  int dealt_regions() const { return dealt_regions_; }
+  /// Largest excess of a GPU over its trip temperature, K; racks that are off do not count. It looks only at what this
+  /// rank computes and gives all ranks the same.
   double hottest_above_trip(const std::vector<double>& y) const;
   /// Switches racks off in which a GPU has reached its trip temperature; returns whether any was.
   bool trip_racks(double t, const std::vector<double>& y);
@@ -90,10 +95,10 @@ class Twin {
   InputSet announce_failures();
   /// The held input that switches a rack.
   double& rack_switch(const RackInstance& rack);
-  double above_trip(const RackInstance& rack, const std::vector<double>& y) const;
+  double above_trip(const RackInstance& rack, const std::vector<double>& y, bool only_here = false) const;
 
   Case case_;
-  int threads_;
+  Workers workers_;
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
   std::vector<BoundEvent> events_;
@@ -101,6 +106,7 @@ class Twin {
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
   std::vector<LogEntry> log_, groupings_;
   std::vector<std::string> warnings_;
+  int dealt_regions_ = 0;
   int switch_across_ = -1, trip_parameter_ = -1;
 };
 

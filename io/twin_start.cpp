@@ -82,7 +82,7 @@ SteadyStateResult Twin::settle(std::vector<double> y, double first_step, bool me
     system().prepare_to_solve(linearisations);
     return find_steady_state(system(), 0.0, std::move(y), first_step);
   }
-  Quotient quotient(system(), std::move(symmetry), threads_, 1);
+  Quotient quotient(system(), std::move(symmetry), workers_, 1);
   SteadyStateResult result = find_steady_state(quotient.system(), 0.0, quotient.reduce(y), first_step);
   quotient.expand(std::vector<double>(result.y), result.y);
   return result;

@@ -139,7 +139,7 @@ inline constexpr std::size_t most_instances = 300'000;
 class Network {
  public:
   /// Throws NetworkError with everything that is wrong. The System can be evaluated, and solved once it is prepared to.
-  Network(const NetworkDefinition& definition, int threads);
+  Network(const NetworkDefinition& definition, Workers workers);
   /// What the constructor would throw, as far as it can be told of a definition with incomplete parts.
   static std::vector<NetworkProblem> problems_of(const NetworkDefinition& definition);
 

@@ -53,10 +53,10 @@ bool fixes(const ComponentType& type, int port) {
 NetworkError::NetworkError(std::vector<NetworkProblem> problems)
     : std::runtime_error(problems.empty() ? "network error" : problems.front().what), problems_(std::move(problems)) {}
 
-Network::Network(const NetworkDefinition& definition, int threads) : Network() {
+Network::Network(const NetworkDefinition& definition, Workers workers) : Network() {
   std::vector<NetworkProblem> problems = NetworkBuilder(definition, *this).assemble();
   if (!problems.empty()) throw NetworkError(std::move(problems));
-  system_->finish(threads, 0);
+  system_->finish(workers, 0);
 }
 
 std::vector<NetworkProblem> Network::problems_of(const NetworkDefinition& definition) {

@@ -7,6 +7,7 @@ packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
   libeigen3-dev libsundials-dev libsuitesparse-dev libfmt-dev libudunits2-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev libvtk9-dev
+  libopenmpi-dev openmpi-bin
   libgtest-dev
   xvfb xauth libgl1-mesa-dri
   python3-numpy python3-h5py python3-xarray python3-h5netcdf python3-netcdf4 python3-jsonschema

@@ -24,6 +24,7 @@ Condensation::Condensation(Structure structure, int linearisations) : s_(std::mo
   raise_unmatched();
   build_fronts();
   lay_out(linearisations);
+  list_sweeps();
   list_terms();
 }
 
@@ -175,13 +176,32 @@ void Condensation::lay_out(int linearisations) {
       lower += own * (n - own) + own * (own - 1) / 2;
       upper += own * (n - own) + own * (own + 1) / 2;
     }
-  sweeps_ = levels_;
-  for (auto& level : sweeps_) std::erase_if(level, [&](int region) { return fronts_[region].own == 0; });
   matrices_.resize(entries);
   rhs_.resize(row_unknowns_.size());
   scale_.resize(row_unknowns_.size());
   factors_.assign(linearisations,
                   {std::vector<double>(lower), std::vector<double>(upper), std::vector<int>(row_unknowns_.size())});
+}
+
+void Condensation::list_sweeps() {
+  const auto those = [&](const Levels& of, const auto& wanted) {
+    Levels chosen = of;
+    for (auto& level : chosen) std::erase_if(level, [&](int region) { return !wanted(region); });
+    return chosen;
+  };
+  const auto has_own = [&](int region) { return fronts_[region].own > 0; };
+  own_levels_ = those(levels_, [&](int region) { return s_.ranks[region] == s_.all_ranks->rank(); });
+  common_levels_ = those(levels_, [&](int region) { return s_.ranks[region] < 0; });
+  own_sweeps_ = those(own_levels_, has_own);
+  common_sweeps_ = those(common_levels_, has_own);
+}
+
+/// What a front of one rank hands to its parent, a front of all.
+void Condensation::share(const Front& front) {
+  const int rank = s_.ranks[&front - fronts_.data()];
+  const std::size_t n = front.unknowns.size();
+  for (std::size_t j = front.own; j < n; ++j)
+    for (std::size_t i = front.own; i < n; ++i) shared_matrices_.add(rank, matrices_[front.first_entry + j * n + i]);
 }
 
 /// Children without unknowns of their own hand on what they are given.
@@ -194,16 +214,19 @@ void Condensation::list_terms() {
       for (int i = 0; i < group.border_rows(); ++i)
         if (row[i] >= 0) terms[front->first_row + row[i]].push_back(&group.condensed_rhs(member.index, i));
     }
+    const bool is_common = s_.ranks[&*front - fronts_.data()] < 0;
     for (int child : front->children) {
       const Front& below = fronts_[child];
+      const bool is_shared = is_common && s_.ranks[child] >= 0;
       for (std::size_t i = 0; i < below.to_parent.size(); ++i) {
         const std::size_t from = below.first_row + below.own + i;
+        const std::vector<const double*> given = below.own > 0 ? std::vector<const double*>{&rhs_[from]} : terms[from];
         auto& to = terms[front->first_row + below.to_parent[i]];
-        if (below.own > 0)
-          to.push_back(&rhs_[from]);
-        else
-          to.insert(to.end(), terms[from].begin(), terms[from].end());
+        to.insert(to.end(), given.begin(), given.end());
+        if (!is_shared) continue;
+        for (const double* term : given) shared_terms_.add(s_.ranks[child], *term);
       }
+      if (is_shared) share(below);
     }
   }
   term_begin_.assign(1, 0);
@@ -288,14 +311,26 @@ void Condensation::for_each_front(const std::vector<int>& regions, ThreadPool& p
   });
 }
 
+template <class F>
+void Condensation::upwards(const Levels& levels, ThreadPool& pool, const F& f) {
+  for (auto level = levels.rbegin(); level != levels.rend(); ++level) for_each_front(*level, pool, f);
+}
+
+template <class F>
+void Condensation::downwards(const Levels& levels, ThreadPool& pool, const F& f) {
+  for (const auto& level : levels) for_each_front(level, pool, f);
+}
+
 void Condensation::factor(int slot, std::span<const double> diagonal, ThreadPool& pool) {
   Factors& factors = factors_[slot];
-  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
-    for_each_front(*level, pool, [&](const Front& front) {
-      assemble(front, diagonal);
-      eliminate(front, factors.pivots.data() + front.first_row);
-      pack(front, factors);
-    });
+  const auto factor = [&](const Front& front) {
+    assemble(front, diagonal);
+    eliminate(front, factors.pivots.data() + front.first_row);
+    pack(front, factors);
+  };
+  s_.all_ranks->together([&] { upwards(own_levels_, pool, factor); });
+  shared_matrices_.update(*s_.all_ranks);
+  upwards(common_levels_, pool, factor);
 }
 
 void Condensation::forward(const Front& front, const Factors& factors, const double* r) {
@@ -336,10 +371,13 @@ void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& p
     for (int i = begin; i < end; ++i) s_.chunks[i].group->condense(s_.chunks[i].begin, s_.chunks[i].end, r);
   });
   const Factors& factors = factors_[slot];
-  for (auto level = sweeps_.rbegin(); level != sweeps_.rend(); ++level)
-    for_each_front(*level, pool, [&](const Front& front) { forward(front, factors, r); });
-  for (const auto& level : sweeps_)
-    for_each_front(level, pool, [&](const Front& front) { backward(front, factors, delta); });
+  const auto up = [&](const Front& front) { forward(front, factors, r); };
+  const auto down = [&](const Front& front) { backward(front, factors, delta); };
+  upwards(own_sweeps_, pool, up);
+  shared_terms_.update(*s_.all_ranks);
+  upwards(common_sweeps_, pool, up);
+  downwards(common_sweeps_, pool, down);
+  downwards(own_sweeps_, pool, down);
   pool.parallel_for(n, grain, [&](int begin, int end) {
     for (int i = begin; i < end; ++i)
       s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);

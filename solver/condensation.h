@@ -7,15 +7,11 @@
 #include <vector>
 
 #include "solver/group_base.h"
+#include "solver/region.h"
+#include "solver/shared_values.h"
 #include "solver/thread_pool.h"
 
 namespace wattloop {
-
-/// A node of the condensation tree. Regions are listed parents first; region 0 is the root and its own parent is -1.
-struct Region {
-  std::string path;
-  int parent = -1;
-};
 
 /// A component by its group and its place in it.
 struct ComponentRef {
@@ -30,13 +26,19 @@ struct ComponentRef {
 /// row-scaled partial pivoting; the Schur complement on the region's border goes to its parent (a multifrontal
 /// factorisation after Duff & Reid 1983, with the case's own nesting as the elimination tree). Regions of one depth are
 /// independent: results do not depend on the number of threads.
+///
+/// With more than one rank, each eliminates the regions that are its own; what these hand to the regions of all ranks,
+/// Schur complements and the terms of right-hand sides, is exchanged value by value, so results do not depend on the
+/// number of ranks either.
 class Condensation {
  public:
   struct Structure {
     std::vector<GroupBase*> groups;
     std::vector<Region> regions;
     std::vector<std::vector<int>> component_regions;  ///< [group][component]
-    std::vector<Chunk> chunks;                        ///< the groups, cut for the threads
+    std::vector<Chunk> chunks;                        ///< what this rank computes, cut for the threads
+    std::vector<int> ranks;                           ///< of the regions; -1: all
+    Ranks* all_ranks = nullptr;
     int unknowns = 0;
     std::vector<double> diagonal;  ///< what stands on the diagonal beside the components: signals
     std::function<std::string(int)> unknown_name;
@@ -80,12 +82,20 @@ class Condensation {
   void raise_unmatched();
   void build_fronts();
   void lay_out(int linearisations);
+  void list_sweeps();
   void list_terms();
+  void share(const Front& front);
   void assemble(const Front& front, std::span<const double> diagonal);
   void eliminate(const Front& front, int* pivots);
   void pack(const Front& front, Factors& factors) const;
   void forward(const Front& front, const Factors& factors, const double* r);
   void backward(const Front& front, const Factors& factors, double* delta);
+  /// Regions by depth.
+  using Levels = std::vector<std::vector<int>>;
+  template <class F>
+  void upwards(const Levels& levels, ThreadPool& pool, const F& f);
+  template <class F>
+  void downwards(const Levels& levels, ThreadPool& pool, const F& f);
   template <class F>
   void for_each_front(const std::vector<int>& regions, ThreadPool& pool, const F& f);
   template <class F>
@@ -94,8 +104,10 @@ class Condensation {
   Structure s_;
   std::vector<int> region_of_;
   std::vector<Front> fronts_;
-  std::vector<std::vector<int>> levels_;  ///< regions by depth
-  std::vector<std::vector<int>> sweeps_;  ///< those with unknowns of their own: the others have nothing to solve
+  Levels levels_;
+  Levels own_levels_, common_levels_;            ///< of this rank and of all
+  Levels own_sweeps_, common_sweeps_;            ///< those with unknowns of their own: the others have nothing to solve
+  SharedValues shared_terms_, shared_matrices_;  ///< what regions of all ranks are given by those of one
   std::vector<int> maps_;
   std::vector<int> row_unknowns_;     ///< of the rows of all fronts
   std::vector<int> term_begin_;       ///< per row, into terms_

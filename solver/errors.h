@@ -18,6 +18,7 @@ class SingularBlock : public SolverError {
   SingularBlock(const std::string& where, const std::string& unknown)
       : SolverError((where.empty() ? "the network" : where) + ": singular block: nothing determines '" + unknown +
                     "' (a part without a reference, or two that fix the same quantity?)") {}
+  explicit SingularBlock(const std::string& what) : SolverError(what) {}
 };
 
 }  // namespace wattloop

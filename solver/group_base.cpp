@@ -43,6 +43,7 @@ int ComponentType::through_offset(int port) const {
 void GroupBase::add_places() {
   const int lane = size() - 1;
   lanes_.push_back(lane);
+  parts_.push_back(0);
   const std::size_t values = static_cast<std::size_t>(lane / pack_size + 1) * pack_size * n_across_;
   held_.resize(values, 0.0);
   across_slots_.resize(values, -1);
@@ -51,13 +52,14 @@ void GroupBase::add_places() {
 void GroupBase::form_packs(int first_unknown) {
   first_unknown_ = first_unknown;
   const std::size_t ports = type().ports.size();
-  std::map<std::vector<const Liquid*>, int> open;  // the pack that is not full, by liquids
+  std::map<std::pair<int, std::vector<const Liquid*>>, int> open;  // the pack that is not full, by part and liquids
   std::vector<int> lanes(size());
   members_.clear();
   widths_.clear();
   for (int i = 0; i < size(); ++i) {
     const auto first = liquids_.begin() + static_cast<std::ptrdiff_t>(i * ports);
-    const auto [it, is_new] = open.try_emplace({first, first + static_cast<std::ptrdiff_t>(ports)}, -1);
+    std::vector<const Liquid*> liquids(first, first + static_cast<std::ptrdiff_t>(ports));
+    const auto [it, is_new] = open.try_emplace({parts_[i], std::move(liquids)}, -1);
     int& pack = it->second;
     if (pack < 0 || widths_[pack] == pack_size) {
       pack = packs();

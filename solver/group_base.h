@@ -64,6 +64,8 @@ class GroupBase {
   virtual std::uint64_t fingerprint(int component) const = 0;
   /// Takes over parameters, liquids and held inputs of a component of another group of the same type.
   virtual void copy(int component, const GroupBase& from, int of) = 0;
+  /// What a component belongs to: packs are of one such part.
+  void set_part(int component, int part) { parts_[component] = part; }
   virtual void finish_setup(int first_unknown) = 0;
   /// Makes room for that many linearisations; without it a group can be evaluated, but not solved.
   virtual void prepare_to_solve(int linearisations) = 0;
@@ -144,6 +146,7 @@ class GroupBase {
   std::vector<std::string> paths_;
   std::vector<double> multiplicities_;
   std::vector<const Liquid*> liquids_;  ///< by component and port
+  std::vector<int> parts_;              ///< of the plant, by component
   std::vector<int> lanes_;              ///< of each component: pack times eight and lane
   std::vector<int> members_, widths_;   ///< of the packs
   std::vector<int> origins_, strides_;  ///< of a component's unknowns

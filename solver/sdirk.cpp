@@ -66,15 +66,18 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
   t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
   smooth_ = before.smooth_, patient_ = before.patient_;
-  y_ = translate.values(before.y_);
-  owed_ = translate.values(before.owed_);
-  stages_[2] = translate.values(before.stages_[2]);
+  const auto values = [&](std::vector<double> v) {
+    before.system_.complete(v);
+    return translate.values(v);
+  };
+  y_ = values(before.y_);
+  owed_ = values(before.owed_);
+  stages_[2] = values(before.stages_[2]);
   clock_ = before.clock_;
   statistics_ = before.statistics_;
   for (int i = 0; i < linearisations; ++i) {
     const Slot& of = before.slots_[i];
-    if (of.cj > 0.0)
-      slots_[i] = {of.cj, of.used, of.t, translate.values(of.y), translate.values(of.dy), translate.inputs(of.held)};
+    if (of.cj > 0.0) slots_[i] = {of.cj, of.used, of.t, values(of.y), values(of.dy), translate.inputs(of.held)};
   }
   remake_matrices();
 }
@@ -85,6 +88,13 @@ void Sdirk::jumped() {
 }
 
 Sdirk::Stop Sdirk::advance(double t_end) {
+  const Stop stop = advance_here(t_end);
+  system_.complete(y_);
+  return stop;
+}
+
+/// Its state is then up to date where this rank computes it.
+Sdirk::Stop Sdirk::advance_here(double t_end) {
   if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
@@ -159,19 +169,19 @@ Sdirk::Outcome Sdirk::step(double h) {
     return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
-  for (std::size_t i = 0; i < owed_.size(); ++i)
-    if (system_.is_balance(static_cast<int>(i))) owed_[i] += pending_[i];
+  system_.for_each_unknown([&](int i) {
+    if (system_.is_balance(i)) owed_[i] += pending_[i];
+  });
   system_.commit_meters();
   return Outcome::accepted;
 }
 
 /// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
 bool Sdirk::solve_stage(int stage, double h) {
-  const int n = system_.size();
   const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
   const std::vector<double>& guess = stage > 0 ? stages_[stage - 1] : previous_rate_;
   const bool use_guess = stage > 0 || smooth_;
-  for (int i = 0; i < n; ++i) {
+  system_.for_each_unknown([&](int i) {
     double sum = 0.0;
     for (int j = 0; j < stage; ++j) sum += a[stage][j] * stages_[j][i];
     base_[i] = y_[i] + h * sum;
@@ -179,15 +189,16 @@ bool Sdirk::solve_stage(int stage, double h) {
       stage_y_[i] = base_[i] + (use_guess ? h * gamma_ * guess[i] : 0.0);
     else if (stage == 0)
       stage_y_[i] = y_[i];
-  }
+  });
   int slot = linearisation_for(cj);
   double contraction = 0.2, last_norm = 0.0;
   int refreshes = 0;
   for (int iteration = 0;; ++iteration) {
-    for (int i = 0; i < n; ++i) stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0;
+    system_.for_each_unknown(
+        [&](int i) { stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0; });
     system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
     ++statistics_.residuals;
-    for (int i = 0; i < n; ++i) corrected_[i] = residual_[i] + owed_[i] / max_step_;
+    system_.for_each_unknown([&](int i) { corrected_[i] = residual_[i] + owed_[i] / max_step_; });
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
         system_.imbalance(stage_y_.data(), corrected_.data()) <= largest_imbalance)
       break;
@@ -213,10 +224,12 @@ bool Sdirk::solve_stage(int stage, double h) {
     if (!std::isfinite(norm)) return false;
     contraction = std::min(contraction, 0.95);
     last_norm = patient_ && limit_.apply(delta_) ? std::numeric_limits<double>::max() : norm;
-    for (int i = 0; i < n; ++i) stage_y_[i] -= delta_[i];
+    system_.for_each_unknown([&](int i) { stage_y_[i] -= delta_[i]; });
   }
-  std::copy(stage_dy_.begin(), stage_dy_.end(), stages_[stage].begin());
-  for (int i = 0; i < n; ++i) pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
+  system_.for_each_unknown([&](int i) {
+    stages_[stage][i] = stage_dy_[i];
+    pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
+  });
   system_.meter(stage_y_.data(), h * a[2][stage]);
   return true;
 }
@@ -270,6 +283,11 @@ bool Sdirk::refresh(int slot, double cj, double t) {
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
   archive(t_, h_, h_jump_, smooth_, patient_, obstacle_, clock_, root_step_, statistics_);
+  if (!archive.reads()) {
+    for (auto* v : {&y_, &owed_, &stages_[2]}) system_.complete(*v);
+    for (Slot& slot : slots_)
+      if (slot.cj > 0.0) system_.complete(slot.y), system_.complete(slot.dy);
+  }
   for (auto* v : {&y_, &owed_, &stages_[2]}) archive.fixed(*v);
   archive.fixed(slots_);
   if (archive.reads()) remake_matrices();
@@ -293,23 +311,23 @@ void Sdirk::remake_matrices() {
 
 /// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
 double Sdirk::error_norm(double h) {
-  const int n = system_.size();
   const double cj = 1.0 / (gamma_ * h);
-  for (int i = 0; i < n; ++i) {
+  system_.for_each_unknown([&](int i) {
     error_[i] = h * (e[0] * stages_[0][i] + e[1] * stages_[1][i] + e[2] * stages_[2][i]);
     stage_dy_[i] = stages_[2][i] + cj * error_[i];
-  }
+  });
   std::swap(residual_, base_);  // base_ now holds F at the stage, residual_ will hold F with the error in the rates
   system_.residual(t_ + h, stage_y_.data(), stage_dy_.data(), residual_.data());
   ++statistics_.residuals;
-  for (int i = 0; i < n; ++i) residual_[i] -= base_[i];
+  system_.for_each_unknown([&](int i) { residual_[i] -= base_[i]; });
   system_.solve(linearisation_for(cj), residual_.data(), error_.data());
   // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
   constexpr double share = 0.5;
   return share * system_.differential_norm(error_.data(), weight_.data());
 }
 
-void Sdirk::fail(double h) const {
+void Sdirk::fail(double h) {
+  for (auto* v : {&y_, &stage_y_, &delta_, &weight_}) system_.complete(*v);
   if (!obstacle_.empty()) throw SolverError(fmt::format("at t = {:.3f} s: {}", t_, obstacle_));
   int worst = 0;
   double largest = -1.0;

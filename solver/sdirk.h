@@ -26,6 +26,8 @@ class Sdirk final : public Integrator {
 
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
+  /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
+  /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
   void take_over(const Integrator& before, const Translation& translate) override;
   void jumped() override;
@@ -36,6 +38,8 @@ class Sdirk final : public Integrator {
   const std::vector<double>& rate() const { return stages_[2]; }
   const Statistics& statistics() const override { return statistics_; }
 
+  void settle_meters() override { system_.complete_meters(); }
+
   bool is_resumable() const override { return true; }
   void archive(Archive& archive) override;
 
@@ -45,6 +49,7 @@ class Sdirk final : public Integrator {
  private:
   enum class Outcome { accepted, root_inside, error_too_large, no_convergence };
 
+  Stop advance_here(double t_end);
   Outcome step(double h);
   bool solve_stage(int stage, double h);
   int linearisation_for(double cj);
@@ -55,7 +60,7 @@ class Sdirk final : public Integrator {
   double error_norm(double h);
   bool root_inside(double h);
   void reject();
-  [[noreturn]] void fail(double h) const;
+  [[noreturn]] void fail(double h);
 
   System& system_;
   Tolerances tolerances_;

@@ -33,6 +33,7 @@ class Continuation {
     for (int step = 0; step < max_steps; ++step) {
       old_ = y_;
       const int iterations = implicit_euler(h);
+      system_.complete(y_);
       if (iterations < 0) {
         y_ = old_;
         h = elapsed == 0.0 && h > shortest_first_step ? shortest_first_step : 0.2 * h;
@@ -86,7 +87,8 @@ class Continuation {
                         system_.unknown_name(i), y_[i], elapsed));
   }
 
-  [[noreturn]] void fail() const {
+  [[noreturn]] void fail() {
+    for (auto* v : {&delta_, &weight_}) system_.complete(*v);
     int worst = 0;
     double largest = -1.0;
     for (int i = 0; i < system_.size(); ++i) {

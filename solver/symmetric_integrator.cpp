@@ -7,8 +7,8 @@ bool is_worthwhile(const Symmetry& symmetry) {
   return static_cast<double>(symmetry.distinct()) < most * static_cast<double>(symmetry.all());
 }
 
-SymmetricIntegrator::SymmetricIntegrator(System& full, int threads, int linearisations, Make make)
-    : full_(full), threads_(threads), linearisations_(linearisations), make_(std::move(make)) {}
+SymmetricIntegrator::SymmetricIntegrator(System& full, Workers workers, int linearisations, Make make)
+    : full_(full), workers_(workers), linearisations_(linearisations), make_(std::move(make)) {}
 
 /// Finds the classes at y_ and makes an integrator for them that has not begun.
 void SymmetricIntegrator::group(double t, ComponentRef told_apart) {
@@ -23,7 +23,7 @@ void SymmetricIntegrator::use(Symmetry symmetry) {
   if (symmetry.component.empty())
     full_.prepare_to_solve(linearisations_);
   else
-    quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), threads_, linearisations_);
+    quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), workers_, linearisations_);
   integrator_ = make_(quotient_ ? quotient_->system() : full_);
   install_root();
 }
@@ -67,7 +67,9 @@ void SymmetricIntegrator::install_root() {
   if (!root_) return;
   if (!quotient_) return integrator_->set_root(root_);
   integrator_->set_root([this](const std::vector<double>& y) {
-    quotient_->expand(y, root_y_);
+    whole_ = y;
+    quotient_->system().complete(whole_);
+    quotient_->expand(whole_, root_y_);
     return root_(root_y_);
   });
 }

@@ -19,7 +19,7 @@ class SymmetricIntegrator final : public Integrator {
   /// Called with the time, the classes and the component by which the ones before were split; at the start with none.
   using Report = std::function<void(double t, const Symmetry& symmetry, ComponentRef told_apart)>;
 
-  SymmetricIntegrator(System& full, int threads, int linearisations, Make make);
+  SymmetricIntegrator(System& full, Workers workers, int linearisations, Make make);
 
   void on_grouping(Report report) { report_ = std::move(report); }
 
@@ -43,13 +43,14 @@ class SymmetricIntegrator final : public Integrator {
   void split();
 
   System& full_;
-  int threads_, linearisations_;
+  Workers workers_;
+  int linearisations_;
   Make make_;
   Report report_;
   std::unique_ptr<Quotient> quotient_;  ///< none: the full System is integrated
   std::unique_ptr<Integrator> integrator_;
   std::function<double(const std::vector<double>&)> root_;
-  std::vector<double> y_, root_y_;
+  std::vector<double> y_, root_y_, whole_;
 };
 
 /// Whether so much is equal that solving it once pays.

@@ -169,13 +169,13 @@ bool Symmetry::fits(const System& system) const {
   return true;
 }
 
-Quotient::Quotient(System& full, Symmetry symmetry, int threads, int linearisations)
+Quotient::Quotient(System& full, Symmetry symmetry, Workers workers, int linearisations)
     : full_(full), symmetry_(std::move(symmetry)) {
   region_.assign(full.regions().size(), -1);
   region_[0] = 0;
   add_nodes();
   add_components();
-  reduced_.finish(threads, linearisations);
+  reduced_.finish(workers, linearisations);
   map_unknowns();
   list_norms();
 }
@@ -308,6 +308,7 @@ bool Quotient::has_equal_copies() {
 }
 
 void Quotient::give_meters() {
+  reduced_.complete_meters();
   for (int g = 0; g < full_.groups(); ++g)
     for (int i = 0; i < full_.group(g).size(); ++i)
       full_.add_to_meter({g, i}, reduced_.meters(part_[g][i].group)[part_[g][i].index]);

@@ -36,7 +36,7 @@ struct Symmetry {
 /// System, which is evaluated but never solved.
 class Quotient {
  public:
-  Quotient(System& full, Symmetry symmetry, int threads, int linearisations);
+  Quotient(System& full, Symmetry symmetry, Workers workers, int linearisations);
 
   System& system() { return reduced_; }
   const Symmetry& symmetry() const { return symmetry_; }

@@ -12,7 +12,6 @@ namespace wattloop {
 
 namespace {
 
-constexpr int chunk_grain = 2;
 constexpr int node_grain = 1024;
 
 /// Names and units of a node's values.
@@ -92,8 +91,10 @@ void System::drive(int node, std::function<double(double)> value, std::uint64_t 
   sources_.push_back({node, std::move(value), key});
 }
 
-void System::finish(int threads, int linearisations) {
-  pool_ = std::make_unique<ThreadPool>(threads);
+void System::finish(Workers workers, int linearisations) {
+  pool_ = std::make_unique<ThreadPool>(workers.threads);
+  ranks_ = workers.ranks;
+  set_parts();
   size_ = 0;
   for (auto& group : groups_) {
     group->finish_setup(size_);
@@ -102,10 +103,9 @@ void System::finish(int threads, int linearisations) {
   number_unknowns();
   wire();
   list_balances();
+  list_chunks();
   assign_norm_regions();
-  std::vector<GroupBase*> groups;
-  for (auto& group : groups_) groups.push_back(group.get());
-  chunks_ = cut_into_chunks(groups, threads);
+  list_here();
   for (const auto& group : groups_) meters_.emplace_back(group->size());
   pending_ = meters_;
   if (linearisations > 0) prepare_to_solve(linearisations);
@@ -113,18 +113,24 @@ void System::finish(int threads, int linearisations) {
 
 void System::prepare_to_solve(int linearisations) {
   if (condensation_) return;
+  deal_regions();
   Condensation::Structure structure;
   for (auto& group : groups_) {
     group->prepare_to_solve(linearisations);
     structure.groups.push_back(group.get());
   }
   structure.chunks = chunks_;
+  structure.ranks = region_ranks_;
+  structure.all_ranks = ranks_;
   structure.regions = regions_;
   structure.component_regions = component_regions_;
   structure.unknowns = size_;
   structure.diagonal = diagonal_;
   structure.unknown_name = [this](int u) { return unknown_name(u); };
   condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
+  list_here();
+  list_lacks();
+  list_shared();
 }
 
 void System::number_unknowns() {
@@ -180,6 +186,16 @@ void System::list_balances() {
   for (const auto& list : terms) {
     balance_terms_.insert(balance_terms_.end(), list.begin(), list.end());
     balance_begin_.push_back(static_cast<int>(balance_terms_.size()));
+  }
+}
+
+void System::list_lacks() {
+  lacks_.resize(regions_.size());
+  for (const Node& node : nodes_) {
+    int lowest = 0;  // regions are listed parents first
+    for (int k = 0; k < node_size(node.connector); ++k)
+      lowest = std::max(lowest, condensation_->region_of(node.first_unknown + k));
+    node_regions_.push_back(lowest);
   }
 }
 
@@ -240,9 +256,10 @@ double System::source_value(int node, double t) const {
 
 void System::residual(double t, const double* y, const double* dy, double* r) {
   for_each_chunk([&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
-  pool_->parallel_for(size_ - first_node_unknown_, node_grain, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) {
-      const int unknown = first_node_unknown_ + i;
+  shared_rows_.update(*ranks_, r);
+  pool_->parallel_for(static_cast<int>(rows_here_.size()), node_grain, [&](int begin, int end) {
+    for (int row = begin; row < end; ++row) {
+      const int unknown = rows_here_[row], i = unknown - first_node_unknown_;
       double sum = 0.0;
       for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += *balance_terms_[k];
       r[unknown] = sum + diagonal_[unknown] * y[unknown];
@@ -253,7 +270,7 @@ void System::residual(double t, const double* y, const double* dy, double* r) {
 
 void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
   for (auto& group : groups_) group->select_linearisation(slot);
-  for_each_chunk([&](const Chunk& c) { c.group->linearise(c.begin, c.end, y, dy, cj); });
+  ranks_->together([&] { for_each_chunk([&](const Chunk& c) { c.group->linearise(c.begin, c.end, y, dy, cj); }); });
   condensation_->factor(slot, diagonal_, *pool_);
 }
 
@@ -280,61 +297,6 @@ void System::weights(const double* y, const Tolerances& tolerances, double* weig
     }
 }
 
-template <class F>
-void System::for_each_chunk(const F& f) {
-  pool_->parallel_for(static_cast<int>(chunks_.size()), chunk_grain, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) f(chunks_[i]);
-  });
-}
-
-double System::imbalance(const double* y, const double* r) const {
-  double power = 0.0, power_through = 0.0, mass = 0.0, mass_through = 0.0;
-  const auto through = [&](int unknown) {
-    double sum = 0.0;
-    const int i = unknown - first_node_unknown_;
-    for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += std::abs(*balance_terms_[k]);
-    return 0.5 * sum;
-  };
-  for (const Node& node : nodes_) {
-    const int u = node.first_unknown;
-    if (node.connector == Connector::liquid) {
-      mass += std::abs(r[u]);
-      mass_through += through(u);
-    } else if (node.connector == Connector::ac) {
-      power += std::abs(y[u] * r[u] + y[u + 1] * r[u + 1]);
-      power_through += std::abs(y[u]) * through(u) + std::abs(y[u + 1]) * through(u + 1);
-    } else if (node.connector == Connector::dc) {
-      power += std::abs(y[u] * r[u]);
-      power_through += std::abs(y[u]) * through(u);
-    }
-  }
-  return std::max(power / std::max(power_through, 1.0), mass / std::max(mass_through, 1e-3));
-}
-
-void System::meter(const double* y, double weight) {
-  for_each_chunk([&](const Chunk& c) {
-    for (int pack = c.begin; pack < c.end; ++pack)
-      for (int lane = 0; lane < pack_size; ++lane)
-        if (const int i = c.group->member(pack, lane); i >= 0)
-          pending_[c.number][i].add(weight, c.group->exchange(i, y));
-  });
-}
-
-void System::commit_meters() {
-  for (int g = 0; g < groups(); ++g)
-    for (std::size_t i = 0; i < meters_[g].size(); ++i) {
-      meters_[g][i].add(1.0, pending_[g][i]);
-      pending_[g][i] = {};
-    }
-}
-
-void System::discard_meters() {
-  for (auto& list : pending_) std::fill(list.begin(), list.end(), Meter{});
-}
-
-void System::reset_meters() {
-  for (auto& list : meters_) std::fill(list.begin(), list.end(), Meter{});
-  discard_meters();
 }
 
 double System::stored_energy(const double* y) const {

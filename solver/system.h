@@ -12,6 +12,8 @@
 #include "solver/archive.h"
 #include "solver/condensation.h"
 #include "solver/group_base.h"
+#include "solver/ranks.h"
+#include "solver/shared_values.h"
 #include "solver/thread_pool.h"
 
 namespace wattloop {
@@ -46,7 +48,7 @@ class System {
   /// Drives a signal node by a function of time, s. Functions of one key other than 0 are the same.
   void drive(int node, std::function<double(double)> value, std::uint64_t key = 0);
   /// `linearisations`: how many factorisations are kept side by side; without any it can be evaluated, but not solved.
-  void finish(int threads, int linearisations = 1);
+  void finish(Workers workers, int linearisations = 1);
   /// What `finish` has left out.
   void prepare_to_solve(int linearisations);
   /// The region whose norm an unknown counts in: a component's states in its own, a node's values in the lowest that
@@ -102,6 +104,23 @@ class System {
   bool is_balance(int equation) const { return equation >= first_node_unknown_ || differential_[equation]; }
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
+
+  // What this rank computes. Vectors are whole on every rank; what other ranks compute is not up to date in them.
+  Ranks& ranks() const { return *ranks_; }
+  /// Regions that one rank has for itself, not counting those in them. A System that is not solved has none: every rank
+  /// evaluates all of it.
+  int dealt_regions() const;
+  /// Whether this rank computes a component; one may be computed by all.
+  bool is_here(ComponentRef c) const { return is_here(region_ranks_[component_region(c)]); }
+  /// Calls f(i) for the unknowns that this rank computes.
+  template <class F>
+  void for_each_unknown(const F& f) const {
+    for (const auto& [begin, end] : here_)
+      for (int i = begin; i < end; ++i) f(i);
+  }
+  /// Brings what other ranks compute of a vector of unknowns, or of the meters, up to date.
+  void complete(std::vector<double>& values) const;
+  void complete_meters();
   std::vector<double> start() const;
 
   /// What drives a signal node at t.
@@ -173,8 +192,24 @@ class System {
   void wire();
   void list_balances();
   void assign_norm_regions();
+  void list_lacks();
+  void set_parts();
+  void deal_regions();
+  void list_chunks();
+  void list_here();
+  void list_norms_here();
+  void list_shared();
+  bool is_here(int rank) const { return rank < 0 || rank == ranks_->rank(); }
+  int rank_of_unknown(int unknown) const { return region_ranks_[condensation_->region_of(unknown)]; }
   template <class F>
-  void for_each_chunk(const F& f);
+  void for_each_chunk(const F& f) {
+    constexpr int grain = 2;
+    pool_->parallel_for(static_cast<int>(chunks_.size()), grain, [&](int begin, int end) {
+      for (int i = begin; i < end; ++i) f(chunks_[i]);
+    });
+  }
+  template <class F>
+  void for_each_here(const F& f);
   template <class Include>
   double regional_norm(const double* v, const double* weight, const Include& include) const;
 
@@ -187,6 +222,12 @@ class System {
   std::vector<Reading> readings_;
   std::vector<Connection> connections_;
   std::vector<Chunk> chunks_;
+  Ranks* ranks_ = &Workers::alone();
+  std::vector<int> region_ranks_;                          ///< -1: all
+  std::vector<std::pair<int, int>> here_;                  ///< unknowns that this rank computes, as ranges
+  std::vector<std::vector<std::pair<int, int>>> of_rank_;  ///< those of one rank alone, by rank
+  std::vector<int> rows_here_;                             ///< node unknowns that this rank computes
+  SharedValues shared_rows_;  ///< what goes into balances and equations of all ranks from the components of one
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<Condensation> condensation_;
 
@@ -198,7 +239,20 @@ class System {
   std::vector<const double*> balance_terms_;  ///< through-values that enter the balance
   std::vector<int> norm_regions_;             ///< by unknown
   NormLists norm_lists_;
-  mutable std::vector<double> norms_;  ///< of the lists
+  std::vector<int> norms_here_;           ///< lists that this rank takes the norm of
+  bool norms_cross_ = false;              ///< a list has unknowns of more than one rank
+  mutable std::vector<double> norms_;     ///< of the lists
+  mutable std::vector<double> relative_;  ///< a vector in units of its weights, where lists cross ranks
+  std::vector<int> node_regions_;         ///< the lowest in which a node's values are eliminated
+  /// What the nodes of a region, and of those in it, lack, and what flows through them.
+  struct Lack {
+    double power = 0.0, power_through = 0.0, mass = 0.0, mass_through = 0.0;
+    void add(const Lack& b) {
+      power += b.power, power_through += b.power_through, mass += b.mass, mass_through += b.mass_through;
+    }
+  };
+  mutable std::vector<Lack> lacks_;    ///< by region
+  mutable SharedValues shared_lacks_;  ///< of the uppermost regions of one rank
   std::vector<std::vector<Meter>> meters_, pending_;
 };
 

@@ -44,18 +44,45 @@ void System::assign_norm_regions() {
 void System::set_norm_lists(NormLists lists) {
   norm_lists_ = std::move(lists);
   norms_.resize(norm_lists_.begin.size() - 1);
+  list_norms_here();
+}
+
+/// A list belongs to the rank that computes all of it. Where one has unknowns of several ranks, each rank takes all
+/// norms.
+void System::list_norms_here() {
+  norms_here_.clear();
+  norms_cross_ = false;
+  const auto& [first, unknowns, copies] = norm_lists_;
+  for (int list = 0; list < std::ssize(norms_); ++list) {
+    int rank = -1;
+    for (int k = first[list]; k < first[list + 1]; ++k) {
+      const int other = condensation_ ? rank_of_unknown(unknowns[k]) : -1;
+      norms_cross_ = norms_cross_ || (rank >= 0 && other >= 0 && other != rank);
+      rank = std::max(rank, other);
+    }
+    if (is_here(rank)) norms_here_.push_back(list);
+  }
+  if (!norms_cross_) return;
+  norms_here_.resize(norms_.size());
+  std::iota(norms_here_.begin(), norms_here_.end(), 0);
+  relative_.resize(size_);
 }
 
 template <class Include>
 double System::regional_norm(const double* v, const double* weight, const Include& include) const {
+  if (norms_cross_) {
+    for_each_unknown([&](int u) { relative_[u] = v[u] / weight[u]; });
+    complete(relative_);
+  }
   const auto& [first, unknowns, copies] = norm_lists_;
-  pool_->parallel_for(static_cast<int>(norms_.size()), 16, [&](int begin, int end) {
-    for (int list = begin; list < end; ++list) {
+  pool_->parallel_for(static_cast<int>(norms_here_.size()), 16, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      const int list = norms_here_[i];
       double sum = 0.0, n = 0.0;
       for (int k = first[list]; k < first[list + 1]; ++k) {
         const int u = unknowns[k];
         if (!include(u)) continue;
-        const double ratio = v[u] / weight[u];
+        const double ratio = norms_cross_ ? relative_[u] : v[u] / weight[u];
         sum += copies[k] * ratio * ratio;
         n += copies[k];
       }
@@ -63,11 +90,11 @@ double System::regional_norm(const double* v, const double* weight, const Includ
     }
   });
   double largest = 0.0;
-  for (double norm : norms_) {
-    if (!std::isfinite(norm)) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, norm);
+  for (int list : norms_here_) {
+    const double norm = norms_[list];
+    largest = std::isfinite(norm) ? std::max(largest, norm) : std::numeric_limits<double>::infinity();
   }
-  return largest;
+  return ranks_->max(largest);
 }
 
 double System::norm(const double* v, const double* weight) const {

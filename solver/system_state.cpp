@@ -29,7 +29,10 @@ void System::archive(Archive& archive) {
   std::vector<double> held;
   held_values(held);
   archive.fixed(held);
-  if (archive.reads()) set_held_values(held);
+  if (archive.reads())
+    set_held_values(held);
+  else
+    complete_meters();
   for (auto& meters : meters_) archive.fixed(meters);
 }
 
