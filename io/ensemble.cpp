@@ -82,7 +82,8 @@ void Ensemble::check(int threads) const {
   std::vector<std::tuple<std::size_t, InputProblem>> found;
   for_each_index(members_.size(), threads, [&](std::size_t i) {
     try {
-      read(i);
+      Case description = read(i);
+      if (i == 0) MemberRun(std::move(description), {});
     } catch (const InputError& error) {
       const std::lock_guard lock(mutex);
       for (const InputProblem& problem : error.problems()) found.emplace_back(i, placed(problem, members_[i]));
@@ -106,10 +107,16 @@ std::vector<MemberResult> Ensemble::run_batch(std::size_t begin, std::size_t end
     try {
       f();
       return true;
+    } catch (const InputError& error) {
+      std::vector<InputProblem> problems;
+      for (const InputProblem& problem : error.problems()) problems.push_back(placed(problem, members_[i]));
+      results[i - begin].error = InputError(std::move(problems)).what();
     } catch (const std::exception& error) {
-      results[i - begin] = {error.what(), std::vector<double>(metric_names_.size(), std::nan("")), true};
-      return false;
+      results[i - begin].error = error.what();
     }
+    results[i - begin].metrics.assign(metric_names_.size(), std::nan(""));
+    results[i - begin].was_run = true;
+    return false;
   };
   using Run = std::unique_ptr<MemberRun>;
   const auto build = [&](std::size_t i) { return std::make_unique<MemberRun>(read(i), liquid_names_); };

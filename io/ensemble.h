@@ -46,7 +46,8 @@ struct EnsembleOptions {
 /// A member that fails takes no other with it: its batch is run again without it, with the bits it has without it.
 class Ensemble {
  public:
-  /// Reads the case for every member. Throws InputError with everything that is wrong with the case or any setting.
+  /// Reads the case for every member and builds the plant of the first. Throws InputError with everything that is wrong
+  /// there; a later member whose parts do not fit together fails when it is run.
   Ensemble(std::filesystem::path case_file, std::vector<EnsembleMember> members, int threads);
 
   const std::vector<EnsembleMember>& members() const { return members_; }
