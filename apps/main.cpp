@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
 
   int code = fine;
   add_run(program, code, command_line);
+  add_ensemble(program, code);
   add_steady(program, code);
   add_check(program, code);
   add_render(program, code, argv);

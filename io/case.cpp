@@ -186,17 +186,16 @@ void check_version(Reader& document) {
                                      fmt::format("{} (see CHANGELOG.md for what changed)", case_version), "wattloop")});
 }
 
-/// The case itself, or case.yaml of a directory.
-fs::path case_file(const fs::path& path) {
+}  // namespace
+
+fs::path find_case(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
   if (fs::exists(path / "case.yaml")) return path / "case.yaml";
   throw InputError({{path.string(), 0, 0, "", "a directory without a case.yaml", "", "a case file, or its directory"}});
 }
 
-}  // namespace
-
 Case read_case(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& overrides) {
-  const fs::path file = case_file(path);
+  const fs::path file = find_case(path);
   Document document = Document::parse_file(file);
   for (const auto& [key, value] : overrides) document.set(key, value);
   Case result = read_case(std::move(document), file, Catalog::for_case(file));

@@ -73,6 +73,9 @@ struct Case {
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };
 
+/// The file itself, or case.yaml of a directory. Throws InputError if there is none in it.
+std::filesystem::path find_case(const std::filesystem::path& path);
+
 /// Reads a case, a file or a directory that holds a case.yaml, with `--set` overrides. Throws InputError with
 /// everything that is wrong with its files.
 Case read_case(const std::filesystem::path& path,

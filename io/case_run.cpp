@@ -38,6 +38,11 @@ CaseRun::CaseRun(Twin& twin, bool reference)
   plan(reference);
 }
 
+CaseRun::CaseRun(Twin& twin, std::unique_ptr<Integrator> integrator)
+    : twin_(twin), integrator_(std::move(integrator)), simulation_(*integrator_), recorder_(twin), monitor_(twin) {
+  plan(false);
+}
+
 void CaseRun::plan(bool reference) {
   const Case& c = twin_.description();
   const auto sample = [this](double t, const auto& y) { return twin_.sample_sequences(t, y); };

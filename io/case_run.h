@@ -31,6 +31,8 @@ class CaseRun {
   /// With IDA the run begins anew every ten minutes of its time (or every forcing interval, if that is longer): these
   /// are the moments at which it can be resumed.
   CaseRun(Twin& twin, bool reference);
+  /// With an integrator of one's own.
+  CaseRun(Twin& twin, std::unique_ptr<Integrator> integrator);
 
   /// From the steady state, which it finds.
   void start();
@@ -49,6 +51,10 @@ class CaseRun {
   /// Runs to `t_end`; returns false if it was stopped before.
   bool run(double t_end);
 
+  /// To be taken step by step instead of `run`.
+  Simulation& simulation() { return simulation_; }
+
+  const std::vector<double>& state() const { return integrator_->state(); }
   double time() const { return integrator_->time(); }
   /// Where it began, s: 0 but for a branch.
   double begin() const { return begin_; }

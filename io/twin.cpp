@@ -186,6 +186,9 @@ Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
 }
 
 double Twin::mean_activity(const RackInstance& rack, double t0, double t1) const {
+  const NetworkDefinition& network = case_.network;
+  if (network.merges_copies && network.resolution == Resolution::rack)  // they are alike
+    return workload_->mean_rack(rack.numbers.front(), t0, t1);
   double sum = 0.0;
   for (int number : rack.numbers) sum += workload_->mean_rack(number, t0, t1);
   return sum / rack.racks();

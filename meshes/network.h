@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "meshes/liquid_pool.h"
 #include "meshes/rack.h"
 #include "meshes/sequences.h"
 #include "models/fluids.h"
@@ -96,9 +97,13 @@ struct NetworkDefinition {
   std::map<std::string, Template, std::less<>> templates;
   Template site;
   std::map<std::string, LiquidSpec, std::less<>> liquids;
+  std::shared_ptr<LiquidPool> pool = std::make_shared<LiquidPool>();  ///< where they are made
   Resolution resolution = Resolution::rack;
   std::uint64_t seed = 1;                ///< of random numbers
   std::vector<std::string> event_paths;  ///< copies that they name stay apart
+  /// Copies that nothing tells apart are one that stands for all, at every resolution down to racks.
+  bool merges_copies = false;
+  std::vector<int> rack_kinds{};  ///< of each rack: those with the same workload; behind the last they idle
 };
 
 /// A copy of a part in the expanded network.
@@ -182,6 +187,11 @@ class Network {
   const std::vector<HeldInput>& driven_inputs() const { return driven_inputs_; }
   std::vector<std::unique_ptr<Sequence>>& sequences() { return sequences_; }
   const Liquid* liquid_of(int node) const { return liquid_of_node_[node]; }
+  /// The liquid of this name; null if no circuit holds it.
+  const Liquid* liquid(const std::string& name) const {
+    const auto found = liquids_.find(name);
+    return found == liquids_.end() ? nullptr : found->second.get();
+  }
 
  private:
   friend class NetworkBuilder;
@@ -192,7 +202,7 @@ class Network {
   std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;
-  std::map<std::string, std::unique_ptr<Liquid>> liquids_;  ///< by name
+  std::map<std::string, std::shared_ptr<const Liquid>> liquids_;  ///< by name
   std::vector<const Liquid*> liquid_of_node_;
   std::vector<Instance> instances_;
   std::vector<RackInstance> racks_;

@@ -195,7 +195,7 @@ void NetworkBuilder::expand(const Template& body, int instance, const PortNodes&
   const auto joined = join(body, instance, outer);
   for (const Part& part : body.parts) report_unjoined(part, joined, is_merged(part, joined) ? 1 : part.count);
   for (const Part& part : body.parts) {
-    const bool merged = is_merged(part, joined);
+    const bool merged = is_merged(part, joined) && has_like_racks(part);
     for (int i = 0; i < (merged ? 1 : part.count); ++i) {
       const std::string name = merged ? part.name : copy_name(part, i);
       const auto nodes = joined.find(copy_name(part, i));

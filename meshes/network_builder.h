@@ -48,6 +48,8 @@ class NetworkBuilder {
   static std::string copy_name(const Part& part, int copy);
   void find_told_apart();
   bool is_merged(const Part& part, const std::map<std::string, PortNodes>& joined) const;
+  bool has_like_racks(const Part& part) const;
+  int racks_in(const Part& part, int depth = 0) const;
   void report_unjoined(const Part& part, const std::map<std::string, PortNodes>& joined, int copies);
   void lose(const Origin& origin, std::string what, std::string got, std::vector<std::string> known,
             std::string_view endpoint);

@@ -249,7 +249,7 @@ void NetworkBuilder::assign_liquids() {
       continue;
     }
     auto& liquid = network_.liquids_[spec->first];  // one for all circuits: they are then equal
-    if (!liquid) liquid = std::make_unique<Liquid>(make_liquid(spec->second));
+    if (!liquid) liquid = definition_.pool->get(spec->first, spec->second);
     liquid_of[circuit] = liquid.get();
   }
   network_.liquid_of_node_.assign(system_.nodes(), nullptr);

@@ -1,4 +1,4 @@
-// Which copies of a part are one that stands for all, at the resolution of a plant.
+// Which copies of a part are one that stands for all, at the resolution of a plant, or where asked for.
 
 #include "meshes/network_builder.h"
 
@@ -43,8 +43,11 @@ void NetworkBuilder::find_told_apart() {
 
 /// Whether the copies of a part are one that stands for all: they are joined alike and nothing tells them apart.
 bool NetworkBuilder::is_merged(const Part& part, const std::map<std::string, PortNodes>& joined) const {
-  if (part.count == 1 || definition_.resolution > Resolution::block) return false;
-  if (definition_.resolution == Resolution::block) return part.rack != nullptr;
+  if (part.count == 1) return false;
+  if (!definition_.merges_copies || definition_.resolution > Resolution::rack) {
+    if (definition_.resolution > Resolution::block) return false;
+    if (definition_.resolution == Resolution::block) return part.rack != nullptr;
+  }
   if (staged_.count(part.name)) return false;
   const auto first = joined.find(copy_name(part, 0));
   for (int i = 0; i < part.count; ++i) {
@@ -53,6 +56,29 @@ bool NetworkBuilder::is_merged(const Part& part, const std::map<std::string, Por
     if (told_apart_.count(copy) || (nodes == joined.end()) != (first == joined.end())) return false;
     if (nodes != joined.end() && nodes->second != first->second) return false;
   }
+  return true;
+}
+
+/// Racks in one copy of a part.
+int NetworkBuilder::racks_in(const Part& part, int depth) const {
+  constexpr int deepest = 64;  // of templates in templates: a template that contains itself is reported elsewhere
+  if (part.rack) return 1;
+  const auto body = definition_.templates.find(part.template_name);
+  if (part.type || body == definition_.templates.end() || depth > deepest) return 0;
+  int racks = 0;
+  for (const Part& inner : body->second.parts) racks += inner.count * racks_in(inner, depth + 1);
+  return racks;
+}
+
+/// Whether the racks of each copy of a part have the workload of those of the first, counted from the next rack on.
+bool NetworkBuilder::has_like_racks(const Part& part) const {
+  if (!definition_.merges_copies || definition_.resolution != Resolution::rack) return true;
+  const auto kind = [&](int rack) {
+    return rack < static_cast<int>(definition_.rack_kinds.size()) ? definition_.rack_kinds[rack] : -1;
+  };
+  const int of_copy = racks_in(part);
+  for (int rack = of_copy; rack < part.count * of_copy; ++rack)
+    if (kind(racks_ + rack) != kind(racks_ + rack % of_copy)) return false;
   return true;
 }
 

@@ -16,11 +16,12 @@ Workload::Workload(const WorkloadSpec& spec)
 
   const RandomStream random_spread(spec.seed, streams::gpu_spread);
   const auto racks = static_cast<std::size_t>(spec.racks);
+  const bool spreads = std::any_of(jobs_.begin(), jobs_.end(), [](const Job& job) { return job.spread != 0.0; });
   weakness_.reserve(racks * gpus_per_rack_);
   for (std::size_t rack = 0; rack < racks; ++rack) {
     double sum = 0.0;
     for (std::size_t gpu = 0; gpu < gpus_per_rack_; ++gpu) {
-      weakness_.push_back(std::clamp(0.5 + random_spread.normal(rack, gpu) / 6.0, 0.0, 1.0));
+      weakness_.push_back(spreads ? std::clamp(0.5 + random_spread.normal(rack, gpu) / 6.0, 0.0, 1.0) : 0.0);
       sum += weakness_.back();
     }
     rack_weakness_.push_back(sum);

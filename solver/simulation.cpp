@@ -72,19 +72,27 @@ void Simulation::happen() {
   if (watch_) watch_(t, integrator_.state());
 }
 
-bool Simulation::run(double t_end) {
+void Simulation::begin() {
   if (!goes_on_) {
     t_start_ = integrator_.time();
     happen();
   }
   goes_on_ = false;
+}
+
+void Simulation::arrive(Integrator::Stop stop) {
+  if (stop == Integrator::Stop::root)
+    if (root_action_(integrator_.time(), integrator_.state())) integrator_.jumped();
+  happen();
+}
+
+bool Simulation::run(double t_end) {
+  begin();
   while (true) {
     const double t = integrator_.time();
     if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
-    if (integrator_.advance(next_instant(t_end)) == Integrator::Stop::root)
-      if (root_action_(integrator_.time(), integrator_.state())) integrator_.jumped();
-    happen();
+    arrive(integrator_.advance(next_instant(t_end)));
   }
 }
 

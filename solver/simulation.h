@@ -43,6 +43,14 @@ class Simulation {
   /// Runs from the integrator's time to `t_end`. Returns false if it was stopped before.
   bool run(double t_end);
 
+  // The same step by step, for who integrates several simulations together.
+  /// Does what is due at the start.
+  void begin();
+  /// Where the integrator has to come to next, at most `t_end`.
+  double next_instant(double t_end) const;
+  /// Does what is due where the integrator has come to.
+  void arrive(Integrator::Stop stop);
+
   /// What has been done of what was to be done, for the instant at which it may be stopped. After reading, `run` goes
   /// on there.
   void archive(Archive& archive);
@@ -70,7 +78,6 @@ class Simulation {
 
   bool apply_due(double t);
   void happen();
-  double next_instant(double t_end) const;
 
   Integrator& integrator_;
   std::vector<Event> events_;
