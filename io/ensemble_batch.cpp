@@ -84,7 +84,7 @@ bool MemberRun::is_large() const {
 
 void MemberRun::begin(std::unique_ptr<Integrator> integrator) {
   run_ = std::make_unique<CaseRun>(*twin_, std::move(integrator));
-  run_->on_record([this](double, const auto&) { look(); });
+  run_->on_record([this](int, double, const auto&) { look(); });
   run_->start();
 }
 

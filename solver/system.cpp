@@ -297,8 +297,6 @@ void System::weights(const double* y, const Tolerances& tolerances, double* weig
     }
 }
 
-}
-
 double System::stored_energy(const double* y) const {
   double sum = 0.0;
   for (const auto& group : groups_)
