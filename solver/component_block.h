@@ -60,8 +60,7 @@ struct ComponentBlock {
 
   template <class S>
   using Jacobian = SmallMatrix<n_x + n_t, n_x + n_a, S>;
-  /// A^-1, A^-1 B and C A^-1 of one component, or of a pack. What they do is corrected by the next iteration: floats
-  /// are enough, and reading them is what a substitution costs.
+  /// A^-1, A^-1 B and C A^-1 of one component, or of a pack.
   template <class S>
   struct Condensed {
     SmallMatrix<n_c, n_c, S> inverse;

@@ -128,7 +128,7 @@ class Group final : public GroupBase {
     const auto lanes = static_cast<std::size_t>(packs()) * pack_size;
     schur_.assign(lanes * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(lanes * n_rows, 0.0);
-    condensed_.assign(linearisations, std::vector<Condensed<FloatPack>>(packs()));
+    condensed_.assign(linearisations, std::vector<Condensed<Pack>>(packs()));
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
@@ -294,10 +294,7 @@ class Group final : public GroupBase {
     for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? Pack(1.0) : through_weight(p, r - n_k);
     Schur<Pack> schur;
     std::array<Pack, n_c> pivots;
-    Condensed<Pack> m;
-    Block::template eliminate<Pack>(jacobian, weights, m, schur, pivots);
-    Condensed<FloatPack>& kept = condensed_[active_][p];
-    narrow(m.inverse, kept.inverse), narrow(m.left, kept.left), narrow(m.right, kept.right);
+    Block::template eliminate<Pack>(jacobian, weights, condensed_[active_][p], schur, pivots);
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
@@ -319,37 +316,31 @@ class Group final : public GroupBase {
     std::array<double, n_c> pivots;
     Block::template eliminate<double>(jacobian, weights, one, schur, pivots);
     require_pivots(i, pivots);
-    Condensed<FloatPack>& m = condensed_[active_][p];
+    Condensed<Pack>& m = condensed_[active_][p];
     set_lane(one.inverse, m.inverse, lane), set_lane(one.left, m.left, lane), set_lane(one.right, m.right, lane);
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) to[(r * n_columns + c) * pack_size + lane] = schur[r][c];
   }
   template <std::size_t rows, std::size_t columns>
-  static void narrow(const std::array<std::array<Pack, columns>, rows>& from,
-                     std::array<std::array<FloatPack, columns>, rows>& to) {
-    for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c) to[r][c] = FloatPack(from[r][c]);
-  }
-  template <std::size_t rows, std::size_t columns>
   static void set_lane(const std::array<std::array<double, columns>, rows>& from,
-                       std::array<std::array<FloatPack, columns>, rows>& to, int lane) {
+                       std::array<std::array<Pack, columns>, rows>& to, int lane) {
     for (std::size_t r = 0; r < rows; ++r)
-      for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, static_cast<float>(from[r][c]));
+      for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
   }
 
   void condense_pack(int p, const double* r) {
-    const Condensed<FloatPack>& m = condensed_[active_][p];
+    const Condensed<Pack>& m = condensed_[active_][p];
     const auto local = load_states(p, r);
     double* to = lane_values(condensed_rhs_, p, n_rows);
     for (int row = 0; row < n_rows; ++row) {
       Pack sum(0.0);
-      for (int c = 0; c < n_c; ++c) sum -= m.right[row][c].wide() * local[c];
+      for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
       sum.store(to + row * pack_size);
     }
   }
   void back_substitute_pack(int p, const double* r, double* delta) const {
-    const Condensed<FloatPack>& m = condensed_[active_][p];
+    const Condensed<Pack>& m = condensed_[active_][p];
     const auto local = load_states(p, r), x = load_states(p, delta);
     std::array<Pack, n_columns> border;
     for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
@@ -363,8 +354,8 @@ class Group final : public GroupBase {
     double* to = delta + first_of(p);
     for (int row = 0; row < n_c; ++row) {
       Pack sum(0.0);
-      for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c].wide() * local[c];
-      for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b].wide() * border[b];
+      for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
+      for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
       if (width == pack_size)
         sum.store(to + row * pack_size);
       else
@@ -388,7 +379,7 @@ class Group final : public GroupBase {
   std::vector<Component> components_;
   std::conditional_t<is_laned, PackedComponents<C>, NotPacked> packed_;
   std::vector<Pack> weights_;  ///< multiplicities of the lanes
-  std::vector<std::vector<Condensed<FloatPack>>> condensed_;
+  std::vector<std::vector<Condensed<Pack>>> condensed_;
   int active_ = 0;
 };
 

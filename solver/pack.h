@@ -101,23 +101,6 @@ struct alignas(64) Pack {
   friend PackMask operator>=(const Pack& a, const Pack& b) { return {a.low >= b.low, a.high >= b.high}; }
 };
 
-/// Eight lanes of floats, to keep what needs no more digits in half the memory.
-struct alignas(32) FloatPack {
-  using Half = float __attribute__((vector_size(16)));
-  Half low{}, high{};
-
-  FloatPack() = default;
-  explicit FloatPack(const Pack& p)
-      : low(__builtin_convertvector(p.low, Half)), high(__builtin_convertvector(p.high, Half)) {}
-  void set(int lane, float value) {
-    if (lane < 4)
-      low[lane] = value;
-    else
-      high[lane - 4] = value;
-  }
-  Pack wide() const { return {__builtin_convertvector(low, Pack::Half), __builtin_convertvector(high, Pack::Half)}; }
-};
-
 inline Pack select(const PackMask& condition, const Pack& a, const Pack& b) {
   return {condition.low ? a.low : b.low, condition.high ? a.high : b.high};
 }

@@ -111,7 +111,7 @@ TEST(Ensemble, MembersAreLikeSingleRuns) {
     CaseRun run(twin, false);
     const System& system = twin.system();
     double T_return = 0.0;
-    run.on_record([&](double, const auto&) {
+    run.on_record([&](int, double, const auto&) {
       for (int node = 0; node < system.nodes(); ++node)
         if (twin.network().liquid_of(node) == twin.network().liquid("fws"))
           T_return = std::max(T_return, run.state()[system.node_unknown(node) + 1]);
