@@ -279,7 +279,7 @@ RunOutcome FiledRun::operator()() {
   run_.stop_if([this](double t) { return at_instant(t); });
   try {
     outcome_.interrupted = !run_.run(twin_.description().run.duration);
-    file_->drain();
+    if (file_) file_->drain();
   } catch (const std::runtime_error& error) {
     outcome_.error = error.what();
   }
