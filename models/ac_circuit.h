@@ -19,8 +19,7 @@ inline Phasor<double> unit_phasor(double angle) {
 }
 
 inline Phasor<Pack> unit_phasor(const Pack& angle) {
-  return {angle.each([](double a) { return std::cos(a); }),
-          angle.each([](double a) { return std::sin(a); })};
+  return {angle.each([](double a) { return std::cos(a); }), angle.each([](double a) { return std::sin(a); })};
 }
 
 template <int N, class T>
