@@ -74,17 +74,17 @@ double System::regional_norm(const double* v, const double* weight, const Includ
     for_each_unknown([&](int u) { relative_[u] = v[u] / weight[u]; });
     complete(relative_);
   }
-  const auto& [first, unknowns, copies] = norm_lists_;
+  const NormLists& lists = norm_lists_;
   pool_->parallel_for(static_cast<int>(norms_here_.size()), 16, [&](int begin, int end) {
     for (int i = begin; i < end; ++i) {
       const int list = norms_here_[i];
       double sum = 0.0, n = 0.0;
-      for (int k = first[list]; k < first[list + 1]; ++k) {
-        const int u = unknowns[k];
+      for (int k = lists.begin[list]; k < lists.begin[list + 1]; ++k) {
+        const int u = lists.unknowns[k];
         if (!include(u)) continue;
         const double ratio = norms_cross_ ? relative_[u] : v[u] / weight[u];
-        sum += copies[k] * ratio * ratio;
-        n += copies[k];
+        sum += lists.copies[k] * ratio * ratio;
+        n += lists.copies[k];
       }
       norms_[list] = n > 0.0 ? std::sqrt(sum / n) : 0.0;
     }
