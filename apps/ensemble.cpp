@@ -94,8 +94,8 @@ int ensemble(const EnsembleArguments& arguments) {
     ++failed;
     fmt::print(stderr, "member {}: {}\n", ensemble.members()[i].name, results[i].error);
   }
-  fmt::print("{} of {} members run, {} failed, in {:.2f} s; results in {}\n", run, results.size(), failed,
-             progress.elapsed(), file.string());
+  fmt::print(arguments.json == "-" ? stderr : stdout, "{} of {} members run, {} failed, in {:.2f} s; results in {}\n",
+             run, results.size(), failed, progress.elapsed(), file.string());
   if (run < results.size()) return interrupted;
   return arguments.strict && failed > 0 ? solver_failure : fine;
 }

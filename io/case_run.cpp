@@ -123,6 +123,7 @@ void CaseRun::branch(const BranchPoint& point) {
     if (own_held[i] != point.held[i]) held[i] = own_held[i];
   twin_.system().set_held_values(held);
   twin_.release_controllers();
+  integrator_->settle_meters();  // what they have counted so far is not of this run
   summariser_.emplace(twin_, integrator_->state());
   simulation_.go_on_from(begin_);
   if (point.has_changes) apply_changes(point);

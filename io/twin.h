@@ -60,7 +60,7 @@ class Twin {
 
   /// The steady state at the start of the run, sequences included: they are sampled until they are content, or until
   /// what they switch has no steady state (a warning; the state is then the last that there was).
-  SteadyStateResult steady_state(std::vector<double> start = {});
+  SteadyStateResult steady_state();
   /// The integrator of a run, IDA where the reference is asked for.
   std::unique_ptr<Integrator> integrator(bool reference);
 

@@ -10,17 +10,17 @@
 
 namespace wattloop {
 
-SteadyStateResult Twin::steady_state(std::vector<double> start) {
+SteadyStateResult Twin::steady_state() {
   constexpr double longest_first_step = 1e9;  // s
   apply_workload(0.0, case_.run.forcing_interval);
-  std::vector<double> y = start.empty() ? system().start() : std::move(start);
+  std::vector<double> y = system().start();
   // What a sequence first does is set its equipment up; that needs readings of the weather only.
   for (const char* name : {"T_db", "T_wb", "W", "p"}) {
     const int u = system().node_unknown(network_->weather_node(name));
     y[u] = system().source_value(network_->weather_node(name), 0.0);
   }
   sample_sequences(0.0, y);
-  const bool is_near = start.empty() && come_near(y);
+  const bool is_near = come_near(y);
   return settle_with_sequences(std::move(y), is_near ? longest_first_step : shortest_first_step, case_.run.symmetry);
 }
 

@@ -75,7 +75,10 @@ void SymmetricIntegrator::install_root() {
 }
 
 void SymmetricIntegrator::settle_meters() {
-  if (quotient_) quotient_->give_meters();
+  if (quotient_)
+    quotient_->give_meters();
+  else
+    integrator_->settle_meters();
 }
 
 /// Where parameters have changed since it was written, what they tell apart is split at once.

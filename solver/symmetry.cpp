@@ -294,6 +294,13 @@ bool Quotient::take_inputs() {
 }
 
 bool Quotient::has_equal_copies() {
+  std::vector<std::uint64_t> source(full_.nodes(), 0);
+  for (std::size_t s = 0; s < full_.sources().size(); ++s) {
+    const System::Source& of = full_.sources()[s];
+    source[of.node] = of.key != 0 ? of.key : ~std::uint64_t{s};
+  }
+  for (int node = 0; node < full_.nodes(); ++node)
+    if (source[node] != source[symmetry_.node[node]]) return false;
   for (int g = 0; g < full_.groups(); ++g) {
     const GroupBase& group = full_.group(g);
     const std::vector<int>& first = symmetry_.component[g];

@@ -45,8 +45,8 @@ class Quotient {
   bool take_inputs();
   /// A component whose inputs differ from those of its class.
   ComponentRef told_apart() const { return told_apart_; }
-  /// Whether the parameters of all copies are equal, as they were when the classes were found; if not, sets
-  /// told_apart().
+  /// Whether the parameters of all copies, and what drives their nodes, are equal, as they were when the classes were
+  /// found.
   bool has_equal_copies();
   /// Adds what meters have counted to those of the full System.
   void give_meters();

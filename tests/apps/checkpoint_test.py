@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """checkpoint_test.py PROGRAM CASE [KILLS]: runs that are killed, asked to end or without room, and go on."""
+import json
 import os
 import pathlib
 import random
@@ -222,6 +223,10 @@ class Checkpoints(unittest.TestCase):
             now, before = a["racks/T_supply"][()], b["racks/T_supply"][()]
             self.assertTrue((now[0] == before[840]).all())
             self.assertGreater(abs(now[1:] - before[841:]).max(), 1e-3)
+        told = json.loads((self.root / "branch/summary.json").read_text())
+        self.assertLess(told["closure"]["energy"], 1e-6)
+        whole = json.loads((self.root / "undisturbed/summary.json").read_text())
+        self.assertLess(abs(told["power"]["it_mw"] / whole["power"]["it_mw"] - 1), 0.2, "the hour, not all since midnight")
 
         def refused(what, *arguments):
             done = self.run_program(["run", *arguments])

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """ranks_test.py PROGRAM SITE MPIRUN: a site of two buildings on several ranks, and ranks that go wrong."""
+import json
 import os
 import pathlib
 import signal
@@ -108,6 +109,13 @@ class Ranks(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertNotIn("large enough", done.stderr)
                 self.assert_as_alone(f"by_{ranks}")
+                self.assertEqual(self.summary(f"by_{ranks}"), self.summary("alone"))
+
+    def summary(self, name):
+        """What a run says in the end, but for how fast it was."""
+        told = json.loads((self.root / name / "summary.json").read_text())
+        del told["speed"]
+        return told
 
     def test_threads_and_symmetry_give_the_same_bits(self):
         settings = ["--set", "run.symmetry=true", "--set", "workload.jobs={all: {kind: constant, racks: [1-320], activity: 0.8}}"]
