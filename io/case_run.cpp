@@ -85,6 +85,8 @@ void CaseRun::record(double t, const std::vector<double>& y) {
 
 void CaseRun::start() {
   const SteadyStateResult steady = twin_.steady_state();
+  // Only what rises above its trip while the run goes on is looked for.
+  if (twin_.hottest_above_trip(steady.y) >= 0.0) twin_.trip_racks(0.0, steady.y);
   integrator_->restart(0.0, steady.y);
   summariser_.emplace(twin_, steady.y);
 }

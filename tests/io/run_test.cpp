@@ -126,6 +126,21 @@ TEST(Run, WritesNothingIntoADirectoryThatCannotBe) {
   EXPECT_EQ(std::distance(fs::directory_iterator(directory.path()), fs::directory_iterator()), 1);
 }
 
+/// With water at 99 degC racks are above their trip before anything rises: they do not hide what comes after.
+TEST(Run, TripsRacksThatBeginTooHot) {
+  const Directory directory;
+  Twin twin(example("cdu_loop", {{"run.duration", "30 s"},
+                                 {"parts.fws_supply_main.T", "99 degC"},
+                                 {"workload.jobs.training.start", "0 s"}}),
+            1);
+  RunOptions options;
+  options.directory = directory.path().string();
+  EXPECT_EQ(run_case(twin, options).error, "");
+  ASSERT_FALSE(twin.log().empty());
+  EXPECT_EQ(twin.log().front().time, 0.0);
+  EXPECT_TRUE(twin.log().front().what.starts_with("trips"));
+}
+
 /// The only pump stops: GPUs throttle as they warm, then their racks trip and are off in the records.
 TEST(Run, TripsRacksThatLoseTheirFlow) {
   const Directory directory;
