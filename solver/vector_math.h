@@ -14,12 +14,10 @@ using Int4 = std::int64_t __attribute__((vector_size(32)));
 namespace detail {
 template <class V>
 struct Bits {
-  using Signed = std::int64_t;
   using Unsigned = std::uint64_t;
 };
 template <>
 struct Bits<Double4> {
-  using Signed = Int4;
   using Unsigned = std::uint64_t __attribute__((vector_size(32)));
 };
 }  // namespace detail
@@ -27,15 +25,14 @@ struct Bits<Double4> {
 /// ln x of a positive normal number, about 1e-15 absolute: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh s.
 template <class V>
 [[gnu::always_inline]] inline V vector_log(const V& x) {
-  using Signed = typename detail::Bits<V>::Signed;
   using Unsigned = typename detail::Bits<V>::Unsigned;
   constexpr double ln2 = 0.69314718055994530942;
-  constexpr std::int64_t sqrt_half = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2)
-  const Signed bits = __builtin_bit_cast(Signed, x);
+  constexpr std::uint64_t sqrt_half = 0x3fe6a09e667f3bcd;  // bits of sqrt(1/2)
+  const Unsigned bits = __builtin_bit_cast(Unsigned, x);
   // The exponent as a double without a conversion: added to the mantissa of 2^52.
-  constexpr std::int64_t two_52 = 0x4330000000000000;
-  const Signed shifted = bits - sqrt_half + (std::int64_t{1024} << 52);
-  const Signed biased = __builtin_bit_cast(Signed, __builtin_bit_cast(Unsigned, shifted) >> 52);
+  constexpr std::uint64_t two_52 = 0x4330000000000000;
+  const Unsigned shifted = bits - sqrt_half + (std::uint64_t{1024} << 52);
+  const Unsigned biased = shifted >> 52;
   const V e = __builtin_bit_cast(V, biased | two_52) - (4503599627370496.0 + 1024.0);
   const V m = __builtin_bit_cast(V, bits - ((biased - 1024) << 52));
   const V s = (m - 1.0) / (m + 1.0);  // |s| < 0.1716
@@ -55,7 +52,7 @@ template <class V>
 /// e^x for |x| < 700, about 1e-15 of itself: x = k ln 2 + r, Taylor's series of e^r to r^13.
 template <class V>
 [[gnu::always_inline]] inline V vector_exp(const V& x) {
-  using Signed = typename detail::Bits<V>::Signed;
+  using Unsigned = typename detail::Bits<V>::Unsigned;
   constexpr double log2_e = 1.4426950408889634074;
   constexpr double ln2_high = 6.93147180369123816490e-01;
   constexpr double ln2_low = 1.90821492927058770002e-10;
@@ -76,7 +73,7 @@ template <class V>
   sum = sum * r + 0.5;
   sum = sum * r + 1.0;
   sum = sum * r + 1.0;
-  const Signed scale = (__builtin_bit_cast(Signed, shifted) + 1023) << 52;
+  const Unsigned scale = (__builtin_bit_cast(Unsigned, shifted) + 1023) << 52;
   return sum * __builtin_bit_cast(V, scale);
 }
 
