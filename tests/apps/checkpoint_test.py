@@ -15,7 +15,8 @@ import unittest
 
 try:
     import h5py
-    import numpy
+
+    from result_file import datasets, times
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
@@ -24,25 +25,6 @@ PROGRAM, CASE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 50
 SETTINGS = ["--set", "run.duration=8 h", "--set", "run.record_interval=30 s"]
 OFTEN = ["--checkpoint-every", "1 ms"]
-
-
-def datasets(path):
-    """Every dataset of a file, as bytes."""
-    found = {}
-    with h5py.File(path) as file:
-        def add(name, item):
-            if isinstance(item, h5py.Dataset):
-                value = item[()]
-                numbers = isinstance(value, numpy.ndarray) and value.dtype.kind == "f"
-                found[name] = value.tobytes() if numbers else str(value)
-        file.visititems(add)
-    return found
-
-
-def times(path):
-    with h5py.File(path) as file:
-        values = file["site/time"][()]
-    return values[~numpy.isnan(values)]
 
 
 class Checkpoints(unittest.TestCase):

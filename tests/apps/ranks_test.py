@@ -11,8 +11,7 @@ import time
 import unittest
 
 try:
-    import h5py
-    import numpy
+    from result_file import datasets, times
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
@@ -40,25 +39,6 @@ events:
   - {{at: 130 s, repair: building_2.block_1.cdu_3}}
 """
 OFTEN = ["--checkpoint-every", "1 ms"]
-
-
-def datasets(path):
-    """Every dataset of a file, as bytes."""
-    found = {}
-    with h5py.File(path) as file:
-        def add(name, item):
-            if isinstance(item, h5py.Dataset):
-                value = item[()]
-                numbers = isinstance(value, numpy.ndarray) and value.dtype.kind == "f"
-                found[name] = value.tobytes() if numbers else str(value)
-        file.visititems(add)
-    return found
-
-
-def times(path):
-    with h5py.File(path) as file:
-        values = file["site/time"][()]
-    return values[~numpy.isnan(values)]
 
 
 def ranks_of(process):

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""lanes_test.py PROGRAM CASE: the narrowest lanes and the widest of this machine record the same bits."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+try:
+    from result_file import datasets
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+PROGRAM, CASE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+
+
+class Lanes(unittest.TestCase):
+    def test_same_bits(self):
+        with tempfile.TemporaryDirectory() as directory:
+            recorded = []
+            for name, lanes in (("narrow", {"WATTLOOP_LANES": "sse2"}), ("wide", {})):
+                done = subprocess.run([PROGRAM, "run", CASE, "-o", name, "--set", "run.duration=20 min",
+                                       "--set", "run.symmetry=false"],
+                                      cwd=directory, capture_output=True, text=True, timeout=120, env={**os.environ, **lanes})
+                self.assertEqual(done.returncode, 0, done.stderr)
+                recorded.append(datasets(pathlib.Path(directory) / name / "run.h5"))
+            self.assertGreater(len(recorded[0]), 50)
+            self.assertEqual(*recorded)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
