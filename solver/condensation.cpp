@@ -190,10 +190,15 @@ void Condensation::list_sweeps() {
     return chosen;
   };
   const auto has_own = [&](int region) { return fronts_[region].own > 0; };
-  own_levels_ = those(levels_, [&](int region) { return s_.ranks[region] == s_.all_ranks->rank(); });
-  common_levels_ = those(levels_, [&](int region) { return s_.ranks[region] < 0; });
+  own_levels_ =
+      those(levels_, [&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] == s_.all_ranks->rank(); });
+  common_levels_ = those(levels_, [&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] < 0; });
   own_sweeps_ = those(own_levels_, has_own);
   common_sweeps_ = those(common_levels_, has_own);
+  pieces_.resize(1 + *std::max_element(s_.pieces.begin(), s_.pieces.end()));
+  for (int region = static_cast<int>(s_.regions.size()) - 1; region > 0; --region)
+    if (s_.pieces[region] >= 0) pieces_[s_.pieces[region]].push_back(region);
+  piece_sweeps_ = those(pieces_, has_own);
 }
 
 /// What a front of one rank hands to its parent, a front of all.
@@ -211,8 +216,15 @@ void Condensation::list_terms() {
     for (const Member& member : front->members) {
       const GroupBase& group = *s_.groups[member.group];
       const int* row = maps_.data() + member.first_map;
-      for (int i = 0; i < group.border_rows(); ++i)
-        if (row[i] >= 0) terms[front->first_row + row[i]].push_back(&group.condensed_rhs(member.index, i));
+      for (int i = 0; i < group.border_rows(); ++i) {
+        if (row[i] < 0) continue;
+        auto& to = terms[front->first_row + row[i]];
+        const int through = i - group.kept(), pack = group.pack_of(member.index);
+        if (through < 0 || !group.sums_lanes(pack, through))
+          to.push_back(&group.condensed_rhs(member.index, i));
+        else if (group.is_first_of_pack(member.index))
+          to.push_back(&group.condensed_sum(pack, through));
+      }
     }
     const bool is_common = s_.ranks[&*front - fronts_.data()] < 0;
     for (int child : front->children) {
@@ -321,19 +333,27 @@ void Condensation::downwards(const Levels& levels, ThreadPool& pool, const F& f)
   for (const auto& level : levels) for_each_front(level, pool, f);
 }
 
-void Condensation::factor(int slot, std::span<const double> diagonal, ThreadPool& pool) {
-  Factors& factors = factors_[slot];
-  const auto factor = [&](const Front& front) {
-    assemble(front, diagonal);
-    eliminate(front, factors.pivots.data() + front.first_row);
-    pack(front, factors);
-  };
-  s_.all_ranks->together([&] { upwards(own_levels_, pool, factor); });
-  shared_matrices_.update(*s_.all_ranks);
-  upwards(common_levels_, pool, factor);
+void Condensation::factor(const Front& front, std::span<const double> diagonal) {
+  assemble(front, diagonal);
+  eliminate(front, factors_now_->pivots.data() + front.first_row);
+  pack(front, *factors_now_);
 }
 
-void Condensation::forward(const Front& front, const Factors& factors, const double* r) {
+void Condensation::factor_piece(int piece, std::span<const double> diagonal) {
+  for (const int region : pieces_[piece]) factor(fronts_[region], diagonal);
+}
+
+void Condensation::factor_trunk_of_rank(std::span<const double> diagonal, ThreadPool& pool) {
+  upwards(own_levels_, pool, [&](const Front& front) { factor(front, diagonal); });
+}
+
+void Condensation::factor_trunk_of_all(std::span<const double> diagonal, ThreadPool& pool) {
+  shared_matrices_.update(*s_.all_ranks);
+  upwards(common_levels_, pool, [&](const Front& front) { factor(front, diagonal); });
+}
+
+void Condensation::forward(const Front& front, const double* r) {
+  const Factors& factors = *factors_now_;
   const int n = front.size(), own = front.own;
   double* f = rhs_.data() + front.first_row;
   const int* unknowns = row_unknowns_.data() + front.first_row;
@@ -349,7 +369,8 @@ void Condensation::forward(const Front& front, const Factors& factors, const dou
   for (int k = 0; k < own; lower += n - k - 1, ++k) subtract(f[k], lower, n - k - 1, f + k + 1);
 }
 
-void Condensation::backward(const Front& front, const Factors& factors, double* delta) {
+void Condensation::backward(const Front& front, double* delta) {
+  const Factors& factors = *factors_now_;
   const int n = front.size(), own = front.own;
   double* f = rhs_.data() + front.first_row;
   const int* unknowns = row_unknowns_.data() + front.first_row;
@@ -363,25 +384,26 @@ void Condensation::backward(const Front& front, const Factors& factors, double* 
   }
 }
 
-void Condensation::solve(int slot, const double* r, double* delta, ThreadPool& pool) {
-  constexpr int grain = 2;
-  const int n = static_cast<int>(s_.chunks.size());
-  for (GroupBase* group : s_.groups) group->select_linearisation(slot);
-  pool.parallel_for(n, grain, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i) s_.chunks[i].group->condense(s_.chunks[i].begin, s_.chunks[i].end, r);
-  });
-  const Factors& factors = factors_[slot];
-  const auto up = [&](const Front& front) { forward(front, factors, r); };
-  const auto down = [&](const Front& front) { backward(front, factors, delta); };
+void Condensation::forward_piece(int piece, const double* r) {
+  for (const int region : piece_sweeps_[piece]) forward(fronts_[region], r);
+}
+
+void Condensation::forward_trunk(const double* r, ThreadPool& pool) {
+  const auto up = [&](const Front& front) { forward(front, r); };
   upwards(own_sweeps_, pool, up);
   shared_terms_.update(*s_.all_ranks);
   upwards(common_sweeps_, pool, up);
+}
+
+void Condensation::backward_trunk(double* delta, ThreadPool& pool) {
+  const auto down = [&](const Front& front) { backward(front, delta); };
   downwards(common_sweeps_, pool, down);
   downwards(own_sweeps_, pool, down);
-  pool.parallel_for(n, grain, [&](int begin, int end) {
-    for (int i = begin; i < end; ++i)
-      s_.chunks[i].group->back_substitute(s_.chunks[i].begin, s_.chunks[i].end, r, delta);
-  });
+}
+
+void Condensation::backward_piece(int piece, double* delta) {
+  const std::vector<int>& regions = piece_sweeps_[piece];
+  for (auto region = regions.rbegin(); region != regions.rend(); ++region) backward(fronts_[*region], delta);
 }
 
 int Condensation::largest_front() const {

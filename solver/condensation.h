@@ -36,7 +36,7 @@ class Condensation {
     std::vector<GroupBase*> groups;
     std::vector<Region> regions;
     std::vector<std::vector<int>> component_regions;  ///< [group][component]
-    std::vector<Chunk> chunks;                        ///< what this rank computes, cut for the threads
+    std::vector<int> pieces;                          ///< of the regions; -1: the trunk
     std::vector<int> ranks;                           ///< of the regions; -1: all
     Ranks* all_ranks = nullptr;
     int unknowns = 0;
@@ -46,10 +46,20 @@ class Condensation {
 
   Condensation(Structure structure, int linearisations);
 
-  /// Factors what the groups have linearised; `diagonal` is added to the rows of unknowns (signal nodes).
-  void factor(int slot, std::span<const double> diagonal, ThreadPool& pool);
-  /// delta = J^-1 r.
-  void solve(int slot, const double* r, double* delta, ThreadPool& pool);
+  /// All that follows works on this one of the linearisations kept.
+  void select(int slot) { factors_now_ = &factors_[slot]; }
+
+  /// Factors what the groups have linearised; `diagonal` is added to the rows of unknowns (signal nodes). Pieces come
+  /// first, in any order, then what else is this rank's, then what all ranks have.
+  void factor_piece(int piece, std::span<const double> diagonal);
+  void factor_trunk_of_rank(std::span<const double> diagonal, ThreadPool& pool);
+  void factor_trunk_of_all(std::span<const double> diagonal, ThreadPool& pool);
+  /// delta = J^-1 r: pieces and then the trunk forward, then the trunk and the pieces backward; before it groups
+  /// condense, behind it they substitute.
+  void forward_piece(int piece, const double* r);
+  void forward_trunk(const double* r, ThreadPool& pool);
+  void backward_trunk(double* delta, ThreadPool& pool);
+  void backward_piece(int piece, double* delta);
 
   /// The region in which an unknown is eliminated; condensed states count to their component's region.
   int region_of(int unknown) const { return region_of_[unknown]; }
@@ -88,8 +98,9 @@ class Condensation {
   void assemble(const Front& front, std::span<const double> diagonal);
   void eliminate(const Front& front, int* pivots);
   void pack(const Front& front, Factors& factors) const;
-  void forward(const Front& front, const Factors& factors, const double* r);
-  void backward(const Front& front, const Factors& factors, double* delta);
+  void factor(const Front& front, std::span<const double> diagonal);
+  void forward(const Front& front, const double* r);
+  void backward(const Front& front, double* delta);
   /// Regions by depth.
   using Levels = std::vector<std::vector<int>>;
   template <class F>
@@ -105,8 +116,10 @@ class Condensation {
   std::vector<int> region_of_;
   std::vector<Front> fronts_;
   Levels levels_;
-  Levels own_levels_, common_levels_;            ///< of this rank and of all
-  Levels own_sweeps_, common_sweeps_;            ///< those with unknowns of their own: the others have nothing to solve
+  Levels own_levels_, common_levels_;     ///< of this rank's trunk and of that of all
+  Levels own_sweeps_, common_sweeps_;     ///< those with unknowns of their own: the others have nothing to solve
+  std::vector<std::vector<int>> pieces_;  ///< regions of each piece, the lowest first
+  std::vector<std::vector<int>> piece_sweeps_;
   SharedValues shared_terms_, shared_matrices_;  ///< what regions of all ranks are given by those of one
   std::vector<int> maps_;
   std::vector<int> row_unknowns_;     ///< of the rows of all fronts
@@ -116,6 +129,7 @@ class Condensation {
   std::vector<double> matrices_;      ///< of all fronts while they are factored, each by columns
   std::vector<double> scale_;         ///< of their own rows, for the choice of pivots
   std::vector<Factors> factors_;      ///< by slot
+  Factors* factors_now_ = nullptr;
 };
 
 }  // namespace wattloop

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace wattloop {
 
@@ -66,6 +68,39 @@ std::vector<int> deal(const std::vector<Region>& regions, const std::vector<doub
   for (int r = 1; r < n; ++r)
     if (best[regions[r].parent] >= 0) best[r] = best[regions[r].parent];
   return best;
+}
+
+std::vector<int> pieces(const std::vector<Region>& regions, const std::vector<double>& weights,
+                        const std::vector<int>& part) {
+  constexpr double wanted = 3000.0, largest = 4.0 * wanted;  // weights: unknowns of some 300 bytes
+  const int n = static_cast<int>(regions.size());
+  const std::vector<double> whole = whole_weights(regions, weights);
+  std::vector<char> holds_part(n, 0);  // beside itself
+  for (int r = n - 1; r > 0; --r)
+    if (holds_part[r] || part[r] == r) holds_part[regions[r].parent] = 1;
+
+  struct Open {
+    int piece = -1, siblings = 0;
+    double weight = 0.0;
+  };
+  std::map<std::pair<int, int>, Open> open;  // by parent and part
+  std::vector<int> piece(n, -1);
+  int count = 0;
+  for (int r = 1; r < n; ++r) {
+    const int parent = regions[r].parent;
+    if (piece[parent] >= 0) {
+      piece[r] = piece[parent];
+      continue;
+    }
+    if (whole[r] > largest || holds_part[r]) continue;
+    Open& run = open[{parent, part[r]}];
+    const bool is_full = run.weight + 0.5 * whole[r] > wanted && run.siblings % 8 == 0;
+    if (run.piece < 0 || is_full || run.weight + whole[r] > largest) run = {count++, 0, 0.0};
+    piece[r] = run.piece;
+    ++run.siblings;
+    run.weight += whole[r];
+  }
+  return piece;
 }
 
 }  // namespace wattloop

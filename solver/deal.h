@@ -20,4 +20,10 @@ std::vector<int> parts(const std::vector<Region>& regions, const std::vector<dou
 std::vector<int> deal(const std::vector<Region>& regions, const std::vector<double>& weights,
                       const std::vector<int>& part, int ranks);
 
+/// Pieces: runs of sibling regions, each with all that is in it, whose vectors and matrices fit into a cache together;
+/// for each region the piece that it is in, counted from 0, or -1 for the trunk that joins them. Regions of two parts
+/// are never in one piece. Where siblings are many a piece has a multiple of eight of them, so that lanes are full.
+std::vector<int> pieces(const std::vector<Region>& regions, const std::vector<double>& weights,
+                        const std::vector<int>& part);
+
 }  // namespace wattloop

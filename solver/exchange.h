@@ -8,24 +8,27 @@
 
 namespace wattloop {
 
-/// Energy and mass crossing the boundary of one component (of one, not of all it stands for).
-struct Exchange {
-  double energy_ports = 0.0;      ///< sum of the energy flows into it through its ports [W]
-  double energy_gross = 0.0;      ///< sum of their magnitudes [W]
-  double energy_outside = 0.0;    ///< energy into it from beyond its ports, by its own meter [W]
-  double mass_ports = 0.0;        ///< sum of the mass flows into it through its liquid and air ports [kg/s]
-  double mass_gross = 0.0;        ///< sum of their magnitudes [kg/s]
-  double mass_outside = 0.0;      ///< mass into it from beyond its ports, by its own meter [kg/s]
-  double electrical_ports = 0.0;  ///< electrical power into it through ac and dc ports [W]
+/// Energy and mass crossing the boundary of one component (of one, not of all it stands for), or of those of a pack.
+template <class S>
+struct ExchangeOf {
+  S energy_ports{};      ///< sum of the energy flows into it through its ports [W]
+  S energy_gross{};      ///< sum of their magnitudes [W]
+  S energy_outside{};    ///< energy into it from beyond its ports, by its own meter [W]
+  S mass_ports{};        ///< sum of the mass flows into it through its liquid and air ports [kg/s]
+  S mass_gross{};        ///< sum of their magnitudes [kg/s]
+  S mass_outside{};      ///< mass into it from beyond its ports, by its own meter [kg/s]
+  S electrical_ports{};  ///< electrical power into it through ac and dc ports [W]
 };
+using Exchange = ExchangeOf<double>;
 
 /// What passes through ports with the across-values across(a) and the through-values flow(t), each times `one`.
-template <class Across, class Flow>
-Exchange exchange_through(std::span<const Port> ports, double one, const Across& across, const Flow& flow) {
-  Exchange e;
+template <class S, class Across, class Flow>
+ExchangeOf<S> exchange_through(std::span<const Port> ports, const S& one, const Across& across, const Flow& flow) {
+  using std::abs;
+  ExchangeOf<S> e;
   int a = 0, t = 0;
   for (const Port& p : ports) {
-    double power = 0.0, electrical = 0.0, mass = 0.0;
+    S power(0.0), electrical(0.0), mass(0.0);
     switch (p.connector) {
       case Connector::liquid:
         mass = flow(t), power = flow(t + 1);
@@ -47,10 +50,10 @@ Exchange exchange_through(std::span<const Port> ports, double one, const Across&
         break;
     }
     e.energy_ports += one * power;
-    e.energy_gross += one * std::abs(power);
+    e.energy_gross += one * abs(power);
     e.electrical_ports += one * electrical;
     e.mass_ports += one * mass;
-    e.mass_gross += one * std::abs(mass);
+    e.mass_gross += one * abs(mass);
     a += across_size(p.connector);
     t += through_size(p.connector);
   }

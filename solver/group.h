@@ -44,6 +44,7 @@ class Group final : public GroupBase {
     n_kept_ = n_k;
     n_across_ = n_a;
     n_through_ = n_t;
+    in_packs_ = is_laned;
   }
 
   const ComponentType& type() const override { return component_type<C>(); }
@@ -149,7 +150,7 @@ class Group final : public GroupBase {
   }
 
   Exchange exchange(int i, const double* y) const override {
-    Exchange e = exchange_through(
+    Exchange e = exchange_through<double>(
         fields.ports, 1.0 / multiplicities_[i], [&](int a) { return across(i, a, y); },
         [&](int t) { return through_value(i, t); });
     const State<double> x = states_of(i, y);
@@ -158,6 +159,14 @@ class Group final : public GroupBase {
       e.energy_outside = components_[i].energy_from_outside(x, u);
     if constexpr (requires { components_[i].mass_from_outside(x, u); })
       e.mass_outside = components_[i].mass_from_outside(x, u);
+    return e;
+  }
+  ExchangeOf<Pack> exchange_of_pack(int p, const double* y) const override {
+    ExchangeOf<Pack> e;
+    if constexpr (is_laned)
+      in_lanes([&, this] { e = exchange_of_lanes(p, y); });
+    else
+      for (int lane = 0; lane < widths_[p]; ++lane) set_lane(exchange(member(p, lane), y), e, lane);
     return e;
   }
   double stored_energy(int i, const double* y) const override {
@@ -232,8 +241,10 @@ class Group final : public GroupBase {
       const std::size_t place = (static_cast<std::size_t>(p) * n_a + a) * pack_size;
       const int* slots = across_slots_.data() + place;
       const double* held = held_.data() + place;
-      const int wired = wired_[p * n_a + a];
-      if (wired == 0)
+      const int wired = wired_[p * n_a + a], common = common_slots_[p * n_a + a];
+      if (common >= 0)
+        u[a] = Pack(y[common]);
+      else if (wired == 0)
         u[a] = Pack::load(held, widths_[p]);
       else if (wired == widths_[p])
         u[a] = Pack::map([=](int lane) { return y[slots[lane]]; });
@@ -254,6 +265,29 @@ class Group final : public GroupBase {
       for (int lane = 0; lane < widths_[p]; ++lane) f(p, lane, member(p, lane));
   }
 
+  ExchangeOf<Pack> exchange_of_lanes(int p, const double* y) const {
+    const std::array<Pack, n_a> u = load_across(p, y);
+    const double* through = through_values_.data() + static_cast<std::size_t>(p) * n_t * pack_size;
+    ExchangeOf<Pack> e = exchange_through<Pack>(
+        fields.ports, Pack(1.0) / weights_[p], [&](int a) { return u[a]; },
+        [&](int t) { return Pack::load(through + t * pack_size); });
+    using X = typename C<Pack>::template State<Pack>;
+    using U = typename C<Pack>::template Across<Pack>;
+    if constexpr (requires(X x, U v) { packed_[p].energy_from_outside(x, v); })
+      e.energy_outside =
+          packed_[p].energy_from_outside(Block::template load<X>(load_states(p, y)), Block::template load<U>(u));
+    if constexpr (requires(X x, U v) { packed_[p].mass_from_outside(x, v); })
+      e.mass_outside =
+          packed_[p].mass_from_outside(Block::template load<X>(load_states(p, y)), Block::template load<U>(u));
+    return e;
+  }
+  static void set_lane(const Exchange& from, ExchangeOf<Pack>& to, int lane) {
+    to.energy_ports.set(lane, from.energy_ports), to.energy_gross.set(lane, from.energy_gross);
+    to.energy_outside.set(lane, from.energy_outside), to.mass_ports.set(lane, from.mass_ports);
+    to.mass_gross.set(lane, from.mass_gross), to.mass_outside.set(lane, from.mass_outside);
+    to.electrical_ports.set(lane, from.electrical_ports);
+  }
+
   void residual_of_pack(int p, const double* y, const double* dy, double* r) {
     const auto x = load_states(p, y), dx = load_states(p, dy);
     const auto u = load_across(p, y);
@@ -268,7 +302,11 @@ class Group final : public GroupBase {
       else
         rows[k].store(to + k * width, width);
     double* through = lane_values(through_values_, p, n_t);
-    for (int t = 0; t < n_t; ++t) (flows[t] * through_weight(p, t)).store(through + t * pack_size);
+    for (int t = 0; t < n_t; ++t) {
+      const Pack flow = flows[t] * through_weight(p, t);
+      flow.store(through + t * pack_size);
+      if (common_rows_[p * n_t + t]) through_sums_[p * n_t + t] = flow.sum(width);
+    }
   }
   void residual_of_one(int p, int lane, int i, const double* y, const double* dy, double* r) {
     std::array<double, n_x> x, dx, rows;
@@ -336,7 +374,10 @@ class Group final : public GroupBase {
     for (int row = 0; row < n_rows; ++row) {
       Pack sum(0.0);
       for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
-      sum.store(to + row * pack_size);
+      if (const int t = row - n_k; t >= 0 && common_rows_[p * n_t + t])
+        condensed_sums_[p * n_t + t] = sum.sum(widths_[p]);
+      else
+        sum.store(to + row * pack_size);
     }
   }
   void back_substitute_pack(int p, const double* r, double* delta) const {
@@ -346,9 +387,12 @@ class Group final : public GroupBase {
     for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
     for (int a = 0; a < n_a; ++a) {
       const int* slots = across_slots_.data() + (static_cast<std::size_t>(p) * n_a + a) * pack_size;
-      border[n_k + a] = wired_[p * n_a + a] == 0
-                            ? Pack(0.0)
-                            : Pack::map([=](int lane) { return slots[lane] < 0 ? 0.0 : delta[slots[lane]]; });
+      if (const int common = common_slots_[p * n_a + a]; common >= 0)
+        border[n_k + a] = Pack(delta[common]);
+      else if (wired_[p * n_a + a] == 0)
+        border[n_k + a] = Pack(0.0);
+      else
+        border[n_k + a] = Pack::map([=](int lane) { return slots[lane] < 0 ? 0.0 : delta[slots[lane]]; });
     }
     const int width = widths_[p];
     double* to = delta + first_of(p);
@@ -364,15 +408,12 @@ class Group final : public GroupBase {
   }
 
   void pack_components() {
-    packed_.resize(packs());
+    packed_.clear();
     constexpr std::size_t ports = fields.ports.size();
     for (int p = 0; p < packs(); ++p) {
-      for (std::size_t port = 0; port < ports; ++port)
-        if (const Liquid* liquid = liquids_[member(p, 0) * ports + port])
-          packed_.set_liquid(p, static_cast<int>(port), liquid);
-      for (std::size_t k = 0; k < fields.parameters.size(); ++k)
-        for (int lane = 0; lane < pack_size; ++lane)
-          packed_.set_parameter(p, lane, k, components_[lane_member(p, lane)]);
+      std::array<const Component*, pack_size> lanes;
+      for (int lane = 0; lane < pack_size; ++lane) lanes[lane] = &components_[lane_member(p, lane)];
+      packed_.add(lanes, {liquids_.data() + member(p, 0) * ports, ports});
     }
   }
 

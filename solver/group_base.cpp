@@ -108,18 +108,24 @@ void GroupBase::wire_across(int component, int across, int unknown) {
   for (int behind = widths_[pack]; behind < pack_size; ++behind) across_slots_[place + behind] = unknown;
 }
 
-std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads) {
-  constexpr int size = 4;  // packs
-  std::vector<Chunk> chunks;
-  for (int part = 0; part < threads; ++part)
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      const auto cut = [&](int p) {
-        return static_cast<int>(static_cast<std::int64_t>(groups[g]->packs()) * p / threads);
-      };
-      for (int begin = cut(part); begin < cut(part + 1); begin += size)
-        chunks.push_back({groups[g], static_cast<int>(g), begin, std::min(begin + size, cut(part + 1))});
-    }
-  return chunks;
+void GroupBase::finish_wiring() {
+  common_slots_.assign(static_cast<std::size_t>(packs()) * n_across_, -1);
+  common_rows_.assign(static_cast<std::size_t>(packs()) * n_through_, 0);
+  through_sums_.assign(common_rows_.size(), 0.0);
+  condensed_sums_ = through_sums_;
+  if (!in_packs_) return;
+  const auto is_common = [&](int pack, const auto& slot) {
+    for (int lane = 0; lane < widths_[pack]; ++lane)
+      if (slot(member(pack, lane)) < 0 || slot(member(pack, lane)) != slot(member(pack, 0))) return false;
+    return true;
+  };
+  for (int pack = 0; pack < packs(); ++pack) {
+    for (int a = 0; a < n_across_; ++a)
+      if (is_common(pack, [&](int i) { return across_slot(i, a); }))
+        common_slots_[pack * n_across_ + a] = across_slot(member(pack, 0), a);
+    for (int t = 0; t < n_through_; ++t)
+      common_rows_[pack * n_through_ + t] = is_common(pack, [&](int i) { return through_slot(i, t); });
+  }
 }
 
 }  // namespace wattloop

@@ -75,6 +75,8 @@ class GroupBase {
   virtual void outputs(int component, const double* y, double* values) const = 0;
   /// From the through-values of the last residual.
   virtual Exchange exchange(int component, const double* y) const = 0;
+  /// The same of all lanes of a pack.
+  virtual ExchangeOf<Pack> exchange_of_pack(int pack, const double* y) const = 0;
   virtual double stored_energy(int component, const double* y) const = 0;
   virtual double stored_mass(int component, const double* y) const = 0;
 
@@ -89,6 +91,7 @@ class GroupBase {
   int packs() const { return static_cast<int>(widths_.size()); }
   /// The component in a lane of a pack; -1 in the lanes behind the last.
   int member(int pack, int lane) const { return members_[pack * pack_size + lane]; }
+  int width(int pack) const { return widths_[pack]; }
   const std::string& path(int component) const { return paths_[component]; }
   double multiplicity(int component) const { return multiplicities_[component]; }
   int first_unknown() const { return first_unknown_; }
@@ -109,6 +112,8 @@ class GroupBase {
   /// its parameters ("m_flow_nominal" for "m_flow"), or the table.
   virtual double start_value(int component, int state) const = 0;
 
+  /// Follows when all is wired.
+  void finish_wiring();
   void wire_across(int component, int across, int unknown);
   void wire_through(int component, int through, int row) { through_slots_[component * n_through_ + through] = row; }
   /// The unknown that an across-value reads; -1: the held value of an input.
@@ -123,6 +128,13 @@ class GroupBase {
   const double& through_value(int component, int through) const {
     return through_values_[at(component, through, n_through_)];
   }
+  /// Whether the lanes of a pack enter the same balance with a through-value: then that takes their sum.
+  bool sums_lanes(int pack, int through) const { return common_rows_[pack * n_through_ + through]; }
+  const double& through_sum(int pack, int through) const { return through_sums_[pack * n_through_ + through]; }
+  /// What `condense` leaves for the balance of such a through-value, summed over the lanes.
+  const double& condensed_sum(int pack, int through) const { return condensed_sums_[pack * n_through_ + through]; }
+  int pack_of(int component) const { return lanes_[component] / pack_size; }
+  bool is_first_of_pack(int component) const { return lanes_[component] % pack_size == 0; }
   /// An entry of the condensed matrix over [kept states, through-values] x [kept states, across-values].
   double schur(int component, int row, int column) const {
     return schur_[at(component, row * border_columns() + column, border_rows() * border_columns())];
@@ -152,20 +164,20 @@ class GroupBase {
   std::vector<int> origins_, strides_;  ///< of a component's unknowns
   std::vector<int> across_slots_;       ///< by lane; those behind the last repeat the first
   std::vector<int> wired_;              ///< how many lanes of a pack read an unknown, by pack and across-value
+  std::vector<int> common_slots_;       ///< the unknown that all lanes read, by pack and across-value; -1: others
   std::vector<int> through_slots_;      ///< by component
+  std::vector<char> common_rows_;       ///< by pack and through-value
+  std::vector<double> through_sums_, condensed_sums_;
   std::vector<double> held_, through_values_, schur_, condensed_rhs_;  ///< by lane
+  bool in_packs_ = false;                                              ///< computed eight at a time
   int first_unknown_ = 0, n_states_ = 0, n_kept_ = 0, n_across_ = 0, n_through_ = 0;
 };
 
-/// A run of packs of one group: the unit of work that threads share.
+/// A run of packs of one group.
 struct Chunk {
   GroupBase* group;
   int number;  ///< of the group
   int begin, end;
 };
-
-/// Cuts all groups into chunks, ordered so that equal parts of the list are about equal work for `threads` threads:
-/// each gets the same share of every group, and so the same racks in every loop.
-std::vector<Chunk> cut_into_chunks(const std::vector<GroupBase*>& groups, int threads);
 
 }  // namespace wattloop

@@ -61,6 +61,17 @@ struct alignas(64) Pack {
     for (int i = 0; i < count; ++i) to[i] = (*this)[i];
   }
 
+  /// Of the first `count` lanes, in one order whatever the vectors.
+  double sum(int count) const {
+    if (count == 8) {
+      const Half halves = low + high;
+      return (halves[0] + halves[2]) + (halves[1] + halves[3]);
+    }
+    double total = 0.0;
+    for (int i = 0; i < count; ++i) total += (*this)[i];
+    return total;
+  }
+
   /// f(lane) in every lane.
   template <class F>
   static Pack map(F&& f) {

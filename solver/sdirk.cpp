@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "solver/errors.h"
+#include "solver/lanes.h"
 
 namespace wattloop {
 
@@ -105,7 +106,6 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
     if (last) h = remaining;
     const bool after_jump = !smooth_;
-    system_.weights(y_.data(), tolerances_, weight_.data());
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
       t_ = last ? t_end : t_ + h;
@@ -169,76 +169,165 @@ Sdirk::Outcome Sdirk::step(double h) {
     return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
-  system_.for_each_unknown([&](int i) {
-    if (system_.is_balance(i)) owed_[i] += pending_[i];
-  });
-  system_.commit_meters();
+  system_.for_each_unit([this](const Unit& unit) { commit(unit); });
   return Outcome::accepted;
 }
 
 /// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
+/// Each piece of the plant is read once for an iteration: the way down with one correction and the way up for the next
+/// are one pass. So a correction has been made by the time its size is known.
 bool Sdirk::solve_stage(int stage, double h) {
   const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
-  const std::vector<double>& guess = stage > 0 ? stages_[stage - 1] : previous_rate_;
-  const bool use_guess = stage > 0 || smooth_;
-  system_.for_each_unknown([&](int i) {
-    double sum = 0.0;
-    for (int j = 0; j < stage; ++j) sum += a[stage][j] * stages_[j][i];
-    base_[i] = y_[i] + h * sum;
-    if (system_.is_differential(i))
-      stage_y_[i] = base_[i] + (use_guess ? h * gamma_ * guess[i] : 0.0);
-    else if (stage == 0)
-      stage_y_[i] = y_[i];
-  });
+  system_.set_time(t);
   int slot = linearisation_for(cj);
+  has_matrix_ = slot >= 0;
+  if (has_matrix_) system_.select_linearisation(slot);
+  pass(cj, [&](const Unit& unit) { predict(unit, stage, h); });
   double contraction = 0.2, last_norm = 0.0;
-  int refreshes = 0;
-  for (int iteration = 0;; ++iteration) {
-    system_.for_each_unknown(
-        [&](int i) { stage_dy_[i] = system_.is_differential(i) ? (stage_y_[i] - base_[i]) * cj : 0.0; });
-    system_.residual(t, stage_y_.data(), stage_dy_.data(), residual_.data());
-    ++statistics_.residuals;
-    system_.for_each_unknown([&](int i) { corrected_[i] = residual_[i] + owed_[i] / max_step_; });
+  bool is_fresh = true;  // the matrix: nothing is known of its contraction
+  for (int iteration = 0, refreshes = 0;; ++iteration) {
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
-        system_.imbalance(stage_y_.data(), corrected_.data()) <= largest_imbalance)
+        system_.imbalance() <= largest_imbalance)
       break;
     if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
-    if (slot < 0 || patient_) {
+    const bool is_slow = !is_fresh && contraction > slow_contraction;
+    if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
+      if (slot >= 0 && !patient_) ++refreshes;
       if (slot < 0) slot = oldest_slot();
       if (!refresh(slot, cj, t)) return false;
+      system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, corrected_.data()); });
+      is_fresh = true;
+    } else if (contraction > 0.9 && iteration > 2) {
+      return false;
     }
-    double norm = correction(slot);
-    if (iteration > 0 && !patient_) {
-      contraction = std::max(norm / last_norm, 1e-3);
-      if (contraction > slow_contraction && refreshes < max_refreshes) {
-        if (!refresh(slot, cj, t)) return false;
-        ++refreshes;
-        contraction = 0.2;
-        norm = correction(slot);
-      } else if (contraction > 0.9 && iteration > 2) {
-        return false;
-      }
-    } else if (iteration > 0) {
-      contraction = std::max(norm / last_norm, 0.2);
-    }
+    const bool was_fresh = is_fresh && !patient_;
+    const double norm = correct_and_pass(cj);
     if (!std::isfinite(norm)) return false;
+    if (iteration > 0) contraction = was_fresh ? 0.2 : std::max(norm / last_norm, patient_ ? 0.2 : 1e-3);
     contraction = std::min(contraction, 0.95);
-    last_norm = patient_ && limit_.apply(delta_) ? std::numeric_limits<double>::max() : norm;
-    system_.for_each_unknown([&](int i) { stage_y_[i] -= delta_[i]; });
+    last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
+    is_fresh = false;
   }
-  system_.for_each_unknown([&](int i) {
-    stages_[stage][i] = stage_dy_[i];
-    pending_[i] = (stage > 0 ? pending_[i] : 0.0) + h * a[2][stage] * residual_[i];
-  });
-  system_.meter(stage_y_.data(), h * a[2][stage]);
+  if (stage < 2) system_.for_each_unit([&](const Unit& unit) { close_stage(unit, stage, h); });
   return true;
 }
 
-/// The correction into `delta_` and its norm.
-double Sdirk::correction(int slot) {
-  system_.solve(slot, corrected_.data(), delta_.data());
+/// Moves the unknowns of each unit and evaluates its equations, the trunk's unknowns first and its equations last;
+/// where there is a matrix, what is left of the equations is eliminated.
+template <class Move>
+void Sdirk::pass(double cj, const Move& move) {
+  const auto set = [&](const Unit& unit) {
+    move(unit);
+    set_rates(unit, cj);
+  };
+  const Unit& trunk = system_.trunk();
+  set(trunk);
+  system_.for_each_piece([&](const Unit& piece) {
+    set(piece);
+    evaluate(piece);
+  });
+  evaluate(trunk);
+  ++statistics_.residuals;
+}
+
+/// The correction that the last pass asks for, and its norm.
+double Sdirk::correct_and_pass(double cj) {
   ++statistics_.newton;
-  return system_.norm(delta_.data(), weight_.data());
+  const double *r = corrected_.data(), *weight = weight_.data();
+  double* delta = delta_.data();
+  was_limited_ = false;
+  system_.substitute(system_.trunk(), r, delta);
+  if (patient_) {
+    system_.for_each_piece([&](const Unit& piece) { system_.substitute(piece, r, delta); });
+    const double norm = system_.norm(delta, weight);
+    was_limited_ = limit_.apply(delta_);
+    pass(cj, [this](const Unit& unit) { correct(unit); });
+    return norm;
+  }
+  pass(cj, [&](const Unit& unit) {
+    if (!unit.is_trunk) {
+      system_.substitute(unit, r, delta);
+      system_.take_norms(System::Norm::all, unit, delta, weight);
+    }
+    correct(unit);
+  });
+  return system_.largest_norm(System::Norm::all, delta, weight);
+}
+
+namespace {
+
+/// Calls f(i) for the unknowns of a unit, several at a time.
+template <class F>
+void for_each_of(const System::Unit& unit, const F& f) {
+  in_lanes([&] {
+    for (const auto& [begin, end] : unit.unknowns)
+      for (int i = begin; i < end; ++i) f(i);
+  });
+}
+
+}  // namespace
+
+void Sdirk::predict(const Unit& unit, int stage, double h) {
+  const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
+  const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
+  const double *k1 = stages_[0].data(), *k2 = stages_[1].data(), *has_rate = system_.has_rate();
+  const double a1 = stage > 0 ? h * a[stage][0] : 0.0, a2 = stage > 1 ? h * a[stage][1] : 0.0;
+  double* __restrict base = base_.data();
+  double* __restrict stage_y = stage_y_.data();
+  if (stage == 0) {
+    system_.weights(unit, y, tolerances_, weight_.data());
+    for_each_of(unit, [=](int i) {
+      base[i] = y[i];
+      stage_y[i] = y[i] + has_rate[i] * guess_share * guess[i];
+    });
+  } else {
+    for_each_of(unit, [=](int i) {
+      base[i] = y[i] + (a1 * k1[i] + a2 * k2[i]);
+      const double predicted = base[i] + guess_share * guess[i];
+      stage_y[i] = has_rate[i] != 0.0 ? predicted : stage_y[i];
+    });
+  }
+}
+
+void Sdirk::correct(const Unit& unit) {
+  double* __restrict stage_y = stage_y_.data();
+  for_each_of(unit, [=, delta = delta_.data()](int i) { stage_y[i] -= delta[i]; });
+}
+
+void Sdirk::set_rates(const Unit& unit, double cj) {
+  double* __restrict dy = stage_dy_.data();
+  for_each_of(unit, [=, y = stage_y_.data(), base = base_.data(), has_rate = system_.has_rate()](int i) {
+    dy[i] = has_rate[i] * (y[i] - base[i]) * cj;
+  });
+}
+
+void Sdirk::evaluate(const Unit& unit) {
+  system_.residual(unit, stage_y_.data(), stage_dy_.data(), residual_.data());
+  double* __restrict corrected = corrected_.data();
+  for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
+    corrected[i] = r[i] + owed[i] * share;
+  });
+  system_.note_lacks(unit, stage_y_.data(), corrected);
+  if (has_matrix_) system_.eliminate(unit, corrected);
+}
+
+void Sdirk::close_stage(const Unit& unit, int stage, double h) {
+  const double weight = h * a[2][stage], before = stage > 0 ? 1.0 : 0.0;
+  double* __restrict rate = stages_[stage].data();
+  double* __restrict pending = pending_.data();
+  for_each_of(unit, [=, dy = stage_dy_.data(), r = residual_.data()](int i) {
+    rate[i] = dy[i];
+    pending[i] = before * pending[i] + weight * r[i];
+  });
+  system_.meter(unit, stage_y_.data(), weight);
+}
+
+void Sdirk::commit(const Unit& unit) {
+  double* __restrict owed = owed_.data();
+  for_each_of(unit, [=, pending = pending_.data(), balances = system_.balances()](int i) {
+    owed[i] += balances[i] * pending[i];
+  });
+  system_.commit_meters(unit);
 }
 
 /// The slot whose matrix serves this c_j, or -1.
@@ -277,6 +366,7 @@ bool Sdirk::refresh(int slot, double cj, double t) {
     return false;
   }
   obstacle_.clear();
+  has_matrix_ = true;
   return true;
 }
 
@@ -312,18 +402,38 @@ void Sdirk::remake_matrices() {
 /// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
 double Sdirk::error_norm(double h) {
   const double cj = 1.0 / (gamma_ * h);
-  system_.for_each_unknown([&](int i) {
-    error_[i] = h * (e[0] * stages_[0][i] + e[1] * stages_[1][i] + e[2] * stages_[2][i]);
-    stage_dy_[i] = stages_[2][i] + cj * error_[i];
+  const double *k1 = stages_[0].data(), *k2 = stages_[1].data(), *k3 = stages_[2].data();
+  double *error = error_.data(), *dy = stage_dy_.data();
+  double* with_error = base_.data();
+  const auto put_into_rates = [&](const Unit& unit) {
+    close_stage(unit, 2, h);
+    for_each_of(unit, [=](int i) {
+      error[i] = h * (e[0] * k1[i] + e[1] * k2[i] + e[2] * k3[i]);
+      dy[i] = k3[i] + cj * error[i];
+    });
+  };
+  const auto evaluate_difference = [&](const Unit& unit) {
+    system_.residual(unit, stage_y_.data(), dy, with_error);
+    for_each_of(unit, [=, r = residual_.data()](int i) { with_error[i] -= r[i]; });
+    system_.eliminate(unit, with_error);
+  };
+  system_.select_linearisation(linearisation_for(cj));
+  put_into_rates(system_.trunk());
+  system_.for_each_piece([&](const Unit& piece) {
+    put_into_rates(piece);
+    evaluate_difference(piece);
   });
-  std::swap(residual_, base_);  // base_ now holds F at the stage, residual_ will hold F with the error in the rates
-  system_.residual(t_ + h, stage_y_.data(), stage_dy_.data(), residual_.data());
+  evaluate_difference(system_.trunk());
   ++statistics_.residuals;
-  system_.for_each_unknown([&](int i) { residual_[i] -= base_[i]; });
-  system_.solve(linearisation_for(cj), residual_.data(), error_.data());
+
+  system_.substitute(system_.trunk(), with_error, error);
+  system_.for_each_piece([&](const Unit& piece) {
+    system_.substitute(piece, with_error, error);
+    system_.take_norms(System::Norm::differential, piece, error, weight_.data());
+  });
   // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
   constexpr double share = 0.5;
-  return share * system_.differential_norm(error_.data(), weight_.data());
+  return share * system_.largest_norm(System::Norm::differential, error, weight_.data());
 }
 
 void Sdirk::fail(double h) {

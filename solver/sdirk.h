@@ -52,11 +52,20 @@ class Sdirk final : public Integrator {
   Stop advance_here(double t_end);
   Outcome step(double h);
   bool solve_stage(int stage, double h);
+  using Unit = System::Unit;
+  template <class Move>
+  void pass(double cj, const Move& move);
+  double correct_and_pass(double cj);
+  void predict(const Unit& unit, int stage, double h);
+  void correct(const Unit& unit);
+  void set_rates(const Unit& unit, double cj);
+  void evaluate(const Unit& unit);
+  void close_stage(const Unit& unit, int stage, double h);
+  void commit(const Unit& unit);
   int linearisation_for(double cj);
   int oldest_slot() const;
   bool refresh(int slot, double cj, double t);
   void remake_matrices();
-  double correction(int slot);
   double error_norm(double h);
   bool root_inside(double h);
   void reject();
@@ -66,8 +75,10 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;   ///< the last rates are a good guess for the next
-  bool patient_ = false;  ///< a step has not converged: a matrix for every iteration until one has
+  bool smooth_ = false;       ///< the last rates are a good guess for the next
+  bool patient_ = false;      ///< a step has not converged: a matrix for every iteration until one has
+  bool has_matrix_ = false;   ///< for the stage at hand
+  bool was_limited_ = false;  ///< the last correction
   TemperatureLimit limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;

@@ -12,8 +12,6 @@ namespace wattloop {
 
 namespace {
 
-constexpr int node_grain = 1024;
-
 /// Names and units of a node's values.
 struct ValueName {
   const char *name, *unit;
@@ -89,6 +87,8 @@ void System::read(ComponentRef component, int port, Unknown unknown) {
 }
 void System::drive(int node, std::function<double(double)> value, std::uint64_t key) {
   sources_.push_back({node, std::move(value), key});
+  source_values_.push_back(0.0);
+  list_source(static_cast<int>(sources_.size()) - 1);
 }
 
 void System::finish(Workers workers, int linearisations) {
@@ -103,9 +103,8 @@ void System::finish(Workers workers, int linearisations) {
   number_unknowns();
   wire();
   list_balances();
-  list_chunks();
   assign_norm_regions();
-  list_here();
+  list_units();
   for (const auto& group : groups_) meters_.emplace_back(group->size());
   pending_ = meters_;
   if (linearisations > 0) prepare_to_solve(linearisations);
@@ -119,7 +118,7 @@ void System::prepare_to_solve(int linearisations) {
     group->prepare_to_solve(linearisations);
     structure.groups.push_back(group.get());
   }
-  structure.chunks = chunks_;
+  structure.pieces = region_pieces_;
   structure.ranks = region_ranks_;
   structure.all_ranks = ranks_;
   structure.regions = regions_;
@@ -128,8 +127,8 @@ void System::prepare_to_solve(int linearisations) {
   structure.diagonal = diagonal_;
   structure.unknown_name = [this](int u) { return unknown_name(u); };
   condensation_ = std::make_unique<Condensation>(std::move(structure), linearisations);
-  list_here();
   list_lacks();
+  list_units();
   list_shared();
 }
 
@@ -144,6 +143,12 @@ void System::number_unknowns() {
     for (int i = 0; i < group->size(); ++i)
       for (int k = 0; k < group->states(); ++k)
         differential_[group->unknown(i, k)] = group->type().states[k].role == Role::differential;
+  has_rate_.assign(differential_.begin(), differential_.end());
+  balances_ = has_rate_;
+  std::fill(balances_.begin() + first_node_unknown_, balances_.end(), 1.0);
+  row_units_.clear();
+  for (const Node& node : nodes_)
+    for (int k = 0; k < node_size(node.connector); ++k) row_units_.emplace_back(node_value(node.connector, k).unit);
   diagonal_.assign(size_, 0.0);
   for (const Node& node : nodes_)
     if (node.connector == Connector::output) diagonal_[node.first_unknown] = -1.0;
@@ -171,6 +176,7 @@ void System::wire() {
       throw std::logic_error(group.path(r.component.index) + ": reads a condensed state");
     group.wire_across(r.component.index, group.type().across_offset(r.port), unknown(r.unknown));
   }
+  for (auto& group : groups_) group->finish_wiring();
 }
 
 /// Which through-values enter each node's balance, in a fixed order.
@@ -179,23 +185,29 @@ void System::list_balances() {
   for (const auto& group : groups_)
     for (int i = 0; i < group->size(); ++i) {
       for (int t = 0; t < group->through(); ++t)
-        if (const int row = group->through_slot(i, t); row >= 0)
-          terms[row - first_node_unknown_].push_back(&group->through_value(i, t));
+        if (const int row = group->through_slot(i, t); row >= 0) {
+          if (!group->sums_lanes(group->pack_of(i), t))
+            terms[row - first_node_unknown_].push_back(&group->through_value(i, t));
+          else if (group->is_first_of_pack(i))
+            terms[row - first_node_unknown_].push_back(&group->through_sum(group->pack_of(i), t));
+        }
     }
   balance_begin_.assign(1, 0);
   for (const auto& list : terms) {
     balance_terms_.insert(balance_terms_.end(), list.begin(), list.end());
     balance_begin_.push_back(static_cast<int>(balance_terms_.size()));
   }
+  gross_.assign(terms.size(), 0.0);
 }
 
 void System::list_lacks() {
   lacks_.resize(regions_.size());
+  sums_ = lacks_;
   for (const Node& node : nodes_) {
-    int lowest = 0;  // regions are listed parents first
-    for (int k = 0; k < node_size(node.connector); ++k)
-      lowest = std::max(lowest, condensation_->region_of(node.first_unknown + k));
-    node_regions_.push_back(lowest);
+    int highest = condensation_->region_of(node.first_unknown);  // regions are listed parents first
+    for (int k = 1; k < node_size(node.connector); ++k)
+      highest = std::min(highest, condensation_->region_of(node.first_unknown + k));
+    node_regions_.push_back(highest);
   }
 }
 
@@ -254,47 +266,26 @@ double System::source_value(int node, double t) const {
   throw std::logic_error(nodes_[node].path + ": nothing drives this signal");
 }
 
-void System::residual(double t, const double* y, const double* dy, double* r) {
-  for_each_chunk([&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
-  shared_rows_.update(*ranks_, r);
-  pool_->parallel_for(static_cast<int>(rows_here_.size()), node_grain, [&](int begin, int end) {
-    for (int row = begin; row < end; ++row) {
-      const int unknown = rows_here_[row], i = unknown - first_node_unknown_;
-      double sum = 0.0;
-      for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += *balance_terms_[k];
-      r[unknown] = sum + diagonal_[unknown] * y[unknown];
-    }
-  });
-  for (const Source& source : sources_) r[nodes_[source.node].first_unknown] += source.value(t);
-}
-
-void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
-  for (auto& group : groups_) group->select_linearisation(slot);
-  ranks_->together([&] { for_each_chunk([&](const Chunk& c) { c.group->linearise(c.begin, c.end, y, dy, cj); }); });
-  condensation_->factor(slot, diagonal_, *pool_);
-}
-
-void System::solve(int slot, const double* r, double* delta) {
-  condensation_->solve(slot, r, delta, *pool_);
-}
-
-void System::weights(const double* y, const Tolerances& tolerances, double* weight) const {
-  for (const auto& group : groups_) {
-    const auto& states = group->type().states;
-    for (int k = 0; k < group->states(); ++k) {
-      const UnitTolerance t = tolerance_of(states[k].unit);
-      for (int i = 0; i < group->size(); ++i) {
-        const int u = group->unknown(i, k);
-        weight[u] = tolerances.temperature * t.absolute + t.relative * std::abs(y[u]);
+void System::weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* weight) {
+  const auto fill = [&](int begin, int end, std::string_view of) {
+    const UnitTolerance t = tolerance_of(of);
+    const double absolute = tolerances.temperature * t.absolute;
+    if (t.relative == 0.0)
+      std::fill(weight + begin, weight + end, absolute);
+    else
+      for (int u = begin; u < end; ++u) weight[u] = absolute + t.relative * std::abs(y[u]);
+  };
+  for (const Chunk& c : unit.chunks)
+    for (int pack = c.begin; pack < c.end; ++pack)
+      for (int k = 0; k < c.group->states(); ++k) {
+        const int first = c.group->unknown(c.group->member(pack, 0), k);
+        fill(first, first + c.group->width(pack), c.group->type().states[k].unit);
       }
-    }
-  }
-  for (const Node& node : nodes_)
-    for (int k = 0; k < node_size(node.connector); ++k) {
-      const UnitTolerance t = tolerance_of(node_value(node.connector, k).unit);
-      const int u = node.first_unknown + k;
-      weight[u] = tolerances.temperature * t.absolute + t.relative * std::abs(y[u]);
-    }
+  for (const int row : unit.rows) fill(row, row + 1, row_units_[row - first_node_unknown_]);
+}
+
+void System::weights(const double* y, const Tolerances& tolerances, double* weight) {
+  for_each_unit([&](const Unit& unit) { weights(unit, y, tolerances, weight); });
 }
 
 double System::stored_energy(const double* y) const {

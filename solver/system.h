@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "solver/archive.h"
@@ -102,6 +103,9 @@ class System {
   bool is_differential(int unknown) const { return differential_[unknown]; }
   /// Whether the equation of this number balances a store or a node: what is missing in it adds up over time.
   bool is_balance(int equation) const { return equation >= first_node_unknown_ || differential_[equation]; }
+  /// For loops over many unknowns: 1 for those that are differential, and for equations that are balances; else 0.
+  const double* has_rate() const { return has_rate_.data(); }
+  const double* balances() const { return balances_.data(); }
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
 
@@ -112,11 +116,29 @@ class System {
   int dealt_regions() const;
   /// Whether this rank computes a component; one may be computed by all.
   bool is_here(ComponentRef c) const { return is_here(region_ranks_[component_region(c)]); }
-  /// Calls f(i) for the unknowns that this rank computes.
+
+  /// What is computed in one go: a piece, by one thread and small enough to stay in its cache, or the trunk, which
+  /// joins the pieces. An equation of a piece has unknowns of the piece and of the trunk.
+  struct Unit {
+    bool is_trunk = false;
+    int piece = -1;                             ///< its number
+    std::vector<std::pair<int, int>> unknowns;  ///< as ranges
+    std::vector<Chunk> chunks;
+    std::vector<int> rows;                   ///< those that are values of nodes
+    std::vector<int> nodes, sources, norms;  ///< by their numbers
+  };
+  /// Calls f(unit) for the pieces, by several threads.
   template <class F>
-  void for_each_unknown(const F& f) const {
-    for (const auto& [begin, end] : here_)
-      for (int i = begin; i < end; ++i) f(i);
+  void for_each_piece(const F& f) {
+    pool_->parallel_for(static_cast<int>(pieces_.size()), 1, [&](int begin, int end) {
+      for (int i = begin; i < end; ++i) f(pieces_[i]);
+    });
+  }
+  const Unit& trunk() const { return trunk_; }
+  template <class F>
+  void for_each_unit(const F& f) {
+    for_each_piece(f);
+    f(trunk_);
   }
   /// Brings what other ranks compute of a vector of unknowns, or of the meters, up to date.
   void complete(std::vector<double>& values) const;
@@ -131,16 +153,33 @@ class System {
   void linearise(double t, const double* y, const double* dy, double cj, int slot);
   void solve(int slot, const double* r, double* delta);
 
+  // The same unit by unit. The trunk comes last on the way up (residual, eliminate) and first on the way down
+  // (substitute).
+  void set_time(double t);
+  /// At the time that was set.
+  void residual(const Unit& unit, const double* y, const double* dy, double* r);
+  void select_linearisation(int slot);
+  void eliminate(const Unit& unit, const double* r);
+  void substitute(const Unit& unit, const double* r, double* delta);
+
   // Norms and balances.
-  void weights(const double* y, const Tolerances& tolerances, double* weight) const;
+  void weights(const double* y, const Tolerances& tolerances, double* weight);
+  void weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* weight);
   /// The largest over all regions of the root mean square of v/weight; infinite if anything is not finite.
-  double norm(const double* v, const double* weight) const;
+  double norm(const double* v, const double* weight);
   /// The same over differential unknowns only.
-  double differential_norm(const double* v, const double* weight) const;
-  /// What the node balances r lack, all together, as a share of what flows through the nodes: of
-  /// electrical power and of liquid mass, the larger.
-  double imbalance(const double* y, const double* r) const;
+  double differential_norm(const double* v, const double* weight);
+  enum class Norm { all, differential };
+  /// What a piece has for itself of such a norm; when all have it, `largest_norm` takes the rest and all together.
+  void take_norms(Norm kind, const Unit& unit, const double* v, const double* weight);
+  double largest_norm(Norm kind, const double* v, const double* weight);
+  /// What the node balances r lack, all together, as a share of what flows through the nodes: of electrical power and
+  /// of liquid mass, the larger. `note_lacks` is called for each unit before.
+  void note_lacks(const Unit& unit, const double* y, const double* r);
+  double imbalance();
   /// Adds weight x exchange of every component to its pending meter; from the through-values of the last residual.
+  void meter(const Unit& unit, const double* y, double weight);
+  void commit_meters(const Unit& unit);
   void meter(const double* y, double weight);
   void commit_meters();
   void discard_meters();
@@ -195,23 +234,33 @@ class System {
   void list_lacks();
   void set_parts();
   void deal_regions();
+  void list_units();
+  void list_source(int source);
   void list_chunks();
-  void list_here();
-  void list_norms_here();
+  void list_of_ranks();
+  void list_norm_runs();
+  void list_norms_of_units();
   void list_shared();
   bool is_here(int rank) const { return rank < 0 || rank == ranks_->rank(); }
   int rank_of_unknown(int unknown) const { return region_ranks_[condensation_->region_of(unknown)]; }
+  /// The unit of a region; none if another rank computes it.
+  Unit* unit_of(int region);
+  /// Threads share the chunks of the trunk.
   template <class F>
-  void for_each_chunk(const F& f) {
-    constexpr int grain = 2;
-    pool_->parallel_for(static_cast<int>(chunks_.size()), grain, [&](int begin, int end) {
-      for (int i = begin; i < end; ++i) f(chunks_[i]);
+  void for_each_chunk(const Unit& unit, const F& f) {
+    constexpr int grain = 4;
+    if (!unit.is_trunk) {
+      for (const Chunk& chunk : unit.chunks) f(chunk);
+      return;
+    }
+    pool_->parallel_for(static_cast<int>(unit.chunks.size()), grain, [&](int begin, int end) {
+      for (int i = begin; i < end; ++i) f(unit.chunks[i]);
     });
   }
   template <class F>
-  void for_each_here(const F& f);
-  template <class Include>
-  double regional_norm(const double* v, const double* weight, const Include& include) const;
+  void for_each_component(const Unit& unit, const F& f);
+  void balance(const Unit& unit, const double* y, double* r);
+  double norm_of_list(Norm kind, int list, const double* v, const double* weight) const;
 
   std::vector<std::unique_ptr<GroupBase>> groups_;
   std::map<std::string, int, std::less<>> group_of_type_;
@@ -221,12 +270,13 @@ class System {
   std::vector<Source> sources_;
   std::vector<Reading> readings_;
   std::vector<Connection> connections_;
-  std::vector<Chunk> chunks_;
   Ranks* ranks_ = &Workers::alone();
-  std::vector<int> region_ranks_;                          ///< -1: all
-  std::vector<std::pair<int, int>> here_;                  ///< unknowns that this rank computes, as ranges
-  std::vector<std::vector<std::pair<int, int>>> of_rank_;  ///< those of one rank alone, by rank
-  std::vector<int> rows_here_;                             ///< node unknowns that this rank computes
+  std::vector<int> region_ranks_;   ///< -1: all
+  std::vector<int> region_pieces_;  ///< -1: the trunk
+  std::vector<Unit> pieces_;        ///< that this rank computes
+  std::vector<int> units_;          ///< place of each piece in pieces_, -1: of another rank
+  Unit trunk_;
+  std::vector<std::vector<std::pair<int, int>>> of_rank_;  ///< unknowns of one rank alone, by rank
   SharedValues shared_rows_;  ///< what goes into balances and equations of all ranks from the components of one
   std::unique_ptr<ThreadPool> pool_;
   std::unique_ptr<Condensation> condensation_;
@@ -234,16 +284,30 @@ class System {
   int size_ = 0;
   int first_node_unknown_ = 0;
   std::vector<char> differential_;
+  std::vector<double> has_rate_, balances_;
+  std::vector<std::string_view> row_units_;   ///< of the values of nodes
   std::vector<double> diagonal_;              ///< of node rows: -1 for signals
   std::vector<int> balance_begin_;            ///< per node unknown, into balance_terms_
   std::vector<const double*> balance_terms_;  ///< through-values that enter the balance
+  std::vector<double> gross_;                 ///< what flows through a node, by node unknown
+  std::vector<double> source_values_;         ///< at the time that was set
   std::vector<int> norm_regions_;             ///< by unknown
   NormLists norm_lists_;
-  std::vector<int> norms_here_;           ///< lists that this rank takes the norm of
-  bool norms_cross_ = false;              ///< a list has unknowns of more than one rank
-  mutable std::vector<double> norms_;     ///< of the lists
-  mutable std::vector<double> relative_;  ///< a vector in units of its weights, where lists cross ranks
-  std::vector<int> node_regions_;         ///< the lowest in which a node's values are eliminated
+  /// Unknowns [begin, end) of a list that stand for as many equal ones.
+  struct NormRun {
+    int begin, end;
+    double copies;
+  };
+  struct NormRuns {
+    std::vector<NormRun> runs;
+    std::vector<int> begin;     ///< per list, into runs
+    std::vector<double> count;  ///< of the unknowns that each list stands for
+  };
+  NormRuns norm_runs_[2];          ///< by Norm
+  bool norms_cross_ = false;       ///< a list has unknowns of more than one rank
+  std::vector<double> norms_;      ///< of the lists
+  std::vector<double> relative_;   ///< a vector in units of its weights, where lists cross ranks
+  std::vector<int> node_regions_;  ///< the highest in which a node's values are eliminated
   /// What the nodes of a region, and of those in it, lack, and what flows through them.
   struct Lack {
     double power = 0.0, power_through = 0.0, mass = 0.0, mass_through = 0.0;
@@ -251,8 +315,8 @@ class System {
       power += b.power, power_through += b.power_through, mass += b.mass, mass_through += b.mass_through;
     }
   };
-  mutable std::vector<Lack> lacks_;    ///< by region
-  mutable SharedValues shared_lacks_;  ///< of the uppermost regions of one rank
+  std::vector<Lack> lacks_, sums_;  ///< of regions, and with those in them
+  SharedValues shared_lacks_;       ///< of the uppermost regions of one rank
   std::vector<std::vector<Meter>> meters_, pending_;
 };
 

@@ -7,55 +7,68 @@
 
 namespace wattloop {
 
-/// Summed region by region, each with those in it: the order does not depend on who computes them.
-double System::imbalance(const double* y, const double* r) const {
-  const auto through = [&](int unknown) {
-    double sum = 0.0;
-    const int i = unknown - first_node_unknown_;
-    for (int k = balance_begin_[i]; k < balance_begin_[i + 1]; ++k) sum += std::abs(*balance_terms_[k]);
-    return 0.5 * sum;
-  };
-  std::fill(lacks_.begin(), lacks_.end(), Lack{});
-  for (int n = 0; n < nodes(); ++n) {
-    if (!is_here(region_ranks_[node_regions_[n]])) continue;
+void System::note_lacks(const Unit& unit, const double* y, const double* r) {
+  for (const int n : unit.nodes) lacks_[node_regions_[n]] = {};
+  for (const int n : unit.nodes) {
     Lack& lack = lacks_[node_regions_[n]];
     const int u = nodes_[n].first_unknown;
+    const double* through = gross_.data() + u - first_node_unknown_;
     if (nodes_[n].connector == Connector::liquid)
-      lack.add({0.0, 0.0, std::abs(r[u]), through(u)});
+      lack.add({0.0, 0.0, std::abs(r[u]), through[0]});
     else if (nodes_[n].connector == Connector::ac)
       lack.add({std::abs(y[u] * r[u] + y[u + 1] * r[u + 1]),
-                std::abs(y[u]) * through(u) + std::abs(y[u + 1]) * through(u + 1), 0.0, 0.0});
+                std::abs(y[u]) * through[0] + std::abs(y[u + 1]) * through[1], 0.0, 0.0});
     else if (nodes_[n].connector == Connector::dc)
-      lack.add({std::abs(y[u] * r[u]), std::abs(y[u]) * through(u), 0.0, 0.0});
+      lack.add({std::abs(y[u] * r[u]), std::abs(y[u]) * through[0], 0.0, 0.0});
   }
+}
+
+/// Summed region by region, each with those in it: the order does not depend on who computes them.
+double System::imbalance() {
+  sums_ = lacks_;
   const int last = static_cast<int>(regions_.size()) - 1;
   for (int region = last; region > 0; --region)
-    if (region_ranks_[regions_[region].parent] == ranks_->rank()) lacks_[regions_[region].parent].add(lacks_[region]);
+    if (region_ranks_[regions_[region].parent] == ranks_->rank()) sums_[regions_[region].parent].add(sums_[region]);
   shared_lacks_.update(*ranks_);
   for (int region = last; region > 0; --region)
-    if (region_ranks_[regions_[region].parent] < 0) lacks_[regions_[region].parent].add(lacks_[region]);
-  const Lack& all = lacks_[0];
+    if (region_ranks_[regions_[region].parent] < 0) sums_[regions_[region].parent].add(sums_[region]);
+  const Lack& all = sums_[0];
   return std::max(all.power / std::max(all.power_through, 1.0), all.mass / std::max(all.mass_through, 1e-3));
 }
 
 template <class F>
-void System::for_each_here(const F& f) {
-  for_each_chunk([&](const Chunk& c) {
+void System::for_each_component(const Unit& unit, const F& f) {
+  for_each_chunk(unit, [&](const Chunk& c) {
     for (int pack = c.begin; pack < c.end; ++pack)
-      for (int lane = 0; lane < pack_size; ++lane)
-        if (const int i = c.group->member(pack, lane); i >= 0) f(c.number, i);
+      for (int lane = 0; lane < c.group->width(pack); ++lane) f(c.number, c.group->member(pack, lane));
+  });
+}
+
+void System::meter(const Unit& unit, const double* y, double weight) {
+  for_each_chunk(unit, [&](const Chunk& c) {
+    for (int pack = c.begin; pack < c.end; ++pack) {
+      const ExchangeOf<Pack> e = c.group->exchange_of_pack(pack, y);
+      for (int lane = 0; lane < c.group->width(pack); ++lane)
+        pending_[c.number][c.group->member(pack, lane)].add(
+            weight, Exchange{e.energy_ports[lane], e.energy_gross[lane], e.energy_outside[lane], e.mass_ports[lane],
+                             e.mass_gross[lane], e.mass_outside[lane], e.electrical_ports[lane]});
+    }
+  });
+}
+
+void System::commit_meters(const Unit& unit) {
+  for_each_component(unit, [&](int g, int i) {
+    meters_[g][i].add(1.0, pending_[g][i]);
+    pending_[g][i] = {};
   });
 }
 
 void System::meter(const double* y, double weight) {
-  for_each_here([&](int g, int i) { pending_[g][i].add(weight, groups_[g]->exchange(i, y)); });
+  for_each_unit([&](const Unit& unit) { meter(unit, y, weight); });
 }
 
 void System::commit_meters() {
-  for_each_here([&](int g, int i) {
-    meters_[g][i].add(1.0, pending_[g][i]);
-    pending_[g][i] = {};
-  });
+  for_each_unit([&](const Unit& unit) { commit_meters(unit); });
 }
 
 void System::discard_meters() {
