@@ -23,12 +23,6 @@ double crossing(double a, double b, double t_a, double t_b, double otherwise) {
   return a < 0.0 && b >= 0.0 ? t_a + (t_b - t_a) * (-a / (b - a)) : otherwise;
 }
 
-/// Voltage of the rack's busbar, V.
-double busbar_voltage(const GroupBase& shelves, const RackInstance& rack, const std::vector<double>& y) {
-  const ComponentType& shelf = shelves.type();
-  return y[shelves.across_slot(rack.shelf.index, shelf.across_offset(shelf.port_index("bus")))];
-}
-
 /// Share of the power a device asks for that a busbar at V gives it.
 double served_share(double V, double V_minimum) {
   return V >= V_minimum ? 1.0 : V * constant_power_current(1.0, V, V_minimum);
@@ -72,6 +66,7 @@ ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
     racks_.push_back({});
     racks_.back().path = rack.path;
     racks_.back().racks = rack.racks();
+    watch(rack);
   }
   before_.resize(racks.size());
   now_.resize(racks.size());
@@ -87,42 +82,58 @@ ConsequenceMonitor::ConsequenceMonitor(Twin& twin) : twin_(twin) {
   }
 }
 
-ConsequenceMonitor::Look ConsequenceMonitor::look_at(const RackInstance& rack, const Look& before,
-                                                     const std::vector<double>& y) const {
-  Look look;
-  look.to_warn = look.to_throttle = -std::numeric_limits<double>::infinity();
+/// Where its readings are and what they are compared with.
+void ConsequenceMonitor::watch(const RackInstance& rack) {
   const GroupBase& shelves = twin_.system().group(rack.shelf.group);
-  const double V_set = shelves.parameter(rack.shelf.index, shelves.type().parameter_index("V_set"));
-  const double V = busbar_voltage(shelves, rack, y);
-  look.switched_on = twin_.is_on(rack);
-  const bool voltage_counts = look.switched_on && before.switched_on;  // it follows a switch after the look
-  look.on = look.switched_on && (!voltage_counts || V >= V_alive * V_set);
-  std::vector<double> out;
+  const ComponentType& shelf = shelves.type();
+  Watched& watched = watched_.emplace_back();
+  watched.bus = shelves.across_slot(rack.shelf.index, shelf.across_offset(shelf.port_index("bus")));
+  watched.V_set = shelves.parameter(rack.shelf.index, shelf.parameter_index("V_set"));
+  watched.first_gpu = static_cast<int>(gpus_.size());
   for (const RackDevice& device : rack.devices) {
     if (device.kind != RackDevice::Kind::gpu) continue;
     const GroupBase& plates = twin_.system().group(device.component.group);
     const int i = device.component.index;
-    const double T_die = y[plates.unknown(i, 0)];
-    const double to_throttle = T_die - plates.parameter(i, plates.type().parameter_index("T_throttle"));
+    const auto value = [&](std::string_view name) { return plates.parameter(i, plates.type().parameter_index(name)); };
+    gpus_.push_back({device.component, plates.unknown(i, 0), value("T_warn"), value("T_throttle"), value("V_minimum")});
+  }
+  watched.last_gpu = static_cast<int>(gpus_.size());
+}
+
+ConsequenceMonitor::Look ConsequenceMonitor::look_at(std::size_t rack, const std::vector<double>& y) const {
+  const Watched& watched = watched_[rack];
+  const Look& before = before_[rack];
+  Look look;
+  look.to_warn = look.to_throttle = -std::numeric_limits<double>::infinity();
+  const double V = y[watched.bus];
+  look.switched_on = twin_.is_on(twin_.network().racks()[rack]);
+  const bool voltage_counts = look.switched_on && before.switched_on;  // it follows a switch after the look
+  look.on = look.switched_on && (!voltage_counts || V >= V_alive * watched.V_set);
+  for (int g = watched.first_gpu; g < watched.last_gpu; ++g) {
+    const Gpu& gpu = gpus_[g];
+    const double T_die = y[gpu.T_die], to_throttle = T_die - gpu.T_throttle;
     look.T_die = std::max(look.T_die, T_die);
-    look.to_warn = std::max(look.to_warn, T_die - plates.parameter(i, plates.type().parameter_index("T_warn")));
+    look.to_warn = std::max(look.to_warn, T_die - gpu.T_warn);
     look.to_throttle = std::max(look.to_throttle, to_throttle);
-    double share = 1.0;
-    if (voltage_counts) share = served_share(V, plates.parameter(i, plates.type().parameter_index("V_minimum")));
-    if (to_throttle > 0.0) {
-      out.resize(plates.type().outputs.size());
-      plates.outputs(i, y.data(), out.data());
-      share *= 1.0 - out[plates.type().output_index("throttle")];
-    }
+    double share = voltage_counts ? served_share(V, gpu.V_minimum) : 1.0;
+    if (to_throttle > 0.0) share *= 1.0 - throttle(gpu, y);
     look.cut = std::max(look.cut, 1.0 - share);
   }
   return look;
 }
 
+double ConsequenceMonitor::throttle(const Gpu& gpu, const std::vector<double>& y) const {
+  const GroupBase& plates = twin_.system().group(gpu.component.group);
+  std::vector<double> outputs(plates.type().outputs.size());
+  plates.outputs(gpu.component.index, y.data(), outputs.data());
+  return outputs[plates.type().output_index("throttle")];
+}
+
 void ConsequenceMonitor::look(double t, const std::vector<double>& y) {
-  const auto& racks = twin_.network().racks();
-  for (std::size_t i = 0; i < racks.size(); ++i) {
-    now_[i] = look_at(racks[i], before_[i], y);
+  twin_.system().pool().parallel_for(static_cast<int>(racks_.size()), 32, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i) now_[i] = look_at(i, y);
+  });
+  for (std::size_t i = 0; i < racks_.size(); ++i) {
     if (any_ && t <= t_ && now_[i].switched_on && before_[i].switched_on) {  // the voltage has not followed yet
       now_[i].on = before_[i].on;
       now_[i].cut = before_[i].cut;

@@ -1,8 +1,10 @@
 #pragma once
 // Gather, call, scatter: the loop over the components of one type.
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -130,6 +132,8 @@ class Group final : public GroupBase {
     schur_.assign(lanes * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(lanes * n_rows, 0.0);
     condensed_.assign(linearisations, std::vector<Condensed<Pack>>(packs()));
+    matrices_.assign(linearisations, std::vector<int>(packs()));
+    for (auto& of : matrices_) std::iota(of.begin(), of.end(), 0);
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
@@ -185,7 +189,9 @@ class Group final : public GroupBase {
   void linearise(int begin, int end, const double* y, const double* dy, double cj) override {
     if constexpr (is_laned)
       in_lanes([=, this] {
-        for (int p = begin; p < end; ++p) linearise_pack(p, y, dy, cj);
+        std::array<int, most_kinds> made;  // the last packs that have matrices of their own
+        made.fill(-1);
+        for (int p = begin; p < end; ++p) linearise_pack(p, y, dy, cj, made);
       });
     else
       for_each_member(begin, end, [&](int p, int lane, int i) { linearise_one(p, lane, i, y, dy, cj); });
@@ -324,15 +330,27 @@ class Group final : public GroupBase {
       if (!(pivots[k] > smallest_small_pivot)) throw SingularBlock(paths_[i], std::string(type().states[k].name));
   }
 
-  void linearise_pack(int p, const double* y, const double* dy, double cj) {
+  static constexpr int most_kinds = 8;
+  /// With shared matrices a pack takes over those of another of its kind: plates of one kind in a hall then read one
+  /// matrix from the cache instead of thousands from memory. What it adds to the matrix of nodes is its own.
+  void linearise_pack(int p, const double* y, const double* dy, double cj, std::array<int, most_kinds>& made) {
     const auto jacobian =
         Block::template differentiate<Pack>(packed_[p], load_states(p, y), load_states(p, dy), load_across(p, y), cj,
                                             [&](int a) { return wired_[p * n_a + a] > 0; });
     std::array<Pack, n_rows> weights;
     for (int r = 0; r < n_rows; ++r) weights[r] = r < n_k ? Pack(1.0) : through_weight(p, r - n_k);
     Schur<Pack> schur;
+    Condensed<Pack> m;
     std::array<Pack, n_c> pivots;
-    Block::template eliminate<Pack>(jacobian, weights, condensed_[active_][p], schur, pivots);
+    Block::template eliminate<Pack>(jacobian, weights, m, schur, pivots);
+    const auto is_like = [&](int other) { return other >= 0 && packed_.kind(other) == packed_.kind(p); };
+    const auto like = shares_matrices_ ? std::find_if(made.begin(), made.end(), is_like) : made.end();
+    if (like == made.end()) {
+      condensed_[active_][p] = m;
+      std::rotate(made.begin(), made.end() - 1, made.end());
+      made[0] = p;
+    }
+    matrices_[active_][p] = like == made.end() ? p : *like;
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
@@ -367,8 +385,9 @@ class Group final : public GroupBase {
       for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
   }
 
+  const Condensed<Pack>& matrices(int p) const { return condensed_[active_][matrices_[active_][p]]; }
   void condense_pack(int p, const double* r) {
-    const Condensed<Pack>& m = condensed_[active_][p];
+    const Condensed<Pack>& m = matrices(p);
     const auto local = load_states(p, r);
     double* to = lane_values(condensed_rhs_, p, n_rows);
     for (int row = 0; row < n_rows; ++row) {
@@ -381,7 +400,7 @@ class Group final : public GroupBase {
     }
   }
   void back_substitute_pack(int p, const double* r, double* delta) const {
-    const Condensed<Pack>& m = condensed_[active_][p];
+    const Condensed<Pack>& m = matrices(p);
     const auto local = load_states(p, r), x = load_states(p, delta);
     std::array<Pack, n_columns> border;
     for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
@@ -421,6 +440,7 @@ class Group final : public GroupBase {
   std::conditional_t<is_laned, PackedComponents<C>, NotPacked> packed_;
   std::vector<Pack> weights_;  ///< multiplicities of the lanes
   std::vector<std::vector<Condensed<Pack>>> condensed_;
+  std::vector<std::vector<int>> matrices_;  ///< the pack whose condensed matrices a pack has
   int active_ = 0;
 };
 

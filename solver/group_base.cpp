@@ -49,18 +49,36 @@ void GroupBase::add_places() {
   across_slots_.resize(values, -1);
 }
 
-void GroupBase::form_packs(int first_unknown) {
-  first_unknown_ = first_unknown;
+/// Which components may be in a pack together: those of one part with the same liquids; where there are enough of them,
+/// those with the same parameters too, since such packs can share what follows from parameters.
+std::vector<int> GroupBase::pack_kinds() const {
   const std::size_t ports = type().ports.size();
-  std::map<std::pair<int, std::vector<const Liquid*>>, int> open;  // the pack that is not full, by part and liquids
-  std::vector<int> lanes(size());
-  members_.clear();
-  widths_.clear();
+  std::map<std::pair<int, std::vector<const Liquid*>>, int> of_liquids;
+  std::map<std::pair<int, std::uint64_t>, int> of_parameters;
+  std::vector<int> kinds, alike, counts;
   for (int i = 0; i < size(); ++i) {
     const auto first = liquids_.begin() + static_cast<std::ptrdiff_t>(i * ports);
     std::vector<const Liquid*> liquids(first, first + static_cast<std::ptrdiff_t>(ports));
-    const auto [it, is_new] = open.try_emplace({parts_[i], std::move(liquids)}, -1);
-    int& pack = it->second;
+    kinds.push_back(
+        of_liquids.try_emplace({parts_[i], std::move(liquids)}, size() + std::ssize(of_liquids)).first->second);
+    alike.push_back(of_parameters.try_emplace({kinds[i], fingerprint(i)}, std::ssize(of_parameters)).first->second);
+    counts.resize(of_parameters.size(), 0);
+    ++counts[alike[i]];
+  }
+  for (int i = 0; i < size(); ++i)
+    if (counts[alike[i]] >= pack_size) kinds[i] = alike[i];
+  return kinds;
+}
+
+void GroupBase::form_packs(int first_unknown) {
+  first_unknown_ = first_unknown;
+  std::vector<int> lanes(size());
+  members_.clear();
+  widths_.clear();
+  std::map<int, int> open;  // the pack that is not full, by kind
+  const std::vector<int> kinds = pack_kinds();
+  for (int i = 0; i < size(); ++i) {
+    int& pack = open.try_emplace(kinds[i], -1).first->second;
     if (pack < 0 || widths_[pack] == pack_size) {
       pack = packs();
       widths_.push_back(0);

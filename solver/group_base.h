@@ -82,6 +82,8 @@ class GroupBase {
 
   // Linear algebra: dF/dy + cj dF/dy' of each component, its condensed part eliminated on the spot.
   virtual void linearise(int begin, int end, const double* y, const double* dy, double cj) = 0;
+  /// Whether packs of one kind that are linearised together share the matrices by which their states are eliminated.
+  void share_matrices(bool shares) { shares_matrices_ = shares; }
   virtual void condense(int begin, int end, const double* r) = 0;
   virtual void back_substitute(int begin, int end, const double* r, double* delta) const = 0;
   /// Several linearisations (of different c_j) are kept side by side; all calls work on the selected one.
@@ -147,6 +149,7 @@ class GroupBase {
  protected:
   /// Puts the components into packs and numbers their unknowns; moves what is stored by lane.
   void form_packs(int first_unknown);
+  std::vector<int> pack_kinds() const;
   void add_places();
   /// Place of a value of a component among `count` values of each lane.
   std::size_t at(int component, int value, int count) const {
@@ -170,6 +173,7 @@ class GroupBase {
   std::vector<double> through_sums_, condensed_sums_;
   std::vector<double> held_, through_values_, schur_, condensed_rhs_;  ///< by lane
   bool in_packs_ = false;                                              ///< computed eight at a time
+  bool shares_matrices_ = false;
   int first_unknown_ = 0, n_states_ = 0, n_kept_ = 0, n_across_ = 0, n_through_ = 0;
 };
 

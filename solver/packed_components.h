@@ -35,6 +35,9 @@ class PackedComponents {
   bool empty() const { return index_.empty(); }
   const Packed& operator[](int pack) const { return packed_[index_[pack]]; }
 
+  /// Packs of one kind are equal.
+  int kind(int pack) const { return index_[pack]; }
+
   /// Adds the pack behind the last; `lanes` are its eight components, `liquids` those of its ports.
   void add(const std::array<const Component*, pack_size>& lanes, Liquids liquids) {
     static constexpr auto one = Component::fields();

@@ -42,8 +42,8 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       limit_(system),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations) {
-  for (auto* v : {&weight_, &stage_y_, &stage_dy_, &base_, &residual_, &corrected_, &delta_, &error_, &previous_rate_,
-                  &owed_, &pending_, &y_})
+  for (auto* v : {&weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_, &owed_,
+                  &pending_, &y_})
     v->assign(system.size(), 0.0);
   for (Slot& slot : slots_) {
     slot.y.reserve(system.size());
@@ -78,7 +78,8 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   statistics_ = before.statistics_;
   for (int i = 0; i < linearisations; ++i) {
     const Slot& of = before.slots_[i];
-    if (of.cj > 0.0) slots_[i] = {of.cj, of.used, of.t, values(of.y), values(of.dy), translate.inputs(of.held)};
+    if (of.cj > 0.0)
+      slots_[i] = {of.cj, of.used, of.shares, of.t, values(of.y), values(of.dy), translate.inputs(of.held)};
   }
   remake_matrices();
 }
@@ -179,6 +180,7 @@ Sdirk::Outcome Sdirk::step(double h) {
 bool Sdirk::solve_stage(int stage, double h) {
   const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
   system_.set_time(t);
+  rate_ = stages_[stage].data();
   int slot = linearisation_for(cj);
   has_matrix_ = slot >= 0;
   if (has_matrix_) system_.select_linearisation(slot);
@@ -193,9 +195,10 @@ bool Sdirk::solve_stage(int stage, double h) {
     const bool is_slow = !is_fresh && contraction > slow_contraction;
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (slot >= 0 && !patient_) ++refreshes;
+      const bool shares = slot < 0 && !patient_;  // where that is too slow each component has matrices of its own
       if (slot < 0) slot = oldest_slot();
-      if (!refresh(slot, cj, t)) return false;
-      system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, corrected_.data()); });
+      if (!refresh(slot, cj, t, shares)) return false;
+      system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
       is_fresh = true;
     } else if (contraction > 0.9 && iteration > 2) {
       return false;
@@ -233,7 +236,7 @@ void Sdirk::pass(double cj, const Move& move) {
 /// The correction that the last pass asks for, and its norm.
 double Sdirk::correct_and_pass(double cj) {
   ++statistics_.newton;
-  const double *r = corrected_.data(), *weight = weight_.data();
+  const double *r = residual_.data(), *weight = weight_.data();
   double* delta = delta_.data();
   was_limited_ = false;
   system_.substitute(system_.trunk(), r, delta);
@@ -295,29 +298,25 @@ void Sdirk::correct(const Unit& unit) {
 }
 
 void Sdirk::set_rates(const Unit& unit, double cj) {
-  double* __restrict dy = stage_dy_.data();
+  double* __restrict dy = rate_;
   for_each_of(unit, [=, y = stage_y_.data(), base = base_.data(), has_rate = system_.has_rate()](int i) {
     dy[i] = has_rate[i] * (y[i] - base[i]) * cj;
   });
 }
 
 void Sdirk::evaluate(const Unit& unit) {
-  system_.residual(unit, stage_y_.data(), stage_dy_.data(), residual_.data());
-  double* __restrict corrected = corrected_.data();
-  for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
-    corrected[i] = r[i] + owed[i] * share;
-  });
-  system_.note_lacks(unit, stage_y_.data(), corrected);
-  if (has_matrix_) system_.eliminate(unit, corrected);
+  double* __restrict r = residual_.data();
+  system_.residual(unit, stage_y_.data(), rate_, r);
+  for_each_of(unit, [=, owed = owed_.data(), share = 1.0 / max_step_](int i) { r[i] += owed[i] * share; });
+  system_.note_lacks(unit, stage_y_.data(), r);
+  if (has_matrix_) system_.eliminate(unit, r);
 }
 
 void Sdirk::close_stage(const Unit& unit, int stage, double h) {
   const double weight = h * a[2][stage], before = stage > 0 ? 1.0 : 0.0;
-  double* __restrict rate = stages_[stage].data();
   double* __restrict pending = pending_.data();
-  for_each_of(unit, [=, dy = stage_dy_.data(), r = residual_.data()](int i) {
-    rate[i] = dy[i];
-    pending[i] = before * pending[i] + weight * r[i];
+  for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
+    pending[i] = before * pending[i] + weight * (r[i] - owed[i] * share);
   });
   system_.meter(unit, stage_y_.data(), weight);
 }
@@ -349,17 +348,18 @@ int Sdirk::oldest_slot() const {
 }
 
 /// Makes a matrix at the stage's values; false if it is singular.
-bool Sdirk::refresh(int slot, double cj, double t) {
+bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
   Slot& made = slots_[slot];
   made.cj = cj;
   made.used = ++clock_;
   made.t = t;
+  made.shares = shares;
   made.y = stage_y_;
-  made.dy = stage_dy_;
+  made.dy.assign(rate_, rate_ + system_.size());
   system_.held_values(made.held);
   ++statistics_.linearisations;
   try {
-    system_.linearise(t, stage_y_.data(), stage_dy_.data(), cj, slot);
+    system_.linearise(t, stage_y_.data(), rate_, cj, slot, shares);
   } catch (const SingularBlock& error) {
     made.cj = 0.0;
     obstacle_ = error.what();
@@ -391,7 +391,8 @@ void Sdirk::remake_matrices() {
     if (slot.cj <= 0.0) continue;
     system_.set_held_values(slot.held);
     try {
-      system_.linearise(slot.t, slot.y.data(), slot.dy.data(), slot.cj, static_cast<int>(&slot - slots_.data()));
+      system_.linearise(slot.t, slot.y.data(), slot.dy.data(), slot.cj, static_cast<int>(&slot - slots_.data()),
+                        slot.shares);
     } catch (const SingularBlock&) {
       slot.cj = 0.0;
     }
@@ -403,7 +404,7 @@ void Sdirk::remake_matrices() {
 double Sdirk::error_norm(double h) {
   const double cj = 1.0 / (gamma_ * h);
   const double *k1 = stages_[0].data(), *k2 = stages_[1].data(), *k3 = stages_[2].data();
-  double *error = error_.data(), *dy = stage_dy_.data();
+  double *error = error_.data(), *dy = error_rate_.data();
   double* with_error = base_.data();
   const auto put_into_rates = [&](const Unit& unit) {
     close_stage(unit, 2, h);
@@ -414,7 +415,9 @@ double Sdirk::error_norm(double h) {
   };
   const auto evaluate_difference = [&](const Unit& unit) {
     system_.residual(unit, stage_y_.data(), dy, with_error);
-    for_each_of(unit, [=, r = residual_.data()](int i) { with_error[i] -= r[i]; });
+    for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
+      with_error[i] -= r[i] - owed[i] * share;
+    });
     system_.eliminate(unit, with_error);
   };
   system_.select_linearisation(linearisation_for(cj));

@@ -64,7 +64,7 @@ class Sdirk final : public Integrator {
   void commit(const Unit& unit);
   int linearisation_for(double cj);
   int oldest_slot() const;
-  bool refresh(int slot, double cj, double t);
+  bool refresh(int slot, double cj, double t, bool shares);
   void remake_matrices();
   double error_norm(double h);
   bool root_inside(double h);
@@ -81,17 +81,20 @@ class Sdirk final : public Integrator {
   bool was_limited_ = false;  ///< the last correction
   TemperatureLimit limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
-  std::vector<double> y_, weight_, stage_y_, stage_dy_, base_, residual_, corrected_, delta_, error_;
+  std::vector<double> y_, weight_, stage_y_, base_, delta_, error_, error_rate_;
+  std::vector<double> residual_;             ///< with what is owed
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
+  double* rate_ = nullptr;                   ///< of the stage at hand
   std::vector<double> previous_rate_;
   /// A kept matrix and where it was made, so that it can be made again with the same bits.
   struct Slot {
     double cj = 0.0;
     std::int64_t used = 0;
+    bool shares = false;
     double t = 0.0;
     std::vector<double> y{}, dy{}, held{};
-    void archive(Archive& archive) { archive(cj, used, t, y, dy, held); }
+    void archive(Archive& archive) { archive(cj, used, shares, t, y, dy, held); }
   };
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;

@@ -150,7 +150,9 @@ class System {
 
   // Evaluation.
   void residual(double t, const double* y, const double* dy, double* r);
-  void linearise(double t, const double* y, const double* dy, double cj, int slot);
+  /// With `shares` like components of a piece share matrices, see GroupBase: Newton's steps are then nearly those of
+  /// the exact Jacobian where their states are near each other.
+  void linearise(double t, const double* y, const double* dy, double cj, int slot, bool shares = false);
   void solve(int slot, const double* r, double* delta);
 
   // The same unit by unit. The trunk comes last on the way up (residual, eliminate) and first on the way down

@@ -57,8 +57,9 @@ void System::residual(double t, const double* y, const double* dy, double* r) {
   for_each_unit([&](const Unit& unit) { residual(unit, y, dy, r); });
 }
 
-void System::linearise(double, const double* y, const double* dy, double cj, int slot) {
+void System::linearise(double, const double* y, const double* dy, double cj, int slot, bool shares) {
   select_linearisation(slot);
+  for (auto& group : groups_) group->share_matrices(shares);
   const auto linearise = [&](const Unit& unit) {
     for_each_chunk(unit, [&](const Chunk& c) { c.group->linearise(c.begin, c.end, y, dy, cj); });
   };
