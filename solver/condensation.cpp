@@ -160,22 +160,29 @@ void Condensation::build_fronts() {
   }
 }
 
-/// Puts the fronts one behind the other in the order in which they are eliminated: memory is then read as a stream.
+/// Puts the fronts one behind the other in the order in which they are eliminated, piece by piece and then the trunk:
+/// memory is then read as a stream.
 void Condensation::lay_out(int linearisations) {
   std::size_t entries = 0, lower = 0, upper = 0;
+  const auto add = [&](Front& front) {
+    const std::size_t n = front.unknowns.size(), own = front.own;
+    front.first_row = static_cast<int>(row_unknowns_.size());
+    row_unknowns_.insert(row_unknowns_.end(), front.unknowns.begin(), front.unknowns.end());
+    front.first_entry = entries;
+    front.first_lower = lower;
+    front.first_upper = upper;
+    entries += n * n;
+    lower += own * (n - own) + own * (own - 1) / 2;
+    upper += own * (n - own) + own * (own + 1) / 2;
+  };
+  pieces_.resize(1 + *std::max_element(s_.pieces.begin(), s_.pieces.end()));
+  for (int region = static_cast<int>(s_.regions.size()) - 1; region > 0; --region)
+    if (s_.pieces[region] >= 0) pieces_[s_.pieces[region]].push_back(region);
+  for (const auto& piece : pieces_)
+    for (const int region : piece) add(fronts_[region]);
   for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
-    for (int region : *level) {
-      Front& front = fronts_[region];
-      const std::size_t n = front.unknowns.size(), own = front.own;
-      front.first_row = static_cast<int>(row_unknowns_.size());
-      row_unknowns_.insert(row_unknowns_.end(), front.unknowns.begin(), front.unknowns.end());
-      front.first_entry = entries;
-      front.first_lower = lower;
-      front.first_upper = upper;
-      entries += n * n;
-      lower += own * (n - own) + own * (own - 1) / 2;
-      upper += own * (n - own) + own * (own + 1) / 2;
-    }
+    for (const int region : *level)
+      if (s_.pieces[region] < 0) add(fronts_[region]);
   matrices_.resize(entries);
   rhs_.resize(row_unknowns_.size());
   scale_.resize(row_unknowns_.size());
@@ -195,9 +202,6 @@ void Condensation::list_sweeps() {
   common_levels_ = those(levels_, [&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] < 0; });
   own_sweeps_ = those(own_levels_, has_own);
   common_sweeps_ = those(common_levels_, has_own);
-  pieces_.resize(1 + *std::max_element(s_.pieces.begin(), s_.pieces.end()));
-  for (int region = static_cast<int>(s_.regions.size()) - 1; region > 0; --region)
-    if (s_.pieces[region] >= 0) pieces_[s_.pieces[region]].push_back(region);
   piece_sweeps_ = those(pieces_, has_own);
 }
 

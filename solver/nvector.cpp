@@ -82,7 +82,7 @@ double norm(N_Vector x, N_Vector w) {
   return content(x).system.norm(values(x).data(), inverse_weights(w));
 }
 double differential_norm(N_Vector x, N_Vector w, N_Vector) {
-  return content(x).system.differential_norm(values(x).data(), inverse_weights(w));
+  return content(x).system.norm(System::Norm::differential, values(x).data(), inverse_weights(w));
 }
 
 void destroy(N_Vector v) {

@@ -182,15 +182,17 @@ bool Sdirk::solve_stage(int stage, double h) {
   system_.set_time(t);
   rate_ = stages_[stage].data();
   int slot = linearisation_for(cj);
-  has_matrix_ = slot >= 0;
-  if (has_matrix_) system_.select_linearisation(slot);
+  eliminates_ = slot >= 0;
+  if (slot >= 0) system_.select_linearisation(slot);
   pass(cj, [&](const Unit& unit) { predict(unit, stage, h); });
   double contraction = 0.2, last_norm = 0.0;
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
-        system_.imbalance() <= largest_imbalance)
+        system_.imbalance(stage_y_.data(), residual_.data()) <= largest_imbalance) {
+      usual_iterations_[stage] = iteration;
       break;
+    }
     if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
     const bool is_slow = !is_fresh && contraction > slow_contraction;
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
@@ -198,11 +200,13 @@ bool Sdirk::solve_stage(int stage, double h) {
       const bool shares = slot < 0 && !patient_;  // where that is too slow each component has matrices of its own
       if (slot < 0) slot = oldest_slot();
       if (!refresh(slot, cj, t, shares)) return false;
-      system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
+      eliminates_ = false;
       is_fresh = true;
     } else if (contraction > 0.9 && iteration > 2) {
       return false;
     }
+    if (!eliminates_) system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
+    eliminates_ = iteration + 1 != usual_iterations_[stage];  // the pass after the last correction needs none
     const bool was_fresh = is_fresh && !patient_;
     const double norm = correct_and_pass(cj);
     if (!std::isfinite(norm)) return false;
@@ -248,13 +252,11 @@ double Sdirk::correct_and_pass(double cj) {
     return norm;
   }
   pass(cj, [&](const Unit& unit) {
-    if (!unit.is_trunk) {
-      system_.substitute(unit, r, delta);
-      system_.take_norms(System::Norm::all, unit, delta, weight);
-    }
+    if (!unit.is_trunk) system_.substitute(unit, r, delta);
+    system_.take_norms(System::Norm::all, unit, delta, weight);
     correct(unit);
   });
-  return system_.largest_norm(System::Norm::all, delta, weight);
+  return system_.largest_norm(System::Norm::all);
 }
 
 namespace {
@@ -308,8 +310,7 @@ void Sdirk::evaluate(const Unit& unit) {
   double* __restrict r = residual_.data();
   system_.residual(unit, stage_y_.data(), rate_, r);
   for_each_of(unit, [=, owed = owed_.data(), share = 1.0 / max_step_](int i) { r[i] += owed[i] * share; });
-  system_.note_lacks(unit, stage_y_.data(), r);
-  if (has_matrix_) system_.eliminate(unit, r);
+  if (eliminates_) system_.eliminate(unit, r);
 }
 
 void Sdirk::close_stage(const Unit& unit, int stage, double h) {
@@ -366,7 +367,6 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
     return false;
   }
   obstacle_.clear();
-  has_matrix_ = true;
   return true;
 }
 
@@ -429,14 +429,15 @@ double Sdirk::error_norm(double h) {
   evaluate_difference(system_.trunk());
   ++statistics_.residuals;
 
-  system_.substitute(system_.trunk(), with_error, error);
-  system_.for_each_piece([&](const Unit& piece) {
-    system_.substitute(piece, with_error, error);
-    system_.take_norms(System::Norm::differential, piece, error, weight_.data());
-  });
+  const auto substitute = [&](const Unit& unit) {
+    system_.substitute(unit, with_error, error);
+    system_.take_norms(System::Norm::differential, unit, error, weight_.data());
+  };
+  substitute(system_.trunk());
+  system_.for_each_piece(substitute);
   // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
   constexpr double share = 0.5;
-  return share * system_.largest_norm(System::Norm::differential, error, weight_.data());
+  return share * system_.largest_norm(System::Norm::differential);
 }
 
 void Sdirk::fail(double h) {

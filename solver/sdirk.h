@@ -75,10 +75,11 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;       ///< the last rates are a good guess for the next
-  bool patient_ = false;      ///< a step has not converged: a matrix for every iteration until one has
-  bool has_matrix_ = false;   ///< for the stage at hand
-  bool was_limited_ = false;  ///< the last correction
+  bool smooth_ = false;                  ///< the last rates are a good guess for the next
+  bool patient_ = false;                 ///< a step has not converged: a matrix for every iteration until one has
+  bool eliminates_ = false;              ///< what a pass leaves of the equations, for a correction to follow
+  int usual_iterations_[3] = {0, 0, 0};  ///< of each stage; a guess, which changes no result
+  bool was_limited_ = false;             ///< the last correction
   TemperatureLimit limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, weight_, stage_y_, base_, delta_, error_, error_rate_;

@@ -167,18 +167,17 @@ class System {
   // Norms and balances.
   void weights(const double* y, const Tolerances& tolerances, double* weight);
   void weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* weight);
-  /// The largest over all regions of the root mean square of v/weight; infinite if anything is not finite.
-  double norm(const double* v, const double* weight);
-  /// The same over differential unknowns only.
-  double differential_norm(const double* v, const double* weight);
+  /// Of all unknowns, or of differential ones only.
   enum class Norm { all, differential };
-  /// What a piece has for itself of such a norm; when all have it, `largest_norm` takes the rest and all together.
+  /// The largest over all regions of the root mean square of v/weight; infinite if anything is not finite.
+  double norm(Norm kind, const double* v, const double* weight);
+  double norm(const double* v, const double* weight) { return norm(Norm::all, v, weight); }
+  /// The same unit by unit, and then all together.
   void take_norms(Norm kind, const Unit& unit, const double* v, const double* weight);
-  double largest_norm(Norm kind, const double* v, const double* weight);
-  /// What the node balances r lack, all together, as a share of what flows through the nodes: of electrical power and
-  /// of liquid mass, the larger. `note_lacks` is called for each unit before.
-  void note_lacks(const Unit& unit, const double* y, const double* r);
-  double imbalance();
+  double largest_norm(Norm kind);
+  /// What the node balances r lack, all together, as a share of what flows through the nodes by the last residual: of
+  /// electrical power and of liquid mass, the larger.
+  double imbalance(const double* y, const double* r);
   /// Adds weight x exchange of every component to its pending meter; from the through-values of the last residual.
   void meter(const Unit& unit, const double* y, double weight);
   void commit_meters(const Unit& unit);
@@ -240,7 +239,6 @@ class System {
   void list_source(int source);
   void list_chunks();
   void list_of_ranks();
-  void list_norm_runs();
   void list_norms_of_units();
   void list_shared();
   bool is_here(int rank) const { return rank < 0 || rank == ranks_->rank(); }
@@ -262,7 +260,8 @@ class System {
   template <class F>
   void for_each_component(const Unit& unit, const F& f);
   void balance(const Unit& unit, const double* y, double* r);
-  double norm_of_list(Norm kind, int list, const double* v, const double* weight) const;
+  void take_norms(Norm kind, const Unit& unit);
+  void note_lacks(const Unit& unit, const double* y, const double* r);
 
   std::vector<std::unique_ptr<GroupBase>> groups_;
   std::map<std::string, int, std::less<>> group_of_type_;
@@ -294,22 +293,11 @@ class System {
   std::vector<double> gross_;                 ///< what flows through a node, by node unknown
   std::vector<double> source_values_;         ///< at the time that was set
   std::vector<int> norm_regions_;             ///< by unknown
-  NormLists norm_lists_;
-  /// Unknowns [begin, end) of a list that stand for as many equal ones.
-  struct NormRun {
-    int begin, end;
-    double copies;
-  };
-  struct NormRuns {
-    std::vector<NormRun> runs;
-    std::vector<int> begin;     ///< per list, into runs
-    std::vector<double> count;  ///< of the unknowns that each list stands for
-  };
-  NormRuns norm_runs_[2];          ///< by Norm
-  bool norms_cross_ = false;       ///< a list has unknowns of more than one rank
-  std::vector<double> norms_;      ///< of the lists
-  std::vector<double> relative_;   ///< a vector in units of its weights, where lists cross ranks
-  std::vector<int> node_regions_;  ///< the highest in which a node's values are eliminated
+  NormLists norm_lists_[2];                   ///< by Norm
+  bool norms_cross_ = false;                  ///< a list has unknowns of more than one rank
+  std::vector<double> norms_;                 ///< of the lists
+  std::vector<double> relative_;              ///< a vector in units of its weights, where lists cross ranks
+  std::vector<int> node_regions_;             ///< the highest in which a node's values are eliminated
   /// What the nodes of a region, and of those in it, lack, and what flows through them.
   struct Lack {
     double power = 0.0, power_through = 0.0, mass = 0.0, mass_through = 0.0;

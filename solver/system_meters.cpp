@@ -24,7 +24,8 @@ void System::note_lacks(const Unit& unit, const double* y, const double* r) {
 }
 
 /// Summed region by region, each with those in it: the order does not depend on who computes them.
-double System::imbalance() {
+double System::imbalance(const double* y, const double* r) {
+  for_each_unit([&](const Unit& unit) { note_lacks(unit, y, r); });
   sums_ = lacks_;
   const int last = static_cast<int>(regions_.size()) - 1;
   for (int region = last; region > 0; --region)

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include "solver/lanes.h"
 #include "solver/system.h"
-#include "solver/vector_math.h"
 
 namespace wattloop {
 
@@ -45,35 +44,21 @@ void System::assign_norm_regions() {
 }
 
 void System::set_norm_lists(NormLists lists) {
-  norm_lists_ = std::move(lists);
-  norms_.assign(norm_lists_.begin.size() - 1, 0.0);
-  list_norm_runs();
-  list_norms_of_units();
-}
-
-void System::list_norm_runs() {
-  const auto& [first, unknowns, copies] = norm_lists_;
-  for (const Norm kind : {Norm::all, Norm::differential}) {
-    NormRuns& all = norm_runs_[static_cast<int>(kind)];
-    all = {};
-    for (std::size_t list = 0; list < norms_.size(); ++list) {
-      all.begin.push_back(static_cast<int>(all.runs.size()));
-      double count = 0.0;
-      for (int k = first[list]; k < first[list + 1]; ++k) {
-        const int u = unknowns[k];
-        if (kind == Norm::differential && !differential_[u]) continue;
-        count += copies[k];
-        const bool goes_on = static_cast<int>(all.runs.size()) > all.begin.back() && all.runs.back().end == u &&
-                             all.runs.back().copies == copies[k];
-        if (goes_on)
-          ++all.runs.back().end;
-        else
-          all.runs.push_back({u, u + 1, copies[k]});
+  norms_.assign(lists.begin.size() - 1, 0.0);
+  NormLists& differential = norm_lists_[static_cast<int>(Norm::differential)];
+  differential = {};
+  for (std::size_t list = 0; list < norms_.size(); ++list) {
+    differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
+    for (int k = lists.begin[list]; k < lists.begin[list + 1]; ++k)
+      if (differential_[lists.unknowns[k]]) {
+        differential.unknowns.push_back(lists.unknowns[k]);
+        differential.copies.push_back(lists.copies[k]);
       }
-      all.count.push_back(count);
-    }
-    all.begin.push_back(static_cast<int>(all.runs.size()));
   }
+  differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
+  norm_lists_[static_cast<int>(Norm::all)] = std::move(lists);
+  relative_.assign(size_, 0.0);
+  list_norms_of_units();
 }
 
 /// A list belongs to the unit that computes all of it, else to the trunk. Where one has unknowns of several ranks, each
@@ -82,13 +67,15 @@ void System::list_norms_of_units() {
   for (Unit& piece : pieces_) piece.norms.clear();
   trunk_.norms.clear();
   norms_cross_ = false;
-  const auto& [first, unknowns, copies] = norm_lists_;
+  const NormLists& lists = norm_lists_[static_cast<int>(Norm::all)];
   const auto region_of = [&](int u) { return condensation_ ? condensation_->region_of(u) : 0; };
   for (int list = 0; list < std::ssize(norms_); ++list) {
-    if (first[list] == first[list + 1]) continue;
-    int rank = -1, piece = region_pieces_[region_of(unknowns[first[list]])];
-    for (int k = first[list]; k < first[list + 1]; ++k) {
-      const int region = region_of(unknowns[k]), other = region_ranks_[region];
+    const std::span unknowns(lists.unknowns.begin() + lists.begin[list],
+                             lists.unknowns.begin() + lists.begin[list + 1]);
+    if (unknowns.empty()) continue;
+    int rank = -1, piece = region_pieces_[region_of(unknowns.front())];
+    for (const int u : unknowns) {
+      const int region = region_of(u), other = region_ranks_[region];
       norms_cross_ = norms_cross_ || (rank >= 0 && other >= 0 && other != rank);
       rank = std::max(rank, other);
       if (region_pieces_[region] != piece) piece = -1;
@@ -100,59 +87,33 @@ void System::list_norms_of_units() {
   for (Unit& piece : pieces_) piece.norms.clear();
   trunk_.norms.resize(norms_.size());
   std::iota(trunk_.norms.begin(), trunk_.norms.end(), 0);
-  relative_.resize(size_);
 }
 
-namespace {
-
-/// In four sums side by side.
-double sum_of_squares(const double* v, const double* weight, int n) {
-  Double4 sums{};
-  int i = 0;
-  for (; i + 4 <= n; i += 4) {
-    Double4 value, scale;
-    std::memcpy(&value, v + i, sizeof value);
-    std::memcpy(&scale, weight + i, sizeof scale);
-    const Double4 ratio = value / scale;
-    sums += ratio * ratio;
+void System::take_norms(Norm kind, const Unit& unit) {
+  const auto& [begin, unknowns, copies] = norm_lists_[static_cast<int>(kind)];
+  for (const int list : unit.norms) {
+    double sum = 0.0, n = 0.0;
+    for (int k = begin[list]; k < begin[list + 1]; ++k) {
+      const double relative = relative_[unknowns[k]];
+      sum += copies[k] * (relative * relative);
+      n += copies[k];
+    }
+    norms_[list] = n > 0.0 ? std::sqrt(sum / n) : 0.0;
   }
-  for (int k = 0; i < n; ++i, ++k) {
-    const double ratio = v[i] / weight[i];
-    sums[k] += ratio * ratio;
-  }
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-}  // namespace
-
-double System::norm_of_list(Norm kind, int list, const double* v, const double* weight) const {
-  const NormRuns& all = norm_runs_[static_cast<int>(kind)];
-  double sum = 0.0;
-  for (int k = all.begin[list]; k < all.begin[list + 1]; ++k) {
-    const NormRun& run = all.runs[k];
-    sum += run.copies * sum_of_squares(v + run.begin, weight + run.begin, run.end - run.begin);
-  }
-  return all.count[list] > 0.0 ? std::sqrt(sum / all.count[list]) : 0.0;
 }
 
 void System::take_norms(Norm kind, const Unit& unit, const double* v, const double* weight) {
-  in_lanes([&, this] {
-    for (const int list : unit.norms) norms_[list] = norm_of_list(kind, list, v, weight);
+  double* __restrict relative = relative_.data();
+  in_lanes([&] {
+    for (const auto& [begin, end] : unit.unknowns)
+      for (int u = begin; u < end; ++u) relative[u] = v[u] / weight[u];
   });
+  if (!unit.is_trunk) take_norms(kind, unit);
 }
 
-double System::largest_norm(Norm kind, const double* v, const double* weight) {
-  if (norms_cross_) {
-    for_each_unit([&](const Unit& unit) {
-      for (const auto& [begin, end] : unit.unknowns)
-        for (int u = begin; u < end; ++u) relative_[u] = v[u] / weight[u];
-    });
-    complete(relative_);
-    std::vector<double> ones(size_, 1.0);
-    take_norms(kind, trunk_, relative_.data(), ones.data());
-  } else {
-    take_norms(kind, trunk_, v, weight);
-  }
+double System::largest_norm(Norm kind) {
+  if (norms_cross_) complete(relative_);
+  take_norms(kind, trunk_);
   double largest = 0.0;
   const auto add = [&](const Unit& unit) {
     for (const int list : unit.norms)
@@ -163,13 +124,9 @@ double System::largest_norm(Norm kind, const double* v, const double* weight) {
   return ranks_->max(largest);
 }
 
-double System::norm(const double* v, const double* weight) {
-  for_each_piece([&](const Unit& piece) { take_norms(Norm::all, piece, v, weight); });
-  return largest_norm(Norm::all, v, weight);
-}
-double System::differential_norm(const double* v, const double* weight) {
-  for_each_piece([&](const Unit& piece) { take_norms(Norm::differential, piece, v, weight); });
-  return largest_norm(Norm::differential, v, weight);
+double System::norm(Norm kind, const double* v, const double* weight) {
+  for_each_unit([&](const Unit& unit) { take_norms(kind, unit, v, weight); });
+  return largest_norm(kind);
 }
 
 }  // namespace wattloop
