@@ -175,7 +175,7 @@ class Bench:
         rows = []
         for name, settings, duration in (("rack", [], "30 min"), ("gpu", [GPU], "2 min" if self.quick else "5 min")):
             settings = [*settings, "run.symmetry=false"]
-            for threads in range(1, self.threads + 1):
+            for threads in sorted({1, self.threads}):
                 command = [self.plain_path.with_name("roofline"), SITE, "--threads", threads]
                 for setting in settings:
                     command += ["--set", setting]
