@@ -8,7 +8,7 @@ cd "$root"
 source scripts/environment.sh
 
 cmake --preset release
-cmake --build --preset release --target wattloop plain_path
+cmake --build --preset release --target wattloop plain_path roofline
 
 # The water networks are compared with EPANET's library, which comes with the Python package wntr.
 python=${WATTLOOP_BENCH_PYTHON:-python3}

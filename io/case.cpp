@@ -242,6 +242,19 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   return result;
 }
 
+namespace {
+
+/// Where the staging sequences of a template say how often units take turns.
+std::vector<std::string> rotations(const Template& body, const std::string& path) {
+  std::vector<std::string> found;
+  for (const SequenceLine& line : body.sequences)
+    if (const auto* staging = std::get_if<StagingSpec>(&line.spec); staging && staging->rotate > 0.0)
+      found.push_back(fmt::format("{}sequences.{}.rotate", path, line.name));
+  return found;
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
   const int year = date_at(c.run.start, c.site.utc_offset).year;
   std::vector<std::pair<std::string, std::string>> settings = {
@@ -255,6 +268,11 @@ std::vector<std::pair<std::string, std::string>> year_settings(const Case& c) {
       {"run.tolerance", "0.1 K"}};
   if (!c.weather || c.weather->is_one_day()) settings.emplace_back("weather", "synthetic_year");
   if (!c.record_rules.empty()) settings.emplace_back("record", "null");
+  // Units that take turns are alike: an hour's means do not see it, but each turn is minutes in steps of a second.
+  std::vector<std::string> turns = rotations(c.network.site, "");
+  for (const auto& [name, body] : c.network.templates)
+    for (std::string& path : rotations(body, fmt::format("templates.{}.", name))) turns.push_back(std::move(path));
+  for (std::string& path : turns) settings.emplace_back(std::move(path), "0 s");
   return settings;
 }
 

@@ -84,8 +84,8 @@ Case read_case(const std::filesystem::path& path,
 /// The same from a document that stands for `file`: other files that it names are sought beside that one.
 Case read_case(Document document, const std::filesystem::path& file, const Catalog& catalog);
 
-/// Settings that run a case over the calendar year of its start: at steps of an hour, copies of a part merged (a
-/// resolution "plant"), with the built-in year where the case's weather is one day for ever.
+/// Settings that run a case over the calendar year of its start: steps of an hour, copies of a part merged (resolution
+/// "plant"), staged units without turns, with the built-in year where the case's weather is one day for ever.
 std::vector<std::pair<std::string, std::string>> year_settings(const Case& description);
 
 /// A problem at a place of the input.

@@ -164,7 +164,7 @@ and the shortest run are in the summary.
 | `min_stop` | 0 s | a unit stands at least so long |
 | `stagger` | 0 s | from the start of one unit to that of the next |
 | `starts_per_hour` | 1000 | of one unit at most |
-| `rotate` | never | every so often the unit that has rested longest takes over from the one that has run longest; without it the first leads and the last lags |
+| `rotate` | never | every so often the unit that has rested longest takes over from the one that has run longest; without it, and in `run --year`, the first leads and the last lags |
 | `only_while` | none | conditions, as below: while one of them does not hold no unit runs |
 | `changeover` | 0.25 s | from a failure to the start of a standby |
 

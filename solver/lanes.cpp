@@ -1,5 +1,6 @@
 #include "solver/lanes.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace {
 LaneSet widest() {
 #if WATTLOOP_HAS_WIDE_LANES
   __builtin_cpu_init();
+  const bool avx512 =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (avx512) return LaneSet::avx512;
   if (__builtin_cpu_supports("avx2")) return LaneSet::avx2;
 #endif
   return LaneSet::sse2;
@@ -17,7 +21,11 @@ LaneSet widest() {
 
 LaneSet choose() {
   const char* wanted = std::getenv("WATTLOOP_LANES");
-  return wanted && std::string_view(wanted) == "sse2" ? LaneSet::sse2 : widest();
+  const std::string_view name = wanted ? wanted : "";
+  const LaneSet most = widest();
+  if (name == "sse2") return LaneSet::sse2;
+  if (name == "avx2") return std::min(LaneSet::avx2, most);
+  return most;
 }
 
 }  // namespace

@@ -11,15 +11,20 @@ namespace wattloop {
 
 /// What loops over packs are run with. The arithmetic is the same, operation by operation (no fused multiply-add), and
 /// so are the bits.
-enum class LaneSet { sse2, avx2 };
+enum class LaneSet { sse2, avx2, avx512 };
 
-/// The widest of this machine, or the one that the environment variable WATTLOOP_LANES names (sse2, avx2).
+/// The widest of this machine, or the one that the environment variable WATTLOOP_LANES names (sse2, avx2, avx512) where
+/// the machine has it.
 LaneSet lane_set();
 
 namespace detail {
 #if WATTLOOP_HAS_WIDE_LANES
 template <class F>
 __attribute__((target("avx2"), flatten)) void run_avx2(const F& f) {
+  f();
+}
+template <class F>
+__attribute__((target("avx512f,avx512dq,avx512vl"), flatten)) void run_avx512(const F& f) {
   f();
 }
 #endif
@@ -29,6 +34,7 @@ __attribute__((target("avx2"), flatten)) void run_avx2(const F& f) {
 template <class F>
 void in_lanes(const F& f) {
 #if WATTLOOP_HAS_WIDE_LANES
+  if (lane_set() == LaneSet::avx512) return detail::run_avx512(f);
   if (lane_set() == LaneSet::avx2) return detail::run_avx2(f);
 #endif
   f();

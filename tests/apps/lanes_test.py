@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""lanes_test.py PROGRAM CASE: the narrowest lanes and the widest of this machine record the same bits."""
+"""lanes_test.py PROGRAM CASE: all sets of lanes that this machine has record the same bits."""
 import os
 import pathlib
 import subprocess
@@ -20,14 +20,16 @@ class Lanes(unittest.TestCase):
     def test_same_bits(self):
         with tempfile.TemporaryDirectory() as directory:
             recorded = []
-            for name, lanes in (("narrow", {"WATTLOOP_LANES": "sse2"}), ("wide", {})):
-                done = subprocess.run([PROGRAM, "run", CASE, "-o", name, "--set", "run.duration=20 min",
+            for lanes in ("sse2", "avx2", "avx512"):  # the widest where the machine has not got so many
+                done = subprocess.run([PROGRAM, "run", CASE, "-o", lanes, "--set", "run.duration=20 min",
                                        "--set", "run.symmetry=false"],
-                                      cwd=directory, capture_output=True, text=True, timeout=120, env={**os.environ, **lanes})
+                                      cwd=directory, capture_output=True, text=True, timeout=120,
+                                      env={**os.environ, "WATTLOOP_LANES": lanes})
                 self.assertEqual(done.returncode, 0, done.stderr)
-                recorded.append(datasets(pathlib.Path(directory) / name / "run.h5"))
+                recorded.append(datasets(pathlib.Path(directory) / lanes / "run.h5"))
             self.assertGreater(len(recorded[0]), 50)
-            self.assertEqual(*recorded)
+            for other in recorded[1:]:
+                self.assertEqual(recorded[0], other)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import re
+import statistics
 import sys
 import tempfile
 import time
@@ -169,6 +170,31 @@ class Bench:
         row = pairs(self.run(SITE, "30 min"), self.run(SITE, "30 min", environment={"WATTLOOP_LANES": "sse2"}), self.count)
         return {**row, "baseline": "SSE2", "how": "30 min of the site with the widest lanes of this machine"}
 
+    def roofline(self):
+        """A step's bytes over the bandwidth of this machine, where they would come from a cache or memory of such a size."""
+        rows = []
+        for name, settings, duration in (("rack", [], "30 min"), ("gpu", [GPU], "2 min" if self.quick else "5 min")):
+            settings = [*settings, "run.symmetry=false"]
+            for threads in sorted({1, self.threads}):
+                command = [self.plain_path.with_name("roofline"), SITE, "--threads", threads]
+                for setting in settings:
+                    command += ["--set", setting]
+                sizes = json.loads(execute(command)[0])
+                run = self.run(SITE, duration, [*settings, f"run.record_interval={duration}"], ["--threads", threads], part="speed")
+                runs = [run() for _ in range(self.count)]
+                per_step = [speed["wall_s"] / speed["steps"] for speed, _ in runs]
+                moved = bytes_moved(sizes, runs[0][0]) / runs[0][0]["steps"]
+                bandwidth = sizes["triad_bytes_per_s"]
+                bounds = {size: moved / value for size, value in bandwidth.items()}
+                shares = sorted(bounds["24 MiB"] / s for s in per_step)
+                rates = ", ".join(f"{value / 1e9:.1f} ({size})" for size, value in bandwidth.items())
+                rows.append({"name": f"roofline_{name}, {threads} thread{'s' if threads > 1 else ''}",
+                             "seconds": statistics.median(per_step), "peak_mb": runs[0][1],
+                             "baseline": f"{moved / 1e6:.0f} MB at the bandwidth of the L3", "baseline_seconds": bounds["24 MiB"],
+                             "ratio": statistics.median(shares), "spread": [shares[0], shares[-1]], "pairs": self.count,
+                             "how": f"a step of the site; triad, GB/s of all threads, of arrays of each: {rates}"})
+        return rows
+
     def hydraulics(self):
         python = os.environ.get("WATTLOOP_BENCH_PYTHON", sys.executable)
         execute([python, "-c", "import wntr"])
@@ -191,8 +217,18 @@ class Bench:
         return rows
 
 
+def bytes_moved(sizes, speed):
+    """What the passes of a run move at least. Vectors are those of solver/sdirk.cpp: thirteen passes over one an iteration of
+    Newton (rates, corrected residual, balance, norm, update), ten a stage, sixteen for the error and the weights of a step."""
+    steps = speed["steps"] + speed["rejected"]
+    vectors = 13 * speed["newton"] + (3 * 10 + 16) * steps
+    return (sizes["residual_bytes"] * speed["residuals"] + sizes["solve_bytes"] * (speed["newton"] + steps)
+            + sizes["matrix_bytes"] * speed["linearisations"] + sizes["vector_bytes"] * vectors)
+
+
 ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
-        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "hydraulics"]
+        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "roofline",
+        "hydraulics"]
 
 
 HEAD = "| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|"
@@ -228,7 +264,7 @@ def write_document(file, rows):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("plain_path")
+    parser.add_argument("plain_path", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--document", type=pathlib.Path)

@@ -56,7 +56,8 @@ class OtherWork:
 
 
 class Run:
-    """`wattloop run` of a case: seconds of the integration with its records, of what comes before it (setup), or of all."""
+    """`wattloop run` of a case: seconds of the integration with its records, of what comes before it (setup), or of all;
+    part="speed": what the summary says of it."""
 
     def __init__(self, program, case, duration, settings=(), options=(), environment=None, part="wall_s", scale=1.0):
         self.command = [program, "run", case, "--set", f"run.duration={duration}", *options]
@@ -72,6 +73,8 @@ class Run:
             if self.part == "all":
                 return (time.perf_counter() - begin) * self.scale, peak
             speed = json.loads(summary.read_text())["speed"]
+        if self.part == "speed":
+            return speed, peak
         if self.part == "wall_s":
             return speed["wall_s"] * self.scale, peak
         begin = time.perf_counter()

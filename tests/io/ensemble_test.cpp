@@ -167,6 +167,38 @@ TEST(Ensemble, BadMembersHarmNoOther) {
   }
 }
 
+/// A signal that is inf - inf from 65 s on in one lane of a pack of four: the member is reported, the others have the
+/// bits that they have without it.
+TEST(Ensemble, ANumberThatIsNoneStaysInItsMember) {
+  const Directory directory;
+  const auto trimmed = [](const std::string& name, const std::string& gains, const std::string& events) {
+    return member(name, {{"parts.trim", "{type: sum, offset: 308.15, a: 0, b: 0, " + gains + "}"},
+                         {"parts.hall.T_outside", "{signal: trim.y}"},
+                         {"events", "[" + events + "]"}});
+  };
+  const std::string cancelling = "k_a: 1e10, k_b: -1e10", small = "{at: 65 s, set: trim.a, to: 2e-10}",
+                    huge = "{at: 65 s, set: trim.a, to: 1e300}, {at: 65 s, set: trim.b, to: 1e300}";
+  const std::vector<EnsembleMember> good = {trimmed("plain", "k_a: 1, k_b: 1", ""), trimmed("small", cancelling, small),
+                                            trimmed("finite", "k_a: 1, k_b: -1", huge)};
+  const EnsembleMember bad = trimmed("not a number", cancelling, huge);
+
+  Twin twin(read_case(directory.write("case.yaml", pods), bad.settings), 1);
+  System& system = twin.system();
+  const std::vector<double> y = twin.steady_state().y, rate(y.size(), 0.0);
+  std::vector<double> residual(y.size());
+  for (const CaseEvent& event : twin.description().events) twin.apply_event(event, 65.0);
+  system.residual(0.0, y.data(), rate.data(), residual.data());
+  EXPECT_TRUE(std::any_of(residual.begin(), residual.end(), [](double r) { return std::isnan(r); }));
+
+  const auto without = results_of(directory, good), with_bad = results_of(directory, {good[0], bad, good[1], good[2]});
+  EXPECT_NE(with_bad[1].error.find("t = 65"), std::string::npos) << with_bad[1].error;
+  EXPECT_TRUE(std::all_of(with_bad[1].metrics.begin(), with_bad[1].metrics.end(), [](double m) { return m != m; }));
+  for (const MemberResult& result : without) EXPECT_EQ(result.error, "");
+  expect_same(with_bad[0], without[0]);
+  expect_same(with_bad[2], without[1]);
+  expect_same(with_bad[3], without[2]);
+}
+
 TEST(Ensemble, CopiesAreOneWhereNothingTellsThemApart) {
   const Directory directory;
   const auto components = [&](const std::vector<std::pair<std::string, std::string>>& settings) {

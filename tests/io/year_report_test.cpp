@@ -46,6 +46,19 @@ TEST(YearSettings, TakeTheYearOfTheCaseAndKeepItsWeatherFile) {
   for (const auto& [path, value] : year_settings(year)) EXPECT_NE(path, "weather");
 }
 
+TEST(YearSettings, UnitsTakeNoTurns) {
+  const std::string towers = std::string(WATTLOOP_SOURCE_DIR) + "/examples/tower_plant/case.yaml";
+  const auto turns = [](const Case& c) {
+    int n = 0;
+    for (const SequenceLine& line : c.network.site.sequences)
+      if (const auto* staging = std::get_if<StagingSpec>(&line.spec)) n += staging->rotate > 0.0;
+    return n;
+  };
+  const Case day = read_case(towers);
+  EXPECT_EQ(turns(day), 3);
+  EXPECT_EQ(turns(read_case(towers, year_settings(day))), 0);
+}
+
 /// Five weeks over the end of a month: sums of the months, modes and meters agree.
 TEST(YearReport, OfARunAddsUp) {
   const Directory directory;
