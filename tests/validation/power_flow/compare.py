@@ -16,12 +16,14 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import numpy as np
 
 import generate
 
 VOLTAGE, FLOW = 1e-8, 1e-6
+warnings.filterwarnings("ignore", category=FutureWarning)  # of pandas, in pandapower
 
 
 def tables(text):
@@ -43,17 +45,19 @@ def ours(program, file, *arguments):
 
 def solve_pandapower(case):
     """Complex voltages by bus number and flows by branch row, or None."""
+    import logging
+
     import pandapower
-    from pandapower.converter import from_ppc
+    logging.getLogger("pandapower").setLevel(logging.ERROR)
+    from pandapower.converter.pypower.from_ppc import from_ppc
     n = len(case["branch"])
     net = from_ppc({**case, "bus": case["bus"].copy(), "gen": case["gen"].copy(), "branch": case["branch"].copy()}, f_hz=50)
     try:
-        pandapower.runpp(net, calculate_voltage_angles=True, trafo_model="pi", tolerance_mva=1e-9, init="flat",
+        pandapower.runpp(net, calculate_voltage_angles=True, trafo_model="pi", tolerance_mva=1e-9, init="dc",
                          enforce_q_lims=True, max_iteration=30, numba=len(case["bus"]) > 300)
     except pandapower.LoadflowNotConverged:
         return None
     bus = {}
-    names = {int(b): i for i, b in zip(net.bus.index, net.bus.name)} if False else None
     ids = case["bus"][:, 0].astype(int)
     for i in ids:
         vm, va = net.res_bus.vm_pu.get(i, np.nan), net.res_bus.va_degree.get(i, np.nan)

@@ -105,7 +105,8 @@ class Network:
 
     def add_charging(self):
         for b in self.chosen(0.7):
-            b[4] = round(self.rng.uniform(0, 0.4) / self.size, 8)
+            if b[5] == 0.0:  # pandapower takes no charging of transformers
+                b[4] = round(self.rng.uniform(0, 0.4) / self.size, 8)
 
     def add_pv(self):
         count = max(1, self.size // 25)
