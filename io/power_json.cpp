@@ -87,8 +87,6 @@ ordered_json taps_json(const PowerFlow& flow) {
   return list;
 }
 
-}  // namespace
-
 std::vector<std::vector<int>> dead_islands(const PowerNetwork& network, const PowerIslands& islands) {
   std::vector<std::vector<int>> all(islands.slack.size());
   std::vector<std::vector<int>> dead;
@@ -101,8 +99,53 @@ std::vector<std::vector<int>> dead_islands(const PowerNetwork& network, const Po
   return dead;
 }
 
-std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result,
-                       const std::vector<std::pair<std::string, std::string>>& more) {
+ordered_json outcome_json(const PowerFlow& flow, const PowerOutcome& outcome) {
+  const PowerNetwork& net = flow.network();
+  const auto number = [&](double x) { return outcome.converged ? ordered_json(x) : ordered_json(nullptr); };
+  ordered_json object = {{"converged", outcome.converged}, {"iterations", outcome.iterations}};
+  if (!outcome.converged) object["solvable_share"] = outcome.reached;
+  if (outcome.worst_branch >= 0) {
+    const PowerBranch& branch = net.branches[outcome.worst_branch];
+    object["worst_loading"] = {{"from", net.buses[branch.from].id},
+                               {"to", net.buses[branch.to].id},
+                               {"branch", outcome.worst_branch + 1},
+                               {"loading", outcome.worst_loading}};
+  } else {
+    object["worst_loading"] = nullptr;
+  }
+  if (outcome.lowest_bus >= 0)
+    object["lowest_voltage"] = {{"id", net.buses[outcome.lowest_bus].id}, {"vm_pu", outcome.lowest_voltage}};
+  else
+    object["lowest_voltage"] = nullptr;
+  object["slack"] = {{"p_mw", number(outcome.slack.re * net.base_mva)},
+                     {"q_mvar", number(outcome.slack.im * net.base_mva)}};
+  object["loss_mw"] = number(outcome.loss * net.base_mva);
+  return object;
+}
+
+ordered_json contingencies_json(const PowerFlow& flow, const PowerVariants& variants) {
+  ordered_json list = ordered_json::array();
+  const PowerNetwork& net = flow.network();
+  for (std::size_t i = 0; i < variants.outages.size(); ++i) {
+    const PowerBranch& branch = net.branches[variants.outages[i]];
+    ordered_json object = {
+        {"from", net.buses[branch.from].id}, {"to", net.buses[branch.to].id}, {"branch", variants.outages[i] + 1}};
+    object.update(outcome_json(flow, variants.outcomes[i]));
+    ordered_json islands = ordered_json::array();
+    for (const std::vector<int>& island : variants.outcomes[i].dead) {
+      ordered_json ids = ordered_json::array();
+      for (const int bus : island) ids.push_back(net.buses[bus].id);
+      islands.push_back(std::move(ids));
+    }
+    object["islands"] = std::move(islands);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result, const PowerVariants& variants) {
   const PowerNetwork& net = flow.network();
   const bool known = result.converged;
   ordered_json all = {{"schema_version", 1}, {"converged", known}, {"iterations", result.iterations}};
@@ -126,7 +169,13 @@ std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result,
   if (!net.taps.empty()) all["taps"] = taps_json(flow);
   all["dead_islands"] = dead_islands(net, flow.equations().islands());
   all["notes"] = net.notes;
-  for (const auto& [name, text] : more) all[name] = ordered_json::parse(text);
+  if (!variants.outages.empty()) {
+    all["contingencies"] = contingencies_json(flow, variants);
+  } else if (!variants.outcomes.empty()) {
+    ordered_json list = ordered_json::array();
+    for (const PowerOutcome& outcome : variants.outcomes) list.push_back(outcome_json(flow, outcome));
+    all["variants"] = std::move(list);
+  }
   return all.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -175,6 +224,55 @@ std::string power_summary(const PowerFlow& flow, const PowerFlow::Result& result
     text += fmt::format("taps moved in {} rounds{}\n", result.tap_rounds,
                         result.taps_settled ? "" : " and do not come to rest: the band is narrower than a step");
   }
+  return text;
+}
+
+std::string variants_summary(const PowerFlow& flow, const PowerVariants& variants) {
+  const PowerNetwork& net = flow.network();
+  const std::vector<PowerOutcome>& outcomes = variants.outcomes;
+  const auto name = [&](std::size_t i) {
+    return variants.outages.empty() ? fmt::format("row {}", i + 1) : net.branch_name(variants.outages[i]) + " out";
+  };
+  std::vector<std::size_t> order;
+  std::size_t unsolved = 0, cutting = 0, over = 0;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    unsolved += outcomes[i].converged ? 0 : 1;
+    cutting += outcomes[i].dead.empty() ? 0 : 1;
+    over += outcomes[i].worst_loading > 1.0 ? 1 : 0;
+    if (outcomes[i].converged && outcomes[i].lowest_bus >= 0) order.push_back(i);
+  }
+  std::string text = fmt::format("{} {}: {} without solution, {} with a branch above its rating", outcomes.size(),
+                                 variants.outages.empty() ? "variants" : "outages", unsolved, over);
+  if (!variants.outages.empty()) text += fmt::format(", {} cut off buses", cutting);
+  text += "\n";
+  constexpr std::size_t most = 5;
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < outcomes.size() && told < most; ++i) {
+    if (outcomes[i].converged) continue;
+    ++told;
+    text += fmt::format("  {}: NO SOLUTION, the grid carries {:.4f} of its load\n", name(i), outcomes[i].reached);
+  }
+  const auto show = [&](const char* title, auto worse, auto line) {
+    std::stable_sort(order.begin(), order.end(), worse);
+    text += title;
+    for (std::size_t i = 0; i < order.size() && i < most; ++i)
+      text += "  " + name(order[i]) + ": " + line(order[i]) + "\n";
+  };
+  show(
+      "lowest voltages\n",
+      [&](std::size_t a, std::size_t b) { return outcomes[a].lowest_voltage < outcomes[b].lowest_voltage; },
+      [&](std::size_t i) {
+        return fmt::format("{:.6f} pu at bus {}", outcomes[i].lowest_voltage, net.buses[outcomes[i].lowest_bus].id);
+      });
+  std::erase_if(order, [&](std::size_t i) { return outcomes[i].worst_branch < 0; });
+  if (order.empty()) return text;
+  show(
+      "highest loadings\n",
+      [&](std::size_t a, std::size_t b) { return outcomes[a].worst_loading > outcomes[b].worst_loading; },
+      [&](std::size_t i) {
+        return fmt::format("{:.1f} %, branch {}", 100.0 * outcomes[i].worst_loading,
+                           net.branch_name(outcomes[i].worst_branch));
+      });
   return text;
 }
 

@@ -53,6 +53,7 @@ bool PowerFlow::newton(double load) {
     if (!kept) {
       equations_.linearise(V_, I_, load, jacobian_);
       if (jacobian_.factorise() >= 0) return false;
+      if (i == 0) begins_positive_ = jacobian_.is_positive();
     }
     jacobian_.solve(r_.data());
     step = 0.0;
@@ -71,10 +72,7 @@ bool PowerFlow::newton(double load) {
 
 bool PowerFlow::solve_balances() {
   // The determinant changes its sign at the nose: a solution beyond it is one that no grid comes to.
-  equations_.network_currents(V_, I_);
-  equations_.linearise(V_, I_, 0.0, jacobian_);
-  const bool upright = jacobian_.factorise() < 0 && jacobian_.is_positive();
-  if (newton(1.0) && jacobian_.is_positive() == upright) return true;
+  if (newton(1.0) && jacobian_.is_positive() == begins_positive_) return true;
   result_.continued = true;
   return continue_from_no_load();
 }
@@ -157,12 +155,16 @@ bool PowerFlow::move_taps() {
   return moved;
 }
 
-PowerFlow::Result PowerFlow::solve(const std::vector<char>& branch_on) {
+PowerFlow::Result PowerFlow::solve(const std::vector<char>& branch_on, const std::vector<AcPort<double>>* near) {
   constexpr int most_rounds = 200;
   result_ = Result();
+  for (std::size_t k = 0; k < tap_.size(); ++k) tap_[k] = network().branches[k].tap;
   for (;;) {
     equations_.set_branches(branch_on, tap_);
-    V_ = equations_.flat_start();
+    if (near == nullptr || result_.tap_rounds > 0)
+      V_ = equations_.flat_start();
+    else
+      start_near(*near);
     solve_within_limits();
     if (!result_.converged || network().taps.empty() || !move_taps()) break;
     if (++result_.tap_rounds == most_rounds) {
@@ -175,6 +177,12 @@ PowerFlow::Result PowerFlow::solve(const std::vector<char>& branch_on) {
 
 PowerFlow::Result PowerFlow::solve() {
   return solve(branches_on(network()));
+}
+
+void PowerFlow::start_near(const std::vector<AcPort<double>>& near) {
+  V_ = near;
+  for (int bus = 0; bus < equations_.size(); ++bus)
+    if (!equations_.islands().is_live(bus)) V_[equations_.place()[bus]] = {0.0, 0.0};
 }
 
 void PowerFlow::refactorise() {

@@ -59,6 +59,7 @@ class PowerFlow {
 
  private:
   bool newton(double load);
+  void start_near(const std::vector<AcPort<double>>& near);
   double evaluate(double load);
   bool solve_balances();
   bool continue_from_no_load();
@@ -74,6 +75,7 @@ class PowerFlow {
   std::vector<ReactiveRange> range_;
   std::vector<Limit> limit_;
   Result result_;
+  bool begins_positive_ = true;  // the determinant of the first factors of the last Newton
 };
 
 }  // namespace wattloop

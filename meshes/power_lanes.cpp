@@ -207,9 +207,9 @@ void PowerLanes::check_limits() {
   }
 }
 
-AcPort<double> PowerLanes::voltage(int bus, int lane) const {
+Pack PowerLanes::voltage_squared(int bus) const {
   const AcPort<Pack>& V = V_[base_.equations().place()[bus]];
-  return {V.V_re[lane], V.V_im[lane]};
+  return V.V_re * V.V_re + V.V_im * V.V_im;
 }
 
 Phasor<Pack> PowerLanes::generation(int bus) const {

@@ -31,7 +31,7 @@ class PowerLanes {
   /// Whether a lane has settled within the limits of reactive power that the base keeps.
   bool has_settled(int lane) const { return state_[lane] == State::settled; }
   int iterations(int lane) const { return iterations_[lane]; }
-  AcPort<double> voltage(int bus, int lane) const;
+  Pack voltage_squared(int bus) const;
   /// Powers that leave a bus into branches, shunts and loads.
   Phasor<Pack> generation(int bus) const;
   /// Squares of the larger apparent power, and what is lost, in a branch; zero where it is out.

@@ -48,6 +48,44 @@ PowerIslands find_islands(const PowerNetwork& net, const std::vector<char>& bran
   return islands;
 }
 
+std::vector<char> find_bridges(const PowerNetwork& net, const std::vector<char>& branch_on) {
+  const int n = static_cast<int>(net.buses.size());
+  std::vector<std::vector<std::pair<int, int>>> at(n);  // branch, bus beyond
+  for (std::size_t k = 0; k < net.branches.size(); ++k) {
+    if (!branch_on[k]) continue;
+    at[net.branches[k].from].emplace_back(static_cast<int>(k), net.branches[k].to);
+    at[net.branches[k].to].emplace_back(static_cast<int>(k), net.branches[k].from);
+  }
+  std::vector<char> bridge(net.branches.size(), 0);
+  std::vector<int> number(n, -1), lowest(n, 0), came_by(n, -1), looked(n, 0), path;
+  int visited = 0;
+  for (int start = 0; start < n; ++start) {
+    if (number[start] >= 0) continue;
+    number[start] = lowest[start] = visited++;
+    path.assign(1, start);
+    while (!path.empty()) {
+      const int bus = path.back();
+      if (looked[bus] < static_cast<int>(at[bus].size())) {
+        const auto [k, next] = at[bus][looked[bus]++];
+        if (k == came_by[bus]) continue;
+        if (number[next] >= 0) {
+          lowest[bus] = std::min(lowest[bus], number[next]);
+          continue;
+        }
+        came_by[next] = k;
+        number[next] = lowest[next] = visited++;
+        path.push_back(next);
+        continue;
+      }
+      path.pop_back();
+      if (path.empty()) continue;
+      if (lowest[bus] == number[bus]) bridge[came_by[bus]] = 1;
+      lowest[path.back()] = std::min(lowest[path.back()], lowest[bus]);
+    }
+  }
+  return bridge;
+}
+
 std::vector<char> branches_on(const PowerNetwork& net) {
   std::vector<char> on;
   for (const PowerBranch& branch : net.branches) on.push_back(branch.on ? 1 : 0);

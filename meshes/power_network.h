@@ -75,6 +75,8 @@ struct PowerIslands {
   bool is_live(int bus) const { return of_bus[bus] >= 0 && slack[of_bus[bus]] >= 0; }
 };
 PowerIslands find_islands(const PowerNetwork& network, const std::vector<char>& branch_on);
+/// Branches whose loss divides a part in two (Tarjan, Inf. Process. Lett. 2 (1974) 160).
+std::vector<char> find_bridges(const PowerNetwork& network, const std::vector<char>& branch_on);
 /// The branches that are on in the file.
 std::vector<char> branches_on(const PowerNetwork& network);
 
