@@ -39,7 +39,7 @@ PowerEquations::PowerEquations(const PowerNetwork& network) : net_(&network), br
   place_neighbours();
   std::vector<double> tap;
   for (const PowerBranch& branch : network.branches) tap.push_back(branch.tap);
-  set_branches(branch_on_, tap);
+  set_branches(branches_on(network), tap);
 }
 
 void PowerEquations::order() {
@@ -94,29 +94,32 @@ void PowerEquations::place_neighbours() {
 }
 
 void PowerEquations::set_branches(const std::vector<char>& on, const std::vector<double>& tap) {
-  const bool same = on == branch_on_;
-  if (!same) {
-    branch_on_ = on;
+  if (on != asked_on_ || tap != tap_) {
+    asked_on_ = branch_on_ = on;
+    tap_ = tap;
     islands_ = find_islands(*net_, on);
+    set_admittances();
   }
-  two_ports_.resize(net_->branches.size());
+  set_kinds();
+}
+
+void PowerEquations::set_admittances() {
+  two_ports_.assign(net_->branches.size(), TwoPort{});
   self_.assign(size(), {0.0, 0.0});
   for (std::size_t bus = 0; bus < net_->buses.size(); ++bus) self_[place_[bus]] = net_->buses[bus].shunt;
   for (Neighbour& neighbour : neighbours_) neighbour.y = {0.0, 0.0};
   for (std::size_t k = 0; k < net_->branches.size(); ++k) {
     PowerBranch branch = net_->branches[k];
-    const bool joins = on[k] && islands_.of_bus[branch.from] >= 0 && islands_.of_bus[branch.to] >= 0;
+    const bool joins = branch_on_[k] && islands_.of_bus[branch.from] >= 0 && islands_.of_bus[branch.to] >= 0;
     branch_on_[k] = joins ? 1 : 0;
-    two_ports_[k] = {};
     if (!joins) continue;
-    branch.tap = tap[k];
+    branch.tap = tap_[k];
     const TwoPort& y = two_ports_[k] = branch.two_port();
     add_to(self_[place_[branch.from]], y.ff);
     add_to(self_[place_[branch.to]], y.tt);
     add_to(neighbours_[branch_neighbour_[k][0]].y, y.ft);
     add_to(neighbours_[branch_neighbour_[k][1]].y, y.tf);
   }
-  set_kinds();
 }
 
 void PowerEquations::set_kinds() {

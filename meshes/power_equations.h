@@ -69,6 +69,7 @@ class PowerEquations {
   void order();
   void place_neighbours();
   void set_kinds();
+  void set_admittances();
   template <class T, class P>
   void add_load(int i, const AcPort<T>& V, const Phasor<P>& taken, double load, AcFlow<T>& I) const;
   template <class T>
@@ -79,7 +80,8 @@ class PowerEquations {
   std::shared_ptr<const BlockPattern> pattern_;
   PowerIslands islands_;
   std::vector<TwoPort> two_ports_;
-  std::vector<char> branch_on_;
+  std::vector<char> asked_on_, branch_on_;  // those asked for, and without those at isolated buses
+  std::vector<double> tap_;
   std::vector<LoadShares> shares_;  // by place
   std::vector<char> has_shares_;
   std::vector<Phasor<double>> self_;  // admittance of a bus to itself
