@@ -9,10 +9,10 @@
 namespace wattloop {
 
 std::string PowerNetwork::branch_name(int branch) const {
-  const auto& [from, to] = std::pair(branches[branch].from, branches[branch].to);
-  const auto same = [&](const PowerBranch& other) { return other.from == from && other.to == to; };
+  const PowerBranch& named = branches[branch];
+  const auto same = [&](const PowerBranch& other) { return other.from == named.from && other.to == named.to; };
   const auto before = std::count_if(branches.begin(), branches.begin() + branch, same);
-  const std::string name = fmt::format("{}-{}", buses[from].id, buses[to].id);
+  const std::string name = fmt::format("{}-{}", buses[named.from].id, buses[named.to].id);
   return before == 0 ? name : fmt::format("{} (no. {} of them)", name, before + 1);
 }
 
