@@ -18,6 +18,41 @@ Block block_of(const Phasor<double>& y) {
   return {{{y.re, -y.im}, {y.im, y.re}}};
 }
 
+/// Place of each row: what hangs on the rest like a tree from its leaves inwards, which makes no fill, then the rest.
+std::vector<int> order_trees_first(int n, const std::vector<std::array<int, 2>>& pairs) {
+  std::vector<std::vector<int>> beside(n);
+  for (const auto& [i, j] : pairs) {
+    beside[i].push_back(j);
+    beside[j].push_back(i);
+  }
+  std::vector<int> left(n), place(n, -1), core;
+  for (int i = 0; i < n; ++i) left[i] = static_cast<int>(beside[i].size());
+  int next = 0;
+  for (int leaf = 0; leaf < n; ++leaf) {
+    for (int i = leaf; i >= 0 && place[i] < 0 && left[i] < 2;) {
+      place[i] = next++;
+      int inner = -1;
+      for (const int j : beside[i]) {
+        --left[j];
+        if (place[j] < 0) inner = j;
+      }
+      i = inner;
+    }
+  }
+  std::vector<int> number(n, -1);
+  for (int i = 0; i < n; ++i) {
+    if (place[i] >= 0) continue;
+    number[i] = static_cast<int>(core.size());
+    core.push_back(i);
+  }
+  std::vector<std::array<int, 2>> inside;
+  for (const auto& [i, j] : pairs)
+    if (number[i] >= 0 && number[j] >= 0) inside.push_back({number[i], number[j]});
+  const std::vector<int> ordered = SparseCholesky::order(static_cast<int>(core.size()), inside);
+  for (std::size_t i = 0; i < core.size(); ++i) place[core[i]] = next + ordered[i];
+  return place;
+}
+
 }  // namespace
 
 PowerEquations::PowerEquations(const PowerNetwork& network) : net_(&network), branch_on_(branches_on(network)) {
@@ -53,7 +88,7 @@ void PowerEquations::order() {
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   const int n = static_cast<int>(net_->buses.size());
-  place_ = SparseCholesky::order(n, pairs);
+  place_ = order_trees_first(n, pairs);
   bus_.resize(n);
   for (int bus = 0; bus < n; ++bus) bus_[place_[bus]] = bus;
   for (auto& [i, j] : pairs) i = place_[i], j = place_[j];

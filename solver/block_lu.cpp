@@ -57,16 +57,29 @@ int BlockPattern::entry(int i, int j) const {
 BlockLu::BlockLu(std::shared_ptr<const BlockPattern> pattern)
     : diagonal(pattern->size()), pairs(pattern->entries()), pattern_(std::move(pattern)) {}
 
+/// A pivot far below what stands beside it is moved off zero.
+bool BlockLu::strengthen(int i) {
+  constexpr double weak = 1e-8;
+  double beside = 0.0;
+  for (int e = pattern_->first_[i]; e < pattern_->first_[i + 1]; ++e)
+    for (const auto& row : pairs[e].upper) beside = std::max({beside, std::abs(row[0]), std::abs(row[1])});
+  Block& d = diagonal[i];
+  const double p = d[0][0] * d[1][1], q = d[0][1] * d[1][0], move = weak * beside;
+  if (std::abs(p - q) > std::max(move * move, 1e-15 * (std::abs(p) + std::abs(q)))) return true;
+  d[0][0] += move;
+  d[1][1] += move;
+  return beside > 0.0;
+}
+
 int BlockLu::factorise() {
-  constexpr double smallest = 1e-15;  // of a determinant, as a share of the products that it is made of
   const int* first = pattern_->first_.data();
   const int* target = pattern_->target_.data();
   const int* column = pattern_->column_.data();
   positive_ = true;
   for (int i = 0, n = pattern_->size(); i < n; ++i) {
+    if (!strengthen(i)) return i;
     Block& d = diagonal[i];
-    const double p = d[0][0] * d[1][1], q = d[0][1] * d[1][0], determinant = p - q;
-    if (!(std::abs(determinant) > smallest * (std::abs(p) + std::abs(q)))) return i;
+    const double determinant = d[0][0] * d[1][1] - d[0][1] * d[1][0];
     positive_ = positive_ == (determinant > 0.0);
     const double inverse = 1.0 / determinant;
     d = {{{d[1][1] * inverse, -d[0][1] * inverse}, {-d[1][0] * inverse, d[0][0] * inverse}}};

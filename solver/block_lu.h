@@ -35,7 +35,9 @@ class BlockPattern {
 };
 
 /// A x = b by LU with 2 x 2 blocks: the unknowns of a bus go together, and pivots stay on the diagonal. That is right
-/// for network matrices, whose diagonal blocks are sums of what stands beside them; a block without inverse is told.
+/// for network matrices, whose diagonal blocks are sums of what stands beside them. Where such a sum vanishes (a series
+/// capacitor that cancels a line) the pivot is moved off zero, and the solution is one for an iteration that sees its
+/// error (static pivoting: Li & Demmel, ACM Trans. Math. Softw. 29 (2003) 110).
 class BlockLu {
  public:
   /// Blocks at (i, j) and (j, i), i < j.
@@ -59,6 +61,8 @@ class BlockLu {
   void solve(T* b) const;
 
  private:
+  bool strengthen(int i);
+
   std::shared_ptr<const BlockPattern> pattern_;
   bool positive_ = true;
 };

@@ -163,6 +163,29 @@ TEST(PowerFlow, ReactiveLimitsHoldWhereTheVoltageCannot) {
   EXPECT_NEAR(magnitude_at(free, 2), 1.0, 1e-11);
 }
 
+TEST(PowerFlow, ASeriesCapacitorThatCancelsALine) {
+  // 0.1j and -0.1j meet at a bus whose own admittance is then zero; behind them 0.1j to the load.
+  PowerNetwork net = feeder(0.0, 0.1, 0.0, 0.0);
+  for (int id : {3, 4}) net.buses.emplace_back().id = id;
+  net.buses[3].demand = {1.0, 0.0};
+  net.branches.push_back({.from = 1, .to = 2, .X = -0.1});
+  net.branches.push_back({.from = 2, .to = 3, .X = 0.1});
+  PowerFlow flow(net);
+  ASSERT_TRUE(flow.solve().converged);
+  EXPECT_NEAR(magnitude_at(flow, 4), 0.9949361530, 5e-11);
+}
+
+TEST(PowerFlow, TreesAreSweptWithoutFill) {
+  PowerNetwork net = feeder(0.01, 0.02, 0.01, 0.0);
+  for (int i = 2; i < 60; ++i) {
+    net.buses.emplace_back().id = i + 1;
+    net.buses.back().demand = {0.01, 0.005};
+    net.branches.push_back({.from = (i - 1) / 3, .to = i, .R = 0.01, .X = 0.02});
+  }
+  const PowerEquations equations(net);
+  EXPECT_EQ(equations.pattern()->entries(), 59 - 1 - 2);  // but for those at the slack bus, which has branches to 1, 2, 3
+}
+
 TEST(PowerFlow, DeadIslandsAreNotSolved) {
   PowerNetwork net = feeder(0.0, 0.1, 1.0, 0.0);
   net.buses.resize(4);
