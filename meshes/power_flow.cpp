@@ -48,26 +48,40 @@ bool PowerFlow::newton(double load) {
     result_.mismatch = mismatch;
     if (!(mismatch < hopeless)) return false;
     const bool at_rounding = step <= rounding && !kept;
-    if (at_rounding || (mismatch <= tolerance && step * contraction <= accuracy)) return true;
+    if (at_rounding || (mismatch <= tolerance && step * contraction <= accuracy)) {
+      polish(load);
+      return true;
+    }
     kept = i > 0 && contraction < keeps;
     if (!kept) {
       equations_.linearise(V_, I_, load, jacobian_);
       if (jacobian_.factorise() >= 0) return false;
       if (i == 0) begins_positive_ = jacobian_.is_positive();
     }
-    jacobian_.solve(r_.data());
-    step = 0.0;
-    for (int k = 0; k < equations_.size(); ++k) {
-      V_[k].V_re -= r_[2 * k];
-      V_[k].V_im -= r_[2 * k + 1];
-      step = std::max({step, std::abs(r_[2 * k]), std::abs(r_[2 * k + 1])});
-    }
-    ++result_.iterations;
+    step = take_step();
     const double before = mismatch;
     mismatch = evaluate(load);
     contraction = mismatch / std::max(before, 1e-300);
   }
   return false;
+}
+
+double PowerFlow::take_step() {
+  double largest = 0.0;
+  jacobian_.solve(r_.data());
+  for (int k = 0; k < equations_.size(); ++k) {
+    V_[k].V_re -= r_[2 * k];
+    V_[k].V_im -= r_[2 * k + 1];
+    largest = std::max({largest, std::abs(r_[2 * k]), std::abs(r_[2 * k + 1])});
+  }
+  ++result_.iterations;
+  return largest;
+}
+
+// Imbalances of many buses add up in the flow that feeds them all: one step more takes them to rounding.
+void PowerFlow::polish(double load) {
+  take_step();
+  result_.mismatch = evaluate(load);
 }
 
 bool PowerFlow::solve_balances() {

@@ -59,6 +59,8 @@ class PowerFlow {
 
  private:
   bool newton(double load);
+  double take_step();
+  void polish(double load);
   void start_near(const std::vector<AcPort<double>>& near);
   double evaluate(double load);
   bool solve_balances();

@@ -159,28 +159,33 @@ void PowerLanes::judge(const Pack& mismatch, const Pack& before, const Pack& ste
   }
 }
 
+Pack PowerLanes::take_step() {
+  Pack largest(0.0);
+  base_.factors().solve(r_.data());
+  if (has_outage_) apply_outages();
+  for (std::size_t k = 0; k < V_.size(); ++k) {
+    V_[k].V_re -= r_[2 * k];
+    V_[k].V_im -= r_[2 * k + 1];
+    const Pack a = abs(r_[2 * k]), b = abs(r_[2 * k + 1]);
+    largest = select(a > largest, a, largest);
+    largest = select(b > largest, b, largest);
+  }
+  evaluate();
+  return largest;
+}
+
 void PowerLanes::solve() {
-  const bool any_outage = std::any_of(outage_.begin(), outage_.end(), [](int k) { return k >= 0; });
-  if (any_outage) prepare_outages();
+  has_outage_ = std::any_of(outage_.begin(), outage_.end(), [](int k) { return k >= 0; });
+  if (has_outage_) prepare_outages();
   in_lanes([&] { evaluate(); });
   const auto is_open = [](State state) { return state == State::open; };
+  Pack step;
   for (int i = 0; i < most_iterations && std::any_of(state_.begin(), state_.end(), is_open); ++i) {
     const Pack before = mismatch_;
-    Pack step(0.0);
-    in_lanes([&] {
-      base_.factors().solve(r_.data());
-      if (any_outage) apply_outages();
-      for (std::size_t k = 0; k < V_.size(); ++k) {
-        V_[k].V_re -= r_[2 * k];
-        V_[k].V_im -= r_[2 * k + 1];
-        const Pack a = abs(r_[2 * k]), b = abs(r_[2 * k + 1]);
-        step = select(a > step, a, step);
-        step = select(b > step, b, step);
-      }
-      evaluate();
-    });
+    in_lanes([&] { step = take_step(); });
     judge(mismatch_, before, step);
   }
+  in_lanes([&] { step = take_step(); });  // as PowerFlow polishes
   std::replace(state_.begin(), state_.end(), State::open, State::failed);
   if (base_.network().q_limits) check_limits();
 }

@@ -47,6 +47,7 @@ class PowerLanes {
   using Corner = SmallMatrix<corner, corner, double>;
 
   void evaluate();
+  Pack take_step();
   void correct_currents();
   void prepare_outages();
   Corner outage_jacobian(int branch) const;
@@ -65,6 +66,7 @@ class PowerLanes {
   std::array<int, pack_size> outage_, iterations_;
   std::array<State, pack_size> state_;
   Pack mismatch_;
+  bool has_outage_ = false;
 };
 
 }  // namespace wattloop

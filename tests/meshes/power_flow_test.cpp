@@ -183,7 +183,8 @@ TEST(PowerFlow, TreesAreSweptWithoutFill) {
     net.branches.push_back({.from = (i - 1) / 3, .to = i, .R = 0.01, .X = 0.02});
   }
   const PowerEquations equations(net);
-  EXPECT_EQ(equations.pattern()->entries(), 59 - 1 - 2);  // but for those at the slack bus, which has branches to 1, 2, 3
+  EXPECT_EQ(equations.pattern()->entries(),
+            59 - 1 - 2);  // but for those at the slack bus, which has branches to 1, 2, 3
 }
 
 TEST(PowerFlow, DeadIslandsAreNotSolved) {

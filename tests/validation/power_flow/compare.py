@@ -5,7 +5,9 @@ usage: compare.py path/to/wattloop [--seeds A-B] [--buses N,N] [--keep DIR] [FIL
 
 Without files: each feature of generate.py alone and in pairs, on radial, meshed and ring networks of each size, and the
 nose: a load of 99.9 % of the largest that has a solution, and 100.1 %. Bars: voltages within 1e-8 per unit, flows within
-1e-6 MW. power-grid-model takes no limits of reactive power; its source has a short-circuit power of 1e20 VA.
+1e-6 MW. power-grid-model takes no limits of reactive power; its source has a short-circuit power of 1e23 VA
+(at 1e20 VA a load of 1,100 MW still moves voltages by 3e-10). A solution that pandapower does not find and
+power-grid-model does is no failure.
 Needs a Python with pandapower, power-grid-model and numpy.
 """
 import argparse
@@ -52,10 +54,14 @@ def solve_pandapower(case):
     from pandapower.converter.pypower.from_ppc import from_ppc
     n = len(case["branch"])
     net = from_ppc({**case, "bus": case["bus"].copy(), "gen": case["gen"].copy(), "branch": case["branch"].copy()}, f_hz=50)
-    try:
-        pandapower.runpp(net, calculate_voltage_angles=True, trafo_model="pi", tolerance_mva=1e-9, init="dc",
-                         enforce_q_lims=True, max_iteration=30, numba=len(case["bus"]) > 300)
-    except pandapower.LoadflowNotConverged:
+    for tolerance in (1e-10, 1e-8):
+        try:
+            pandapower.runpp(net, calculate_voltage_angles=True, trafo_model="pi", tolerance_mva=tolerance, init="dc",
+                             enforce_q_lims=True, max_iteration=30)
+            break
+        except pandapower.LoadflowNotConverged:
+            continue
+    else:
         return None
     bus = {}
     ids = case["bus"][:, 0].astype(int)
@@ -75,7 +81,7 @@ def solve_pandapower(case):
     return bus, flows
 
 
-def grid_model(case):
+def grid_model(case, sk=1e23):
     """power-grid-model's input of a case; its nodes have 1 V, so that amperes and ohms are per unit."""
     from power_grid_model import initialize_array
     base, bus, gen, branch = case["baseMVA"] * 1e6, case["bus"], case["gen"], case["branch"]
@@ -103,7 +109,7 @@ def grid_model(case):
     source = initialize_array("input", "source", len(slack))
     source["id"], source["node"], source["status"] = top + np.arange(len(slack)), slack[:, 0].astype(int), 1
     source["u_ref"] = [held[int(b)] for b in slack[:, 0]]
-    source["u_ref_angle"], source["sk"], source["rx_ratio"] = np.radians(slack[:, 8]), 1e20, 0.1
+    source["u_ref_angle"], source["sk"], source["rx_ratio"] = np.radians(slack[:, 8]), sk, 0.1
     top += len(slack)
     taken = bus[:, 2:4].copy() * 1e6
     at = {int(b): i for i, b in enumerate(bus[:, 0])}
@@ -130,7 +136,7 @@ def solve_grid_model(case):
     data, rows = grid_model(case)
     try:
         out = PowerGridModel(data).calculate_power_flow(calculation_method=CalculationMethod.newton_raphson,
-                                                        error_tolerance=1e-11, max_iterations=50)
+                                                        error_tolerance=1e-12, max_iterations=50)
     except PowerGridError:
         return None
     node = out["node"]
@@ -145,7 +151,7 @@ def solve_grid_model(case):
 
 class Comparison:
     def __init__(self, program):
-        self.program, self.cases, self.failed = program, 0, 0
+        self.program, self.cases, self.failed, self.unanswered = program, 0, 0, 0
         self.worst = {}
 
     def compare(self, name, file, text):
@@ -153,11 +159,15 @@ class Comparison:
         references = {"pandapower": solve_pandapower}
         if not (case["bus"][:, 1] == 2).any():
             references["power-grid-model"] = solve_grid_model
-        for reference, solve in references.items():
+        answers = {reference: solve(case) for reference, solve in references.items()}
+        known = any(answer is not None for answer in answers.values())
+        for reference, found in answers.items():
             self.cases += 1
-            found = solve(case)
-            if (found is not None) != mine["converged"]:
-                self.fail(f"{name}: {reference} {'finds a' if found else 'no'} solution, wattloop says {mine['converged']}")
+            if found is None and known:
+                self.unanswered += 1
+                continue
+            if known != mine["converged"]:
+                self.fail(f"{name}: {reference} {'finds a' if known else 'no'} solution, wattloop says {mine['converged']}")
                 continue
             if found is None:
                 continue
@@ -234,7 +244,7 @@ def main():
                     comparison.nose(f"seed {seed}, {size} buses, {shape}", folder, seed, size, [shape])
     for reference, (v, f, count) in comparison.worst.items():
         print(f"{reference}: {count} cases, largest difference {v:.1e} pu, {f:.1e} MW")
-    print(f"{comparison.cases} comparisons, {comparison.failed} failed")
+    print(f"{comparison.cases} comparisons, {comparison.failed} failed, {comparison.unanswered} without an answer of one program")
     sys.exit(1 if comparison.failed else 0)
 
 
