@@ -36,6 +36,7 @@ void add_schema(CLI::App& program, int& code);
 void add_docs(CLI::App& program, int& code);
 void add_render(CLI::App& program, int& code, char** argv);
 void add_hydraulics(CLI::App& program, int& code);
+void add_power_flow(CLI::App& program, int& code);
 void add_info(CLI::App& program, int& code);
 
 /// The exit code for what went wrong.

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
       "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
       "  wattloop hydraulics network.inp --json results.json\n"
+      "  wattloop powerflow grid.m --json results.json\n"
       "Exit codes: 0 fine, 2 bad input, 3 the solver failed (what was computed is kept), 4 computed and the answer is "
       "no,\n130 interrupted with a valid file and a checkpoint.");
   program.set_version_flag("--version", std::string("wattloop ") + WATTLOOP_VERSION);
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   add_check(program, code);
   add_render(program, code, argv);
   add_hydraulics(program, code);
+  add_power_flow(program, code);
   add_info(program, code);
   add_schema(program, code);
   add_docs(program, code);

@@ -13,6 +13,29 @@ struct Phasor {
   S re, im;
 };
 
+template <class S>
+Phasor<S> operator+(const Phasor<S>& a, const Phasor<S>& b) {
+  return {a.re + b.re, a.im + b.im};
+}
+template <class S>
+Phasor<S> operator-(const Phasor<S>& a, const Phasor<S>& b) {
+  return {a.re - b.re, a.im - b.im};
+}
+template <class S, class P>
+auto operator*(const Phasor<P>& a, const Phasor<S>& b) -> Phasor<decltype(a.re * b.re)> {
+  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+template <class S>
+Phasor<S> conj(const Phasor<S>& a) {
+  return {a.re, -a.im};
+}
+/// 1/a.
+template <class S>
+Phasor<S> reciprocal(const Phasor<S>& a) {
+  const S square = a.re * a.re + a.im * a.im;
+  return {a.re / square, -a.im / square};
+}
+
 /// exp(j angle).
 inline Phasor<double> unit_phasor(double angle) {
   return {std::cos(angle), std::sin(angle)};
@@ -43,6 +66,12 @@ AcFlow<S> series_current(const AcPort<S>& a, const AcPort<S>& b, const P& R, con
   const P G = R / Z2, B = X / Z2;
   const S re = a.V_re - b.V_re, im = a.V_im - b.V_im;
   return {G * re + B * im, G * im - B * re};
+}
+
+/// Current into one end of a branch, A: that of the series impedance, `share` times I, and that of a shunt G + jB at V.
+template <class S, class A, class P>
+AcFlow<S> end_current(const A& share, const AcFlow<S>& I, const P& G, const P& B, const AcPort<S>& u) {
+  return {share * I.I_re + G * u.V_re - B * u.V_im, share * I.I_im + G * u.V_im + B * u.V_re};
 }
 
 /// Square of the current of the connector, A^2: R times it is the three-phase loss.

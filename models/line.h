@@ -58,9 +58,9 @@ struct Line {
   template <class S>
   void equations(const State<S>&, const State<S>&, const Across<S>& u, State<S>&, Through<S>& flow) const {
     const AcFlow<S> I = current(u);
-    const P B = 0.5 * B_per_metre * length;
-    flow.from = {I.I_re - B * u.from.V_im, I.I_im + B * u.from.V_re};
-    flow.to = {-I.I_re - B * u.to.V_im, -I.I_im + B * u.to.V_re};
+    const P G = 0.0, B = 0.5 * B_per_metre * length;
+    flow.from = end_current(1.0, I, G, B, u.from);
+    flow.to = end_current(-1.0, I, G, B, u.to);
     flow.room.Q_flow = -loss(u);
   }
 

@@ -73,8 +73,7 @@ struct Transformer {
     const P G = P0 / V2, B = i_magnetising * S_n / V2;
     const S share = V_secondary / (V_primary * u.tap);  // 1/ratio
     const AcFlow<S> I = load_current(u);
-    flow.primary = {share * I.I_re + G * u.primary.V_re + B * u.primary.V_im,
-                    share * I.I_im + G * u.primary.V_im - B * u.primary.V_re};
+    flow.primary = end_current(share, I, G, P(-B), u.primary);
     flow.secondary = {-I.I_re, -I.I_im};
     flow.room.Q_flow = -loss(u);
   }
