@@ -229,6 +229,10 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   for (const CaseEvent& event : result.events) result.network.event_paths.push_back(event.path);
   result.record_rules = read_record_rules(reader, result.run);
   result.tariff = read_tariff(reader);
+  if (reader.has("connection")) {
+    Reader connection = reader.child("connection");
+    result.connection = read_connection(connection, file.parent_path());
+  }
   read_network(reader, result.network);
   reader.finish();
   const auto is_cut = [](const InputProblem& p) { return p.what == "duplicate key"; };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/case_workload.h"
+#include "io/connection.h"
 #include "io/document.h"
 #include "io/errors.h"
 #include "io/extends.h"
@@ -70,6 +71,7 @@ struct Case {
   std::vector<CaseEvent> events;
   std::vector<RecordRule> record_rules;
   std::optional<Tariff> tariff;
+  std::optional<Connection> connection;
   std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
 };
 
