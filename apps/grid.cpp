@@ -61,7 +61,7 @@ GridWindowSpan span_of(const GridArguments& a, const Case& c) {
 }
 
 Connection connection_of(const GridArguments& a, const Case& c) {
-  Connection connection = c.connection.value_or(Connection{});
+  Connection connection = c.connection ? *c.connection : Connection{};
   if (!a.fault_levels.empty()) connection.short_circuit_power.clear();
   for (const std::string& text : a.fault_levels) {
     connection.short_circuit_power.push_back(quantity_of("--fault-level", text, "VA"));

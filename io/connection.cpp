@@ -24,6 +24,7 @@ RackStorage read_storage(Reader& smoothing) {
   Reader reader = smoothing.child("storage");
   s.energy = reader.quantity("energy", "J", positive);
   s.time_constant = reader.quantity("time_constant", "s", positive, s.time_constant);
+  s.recovery = reader.quantity("recovery", "s", positive, s.recovery);
   s.efficiency = reader.quantity("efficiency", "1", {0.1, 1.0}, s.efficiency);
   reader.finish();
   return s;
@@ -88,7 +89,9 @@ Connection read_connection(Reader& reader, const std::filesystem::path& director
   c.capacitor_step = reader.quantity("capacitor_step", "VA", positive, c.capacitor_step);
   if (reader.has("smoothing"))
     for (auto& [name, entry] : reader.child("smoothing").entries()) {
-      SmoothingVariant variant{name, read_gpu(entry), read_storage(entry)};
+      SmoothingVariant variant{name, read_gpu(entry), read_storage(entry), {}};
+      if (entry.has("racks"))
+        for (Reader& range : entry.items("racks")) variant.racks.push_back(read_rack_range(range));
       entry.finish();
       c.smoothing.push_back(std::move(variant));
     }

@@ -17,7 +17,8 @@ namespace wattloop {
 struct SmoothingVariant {
   std::string name;
   PowerSmoothing gpu;
-  RackStorage storage;  ///< of a rack
+  RackStorage storage;           ///< of a rack
+  std::vector<RackRange> racks;  ///< that have it; empty: all
 };
 
 /// The most that the grid takes; infinite where nothing is asked for.

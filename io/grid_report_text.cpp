@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -60,6 +61,8 @@ std::string table_of_courses(const GridReport& r) {
   for (std::size_t i = 0; i < ramps.size(); ++i) {
     const double window = ramps[i].window;
     const std::string within = fmt::format(" within {:.6g} s, MW/min", window);
+    table.row(fmt::format("largest change within {:.6g} s, MW", window), 3,
+              [&](const C& c) { return std::max(c.ramps[i].rise, c.ramps[i].fall) / mw; });
     table.row("ramp up" + within, 1, [&](const C& c) { return mw_per_min(c.ramps[i].rise, window); });
     table.row("ramp down" + within, 1, [&](const C& c) { return mw_per_min(c.ramps[i].fall, window); });
   }

@@ -16,7 +16,7 @@ constexpr double longest_lead = 120.0;  // s
 
 RackCourses::RackCourses(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants)
     : twin_(twin), span_(span), variants_(variants) {
-  variants_.insert(variants_.begin(), SmoothingVariant{"as asked for", {}, {}});
+  variants_.insert(variants_.begin(), SmoothingVariant{"as asked for", {}, {}, {{0, -1}}});
   // What has no memory needs no lead.
   if (variants.size() > 0) lead_ = static_cast<std::size_t>(std::min(longest_lead, span.begin) / span.step);
   racks_.resize(twin.workload()->racks());
@@ -25,9 +25,17 @@ RackCourses::RackCourses(Twin& twin, const GridWindowSpan& span, const std::vect
   for (Rack& rack : racks_) {
     rack.least = std::numeric_limits<double>::infinity();
     rack.most = -rack.least;
+    rack.has.assign(variants_.size(), 0);
     rack.gpu.resize(variants_.size());
     rack.storage.resize(variants_.size());
     rack.energy.resize(variants_.size());
+  }
+  for (std::size_t v = 0; v < variants_.size(); ++v) {
+    const int last_rack = static_cast<int>(racks_.size()) - 1;
+    std::vector<RackRange> ranges = variants_[v].racks;
+    if (ranges.empty()) ranges = {{0, last_rack}};
+    for (const auto& [first, last] : ranges)
+      for (int number = first; number <= std::min(last, last_rack); ++number) racks_[number].has[v] = 1;
   }
   chunks_.resize((racks_.size() + chunk_size - 1) / chunk_size);
 }
@@ -45,10 +53,13 @@ void RackCourses::advance(int number, std::size_t begin, std::size_t end, bool c
     const double activity = twin_.workload()->mean_rack(number, time(k), time(k + 1));
     const double demand = power.rack(activity), gpu = power.gpu(activity);
     for (std::size_t v = 0; v < variants_.size(); ++v) {
-      const double allowed = variants_[v].gpu.step(rack.gpu[v], activity, gpu, power.gpu_cap, h);
-      const double load = demand + power.gpus * (allowed - gpu);
-      const double stored = rack.storage[v].energy;
-      const double drawn = variants_[v].storage.step(rack.storage[v], load, h);
+      double allowed = gpu, load = demand, drawn = demand, stored = 0.0;
+      if (rack.has[v]) {
+        allowed = variants_[v].gpu.step(rack.gpu[v], activity, gpu, power.gpu_cap, h);
+        load = demand + power.gpus * (allowed - gpu);
+        stored = rack.storage[v].energy;
+        drawn = variants_[v].storage.step(rack.storage[v], load, h);
+      }
       if (!counts) continue;
       sums.P_it[v][k - begin] += drawn;
       sums.burned[v] += h * power.gpus * std::max(0.0, allowed - gpu);

@@ -25,6 +25,7 @@ class RackCourses {
  private:
   struct Rack {
     const DevicePower* power = nullptr;
+    std::vector<char> has;           ///< whether it is smoothed, by course
     double least = 0.0, most = 0.0;  ///< activity
     std::vector<PowerSmoothing::State> gpu;
     std::vector<RackStorage::State> storage;

@@ -40,16 +40,18 @@ struct PowerSmoothing {
 
 /// Energy storage between the supplies of a rack and its busbar.
 ///
-///   T dm/dt = P - m                  slow mean of the load P
-///   wanted  = m + (E_max/2 - E)/T    drawn from the supplies: the mean, and what brings the store back to its middle
+///   T dm/dt = P - m                   slow mean of the load P
+///   wanted  = m + (E_max/2 - E)/T_r   drawn from the supplies: the mean, and what brings the store back to its middle
 ///   dE/dt   = efficiency x (drawn - P) while charging, drawn - P while discharging, 0 <= E <= E_max
 ///
-/// While the store is between its ends drawn/P = (1 + 2 T s)/(1 + T s)^2, which falls as 2/(T s); full or empty it
-/// follows the load. A square swing dP at f needs E = dP/(4 f) to be flat. Default: 65 J per GPU, 4.68 kJ a rack (third
-/// party), T and efficiency assumed.
+/// While the store is between its ends drawn/P = (1 + (T + T_r) s)/((1 + T s)(1 + T_r s)): a low pass of T, and after a
+/// step T/T_r of it for about T_r, which gives back what the store has given. Full or empty it follows the load. A
+/// square swing dP at f needs E = dP/(4 f) to be flat. Shelves of a GB300 hold 65 J per GPU, 4.68 kJ a rack (third
+/// party); T, T_r and the efficiency are assumed.
 struct RackStorage {
   double energy = 0.0;         // J, E_max
   double time_constant = 2.0;  // s, T
+  double recovery = 60.0;      // s, T_r
   double efficiency = 0.97;    ///< of charging
 
   struct State {
@@ -61,8 +63,8 @@ struct RackStorage {
   double step(State& state, double load, double h) const {
     if (energy <= 0.0) return load;
     if (std::isnan(state.mean)) state = {load, 0.5 * energy};
-    state.mean += (load - state.mean) * -std::expm1(-h / time_constant);
-    const double surplus = state.mean + (0.5 * energy - state.energy) / time_constant - load;
+    state.mean += (load - state.mean) * h / (time_constant + h);
+    const double surplus = state.mean + (0.5 * energy - state.energy) / recovery - load;
     const double gain = surplus > 0.0 ? efficiency : 1.0;
     const double after = std::clamp(state.energy + gain * surplus * h, 0.0, energy);
     const double drawn = load + (after - state.energy) / (gain * h);
