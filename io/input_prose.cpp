@@ -78,7 +78,10 @@ the first one found counts. Each entry has a `source` and a `confidence`.
 
 **Inputs** are what may change in a run. An input holds a value (`opening: 50 %`), follows a signal
 (`opening: {signal: temperature_control.u}`) or a schedule
-(`set_point: {schedule: [[0 h, 45 degC], [6 h, 40 degC]]}`: straight lines between knots, time from the start of the run).
+(`set_point: {schedule: [[0 h, 45 degC], [6 h, 40 degC]]}`: straight lines between knots, time from the start of the run), or a recorded course
+(`V: {csv: dips.csv, column: v_pu, scale: 345 kV, start: 1 h}`: a CSV file with `time_s` or `time`, sought beside the file
+that names it; `scale` is what 1 in it means; rows hold until the next, changes take a millisecond and steps end at them,
+or with `interpolation: linear` are joined by lines).
 
 ## Nodes
 A node joins ports: `supply: [pump.outlet, rack.inlet]`. A name with copies means all of them (`rack.inlet`), a number

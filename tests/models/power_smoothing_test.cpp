@@ -60,14 +60,14 @@ TEST(PowerSmoothing, RampsAreLimitedBothWays) {
 struct Swing {
   double power, energy;
 };
+constexpr double fine = 1e-3;  // s
 Swing swing_with(const RackStorage& storage, double low, double high, double frequency) {
   RackStorage::State state;
   double least = 1e9, most = -1e9, empty = 1e9, full = -1e9;
-  constexpr double fine = 1e-3;  // s
-  for (int i = 0; i < 400000; ++i) {
-    const double t = i * fine;
-    const double drawn = storage.step(state, std::fmod(t * frequency, 1.0) < 0.5 ? high : low, fine);
-    if (t < 300.0) continue;
+  const long period = std::lround(1.0 / (frequency * fine));
+  for (int i = 0; i < 600000; ++i) {
+    const double drawn = storage.step(state, 2 * (i % period) < period ? high : low, fine);
+    if (i * fine < 580.0) continue;
     least = std::min(least, drawn), most = std::max(most, drawn);
     empty = std::min(empty, state.energy), full = std::max(full, state.energy);
   }
