@@ -91,7 +91,7 @@ int run_grid(const GridArguments& a) {
   const Connection connection = connection_of(a, description);
   require_writable(a.json);
   Twin twin(std::move(description), a.input.thread_count());
-  const GridWindow window = grid_window(twin, span, connection.smoothing);
+  const GridWindow window = grid_window(twin, span, connection.smoothing, connection.taps);
   const GridReport report = grid_report(window, connection, twin.description());
   if (a.json != "-") fmt::print("{}", to_text(report));
   if (!a.json.empty()) write_output(a.json, to_json(report));

@@ -87,6 +87,7 @@ Connection read_connection(Reader& reader, const std::filesystem::path& director
   c.demand_interval = reader.quantity("demand_interval", "s", positive, c.demand_interval);
   c.power_factor = reader.quantity("power_factor", "1", {0.1, 1.0}, c.power_factor);
   c.capacitor_step = reader.quantity("capacitor_step", "VA", positive, c.capacitor_step);
+  if (reader.has("taps")) c.taps = reader.quantities("taps", "1", {0.5, 1.5});
   if (reader.has("smoothing"))
     for (auto& [name, entry] : reader.child("smoothing").entries()) {
       SmoothingVariant variant{name, read_gpu(entry), read_storage(entry), {}};

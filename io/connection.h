@@ -41,6 +41,7 @@ struct Connection {
   double demand_interval = 900.0;                            // s
   double power_factor = 0.95;                                ///< that capacitors are to hold
   double capacitor_step = 0.0;                               // var; 0: none
+  std::vector<double> taps;                                  ///< of the transformers at the grid's voltage, to be tried
   std::vector<SmoothingVariant> smoothing;                   ///< the first is in use, the others are for comparison
   ConnectionLimits limits;
   std::vector<RackRideThrough> ride_through;

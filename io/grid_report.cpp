@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/civil_time.h"
+#include "io/rack_courses.h"
 #include "models/random.h"
 
 namespace wattloop {
@@ -111,6 +112,20 @@ std::vector<LimitReport> limits_of(const CourseReport& course, const ConnectionL
   return reports;
 }
 
+std::vector<TapReport> taps_of(const GridWindow& window, const Connection& c) {
+  std::vector<TapReport> reports;
+  for (const TapSetting& setting : window.taps) {
+    TapReport report{setting.tap, setting.V_least, setting.V_most, 1.0, {}, 0};
+    for (const GridResponse::Level& level : setting.levels) {
+      report.compensation.add(level.P, level.Q, c.power_factor);
+      report.power_factor_least = std::min(report.power_factor_least, level.P / std::hypot(level.P, level.Q));
+    }
+    if (c.capacitor_step > 0.0) report.capacitor_steps = report.compensation.steps(c.capacitor_step);
+    reports.push_back(report);
+  }
+  return reports;
+}
+
 /// The table of each rack: the one that names it, or the one without ranges; -1 where there is none.
 std::vector<int> tables_of_racks(const std::vector<RackRideThrough>& tables, std::size_t racks) {
   std::vector<int> table(racks, -1);
@@ -131,6 +146,8 @@ std::vector<RideThroughReport> ride_through_of(const GridWindow& window, const C
   constexpr std::uint64_t stream = 0x51de;
   const RandomStream random(seed, stream);
   const GridCourse& course = window.courses[std::min<std::size_t>(1, window.courses.size() - 1)];
+  for (const RackRideThrough& t : c.ride_through)
+    require_racks(t.racks, static_cast<int>(course.rack_power.size()) - 1, "ride-through of " + t.table.name);
   const std::vector<int> tables = tables_of_racks(c.ride_through, course.rack_power.size());
   const double to_grid = mean_of(course.P) / mean_of(course.P_it);
   for (const RackRideThrough& t : c.ride_through) reports.push_back({t.table.name, 0, 0, 0.0, 0.0, {}});
@@ -173,6 +190,7 @@ GridReport grid_report(const GridWindow& window, const Connection& c, const Case
   for (const GridCourse& course : window.courses) report.courses.push_back(report_of(course, window, c));
   const CourseReport& in_use = report.courses[std::min<std::size_t>(1, report.courses.size() - 1)];
   report.limits = limits_of(in_use, c.limits, c);
+  report.taps = taps_of(window, c);
   report.ride_through = ride_through_of(window, c, description.run.seed);
   report.events = c.events.size();
   report.mean_error = std::abs(mean_of(window.courses.front().P_it) - window.P_it_mean) / window.P_it_mean;

@@ -52,6 +52,14 @@ struct RideThroughReport {
   std::optional<Trip> first;                ///< the first trip of any rack
 };
 
+/// A tap of the main transformers with the capacitor that holds the power factor beside it.
+struct TapReport {
+  double tap, V_least, V_most;  ///< pu
+  double power_factor_least;    ///< without capacitor
+  Compensation compensation;
+  int capacitor_steps;  ///< -1: no fixed number does; 0 without steps too
+};
+
 struct GridReport {
   std::string case_name;
   GridWindowSpan span;
@@ -60,6 +68,7 @@ struct GridReport {
          capacitor_step = 0.0;
   std::vector<CourseReport> courses;
   std::vector<LimitReport> limits;
+  std::vector<TapReport> taps;
   std::vector<RideThroughReport> ride_through;
   std::size_t events = 0;      ///< samples that ride-through was checked against
   double mean_error = 0.0;     ///< of the mean power against the exact integral of the workload, relative

@@ -91,6 +91,22 @@ std::string table_of_courses(const GridReport& r) {
   return table.text();
 }
 
+std::string taps_text(const GridReport& r) {
+  std::string text;
+  if (!r.taps.empty())
+    text += fmt::format("  main transformers at tap    secondary, pu      least power factor    capacitor for {:.6g}\n",
+                        r.power_factor);
+  for (const TapReport& t : r.taps) {
+    const std::string steps = t.capacitor_steps < 0 ? "no fixed one"
+                              : r.capacitor_step > 0.0
+                                  ? fmt::format("{:.6g} Mvar", t.capacitor_steps * r.capacitor_step / mw)
+                                  : fmt::format("{:.3f} Mvar", std::max(0.0, t.compensation.least) / mw);
+    text += fmt::format("    {:>22.4f}    {:.4f} - {:.4f}{:>20.4f}{:>24}\n", t.tap, t.V_least, t.V_most,
+                        t.power_factor_least, steps);
+  }
+  return text;
+}
+
 std::string ride_through_text(const GridReport& r) {
   std::string text;
   for (const RideThroughReport& e : r.ride_through) {
@@ -160,6 +176,16 @@ ordered_json course_json(const CourseReport& c, const GridReport& r) {
           {"capacitor_steps", c.capacitor_steps < 0 ? ordered_json(nullptr) : ordered_json(c.capacitor_steps)}};
 }
 
+ordered_json tap_json(const TapReport& t) {
+  return {{"tap", t.tap},
+          {"secondary_least_pu", t.V_least},
+          {"secondary_greatest_pu", t.V_most},
+          {"power_factor_least", t.power_factor_least},
+          {"capacitor_least_mvar", t.compensation.least / mw},
+          {"capacitor_greatest_mvar", t.compensation.most / mw},
+          {"capacitor_steps", t.capacitor_steps < 0 ? ordered_json(nullptr) : ordered_json(t.capacitor_steps)}};
+}
+
 ordered_json ride_through_json(const RideThroughReport& e) {
   ordered_json j{{"equipment", e.equipment},   {"racks", e.racks},         {"stays_connected", e.tripped == 0},
                  {"tripped_racks", e.tripped}, {"power_mw", e.power / mw}, {"tripped_mw", e.tripped_power / mw}};
@@ -181,6 +207,7 @@ std::string to_text(const GridReport& r) {
   for (const LimitReport& l : r.limits)
     text += fmt::format("  {} {}: {:.6g}, {} {:.6g} {}\n", l.holds() ? "holds   " : "EXCEEDED", l.what, l.value,
                         l.is_least ? "at least" : "at most", l.limit, l.unit == "1" ? "" : l.unit);
+  text += taps_text(r);
   text += ride_through_text(r);
   if (!r.ride_through.empty())
     text += fmt::format("  against {} samples of voltage and frequency at the point of connection\n", r.events);
@@ -199,6 +226,8 @@ std::string to_json(const GridReport& r) {
   for (const LimitReport& l : r.limits)
     limits.push_back(
         {{"what", l.what}, {"unit", l.unit}, {"value", number(l.value)}, {"limit", l.limit}, {"holds", l.holds()}});
+  ordered_json taps = ordered_json::array();
+  for (const TapReport& t : r.taps) taps.push_back(tap_json(t));
   for (const RideThroughReport& e : r.ride_through) tables.push_back(ride_through_json(e));
   const ordered_json j{{"case", r.case_name},
                        {"window",
@@ -208,6 +237,7 @@ std::string to_json(const GridReport& r) {
                          {"step_s", r.span.step}}},
                        {"courses", courses},
                        {"limits", limits},
+                       {"taps", taps},
                        {"ride_through", tables},
                        {"holds", r.holds()},
                        {"steady_power_mw", r.P_steady / mw},

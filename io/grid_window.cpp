@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -9,6 +10,7 @@
 
 #include "io/rack_courses.h"
 #include "models/grid.h"
+#include "models/transformer.h"
 #include "solver/component_type.h"
 
 namespace wattloop {
@@ -60,6 +62,8 @@ class HeldPlant {
       : twin_(twin), point_(twin.system()), integrator_(twin.integrator(false)), t_(t), y_(std::move(y)) {}
 
   const PointOfConnection& point() const { return point_; }
+  /// After the last level.
+  const std::vector<double>& state() const { return integrator_->state(); }
 
   /// `activity(rack)` of each rack of the network.
   template <class Activity>
@@ -158,7 +162,8 @@ GridResponse::Level GridResponse::at(double P_it) const {
   return {P_it, P + dP * (P_it - x), Q + dQ * (P_it - x)};
 }
 
-GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants) {
+GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants,
+                       const std::vector<double>& taps) {
   if (!twin.workload())
     throw InputError({{"", 0, 0, "parts", "there are no racks whose power could swing", "", "a part of type rack"}});
   GridWindow window;
@@ -182,6 +187,7 @@ GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector
       course.Q.push_back(level.Q);
     }
   window.checks = checks_of(plant, twin, span, response);
+  window.taps = tap_settings(plant, twin, courses, taps, window);
   return window;
 }
 

@@ -45,6 +45,13 @@ class GridResponse {
   std::vector<double> P_, Q_;  ///< divided differences
 };
 
+/// The network with the transformers at the grid's voltage at another tap.
+struct TapSetting {
+  double tap;                                 ///< ratio over the rated one
+  double V_least, V_most;                     ///< pu at their secondaries, over the levels
+  std::vector<GridResponse::Level> levels{};  ///< least, middle and greatest power of the racks
+};
+
 /// A moment at which the network was solved for itself, against what its levels give.
 struct GridCheck {
   double time;                      // s from the start of the run
@@ -57,6 +64,7 @@ struct GridWindow {
   std::vector<GridCourse> courses;           ///< the first as the workload asks for it
   std::vector<GridResponse::Level> levels;
   std::vector<GridCheck> checks;
+  std::vector<TapSetting> taps;
   double P_it_mean = 0.0;          ///< W, of the racks by the exact integrals of the workload: that of the first course
   double P_steady = 0.0;           ///< W at the point of connection, with the mean workload
   std::vector<std::string> notes;  ///< what was left out
@@ -64,6 +72,7 @@ struct GridWindow {
 
 /// Computes the window: the steady state of the case with the mean workload of the window, the network at levels of
 /// rack power around it, and the course of every rack in steps. The values do not depend on the number of threads.
-GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants);
+GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants,
+                       const std::vector<double>& taps = {});
 
 }  // namespace wattloop

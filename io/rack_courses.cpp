@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 namespace wattloop {
 
 namespace {
@@ -13,6 +15,13 @@ constexpr std::size_t tile = 4096;      // steps: the sums of all chunks stay sm
 constexpr double longest_lead = 120.0;  // s
 
 }  // namespace
+
+void require_racks(const std::vector<RackRange>& ranges, int last_rack, const std::string& where) {
+  for (const auto& [first, last] : ranges)
+    if (last > last_rack)
+      throw InputError({{"", 0, 0, where, fmt::format("there are {} racks", last_rack + 1),
+                         fmt::format("{}-{}", first + 1, last + 1), fmt::format("1-{}", last_rack + 1)}});
+}
 
 RackCourses::RackCourses(Twin& twin, const GridWindowSpan& span, const std::vector<SmoothingVariant>& variants)
     : twin_(twin), span_(span), variants_(variants) {
@@ -34,8 +43,9 @@ RackCourses::RackCourses(Twin& twin, const GridWindowSpan& span, const std::vect
     const int last_rack = static_cast<int>(racks_.size()) - 1;
     std::vector<RackRange> ranges = variants_[v].racks;
     if (ranges.empty()) ranges = {{0, last_rack}};
+    require_racks(ranges, last_rack, "connection.smoothing." + variants_[v].name + ".racks");
     for (const auto& [first, last] : ranges)
-      for (int number = first; number <= std::min(last, last_rack); ++number) racks_[number].has[v] = 1;
+      for (int number = first; number <= last; ++number) racks_[number].has[v] = 1;
   }
   chunks_.resize((racks_.size() + chunk_size - 1) / chunk_size);
 }

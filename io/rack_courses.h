@@ -7,6 +7,9 @@
 
 namespace wattloop {
 
+/// Throws InputError where ranges name racks that are not there.
+void require_racks(const std::vector<RackRange>& ranges, int last_rack, const std::string& where);
+
 /// Racks are taken in fixed chunks, whose sums are added in order: the bits do not depend on the number of threads.
 class RackCourses {
  public:

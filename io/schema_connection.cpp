@@ -31,19 +31,21 @@ Json connection_schema() {
                                {"band_share", quantity_of("1", "rms within the band over the mean power")},
                                {"flicker", quantity_of("1", "P_st")},
                                {"power_factor", quantity_of("1", "least")}});
-  return mapping({{"short_circuit_power", described(quantities, "fault levels [VA], default that of the grid")},
-                  {"x_over_r", quantity_of("1", "of the grid's impedance, default 10")},
-                  {"lamp", one_of({"120 V", "230 V"}, "that flicker is seen with")},
-                  {"ramp_windows", described(quantities, "[s], default 1 s, 10 s, 1 min, 5 min")},
-                  {"band", described(quantities, "two frequencies [Hz], default 0.1 Hz, 20 Hz")},
-                  {"segment", quantity_of("s", "of the spectrum, default 60 s")},
-                  {"demand_interval", quantity_of("s", "default 15 min")},
-                  {"power_factor", quantity_of("1", "that capacitors are to hold, default 0.95")},
-                  {"capacitor_step", quantity_of("VA", "reactive power of a step: 10 Mvar")},
-                  {"smoothing", described(named(smoothing_schema()), "ways to even out racks; the first is in use")},
-                  {"limits", limits},
-                  {"ride_through", text("itic, large_load or a YAML table")},
-                  {"events", text("recorded dips: CSV with time_s or time, v_pu, f_hz")}});
+  return mapping(
+      {{"short_circuit_power", described(quantities, "fault levels [VA], default that of the grid")},
+       {"x_over_r", quantity_of("1", "of the grid's impedance, default 10")},
+       {"lamp", one_of({"120 V", "230 V"}, "that flicker is seen with")},
+       {"ramp_windows", described(quantities, "[s], default 1 s, 10 s, 1 min, 5 min")},
+       {"band", described(quantities, "two frequencies [Hz], default 0.1 Hz, 20 Hz")},
+       {"segment", quantity_of("s", "of the spectrum, default 60 s")},
+       {"demand_interval", quantity_of("s", "default 15 min")},
+       {"power_factor", quantity_of("1", "that capacitors are to hold, default 0.95")},
+       {"capacitor_step", quantity_of("VA", "reactive power of a step: 10 Mvar")},
+       {"taps", described(list_of(reference("number")), "of the main transformers, to be tried: [97.5 %, 100 %]")},
+       {"smoothing", described(named(smoothing_schema()), "ways to even out racks; the first is in use")},
+       {"limits", limits},
+       {"ride_through", text("itic, large_load or a YAML table")},
+       {"events", text("recorded dips: CSV with time_s or time, v_pu, f_hz")}});
 }
 
 Json carbon_schema() {
