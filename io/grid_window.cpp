@@ -99,21 +99,87 @@ std::vector<double> divided_differences(const std::vector<GridResponse::Level>& 
   return d;
 }
 
-/// Levels between the least and the greatest power of each rack: Chebyshev's points with the ends.
+/// Each rack at a share of the way from its least to its greatest power.
+GridResponse::Level level_at(HeldPlant& plant, const RackCourses& courses, double share) {
+  constexpr double least_range = 1e-3;  // of activity: levels differ where nothing swings
+  return plant.level([&](const RackInstance& rack) {
+    double sum = 0.0;
+    for (const int number : rack.numbers) sum += courses.least(number) + share * (courses.range(number) + least_range);
+    return sum / rack.racks();
+  });
+}
+
+/// Chebyshev's points with the ends.
 std::vector<GridResponse::Level> levels_of(HeldPlant& plant, const RackCourses& courses) {
   constexpr int count = 6;
-  constexpr double least_range = 1e-3;  // of activity: levels differ where nothing swings
   std::vector<GridResponse::Level> levels;
-  for (int k = 0; k < count; ++k) {
-    const double share = 0.5 - 0.5 * std::cos(std::numbers::pi * k / (count - 1));
-    levels.push_back(plant.level([&](const RackInstance& rack) {
-      double sum = 0.0;
-      for (const int number : rack.numbers)
-        sum += courses.least(number) + share * (courses.range(number) + least_range);
-      return sum / rack.racks();
-    }));
-  }
+  for (int k = 0; k < count; ++k)
+    levels.push_back(level_at(plant, courses, 0.5 - 0.5 * std::cos(std::numbers::pi * k / (count - 1))));
   return levels;
+}
+
+/// The transformers between the grid's voltage and the next.
+class MainTransformers {
+ public:
+  MainTransformers(System& system, double V_grid) {
+    for (int g = 0; g < system.groups(); ++g)
+      if (system.group(g).type().name == Transformer<>::type) group_ = &system.group(g);
+    if (group_ == nullptr) return;
+    const ComponentType& type = group_->type();
+    tap_ = type.across_offset(type.port_index("tap"));
+    V_out_ = type.output_index("V_out");
+    V_secondary_ = type.parameter_index("V_secondary");
+    constexpr double same = 0.02;
+    for (int i = 0; i < group_->size(); ++i)
+      if (std::abs(group_->parameter(i, type.parameter_index("V_primary")) / V_grid - 1.0) < same)
+        members_.push_back(i);
+  }
+
+  bool empty() const { return members_.empty(); }
+  std::vector<double> taps() const {
+    std::vector<double> taps;
+    for (const int i : members_) taps.push_back(group_->held(i, tap_));
+    return taps;
+  }
+  void set(const std::vector<double>& taps) {
+    for (std::size_t k = 0; k < members_.size(); ++k) group_->held(members_[k], tap_) = taps[k];
+  }
+  /// Extends least and most by the voltages of the secondaries, pu.
+  void look(const std::vector<double>& y, double& least, double& most) const {
+    std::vector<double> outputs(group_->type().outputs.size());
+    for (const int i : members_) {
+      group_->outputs(i, y.data(), outputs.data());
+      const double V = outputs[V_out_] / group_->parameter(i, V_secondary_);
+      least = std::min(least, V), most = std::max(most, V);
+    }
+  }
+
+ private:
+  GroupBase* group_ = nullptr;
+  int tap_ = 0, V_out_ = 0, V_secondary_ = 0;
+  std::vector<int> members_;
+};
+
+/// Taps that have been tried; the transformers are left as they were.
+std::vector<TapSetting> tap_settings(HeldPlant& plant, Twin& twin, const RackCourses& courses,
+                                     const std::vector<double>& taps, GridWindow& window) {
+  std::vector<TapSetting> settings;
+  MainTransformers transformers(twin.system(), window.V_nominal);
+  if (!taps.empty() && transformers.empty())
+    window.notes.emplace_back("no transformer stands at the voltage of the grid: there are no taps to try");
+  if (transformers.empty()) return settings;
+  const std::vector<double> as_they_were = transformers.taps();
+  for (const double tap : taps) {
+    transformers.set(std::vector<double>(as_they_were.size(), tap));
+    TapSetting setting{tap, std::numeric_limits<double>::infinity(), 0.0};
+    for (const double share : {0.0, 0.5, 1.0}) {
+      setting.levels.push_back(level_at(plant, courses, share));
+      transformers.look(plant.state(), setting.V_least, setting.V_most);
+    }
+    settings.push_back(std::move(setting));
+  }
+  transformers.set(as_they_were);
+  return settings;
 }
 
 /// The network at a few moments, with each rack's own power, beside what the levels give for their sum.

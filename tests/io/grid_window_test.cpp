@@ -24,7 +24,7 @@ double mean_of(const std::vector<double>& values) {
 /// The small case with three racks that train in steps of a second.
 std::string training_case() {
   return with({{"job: {kind: constant, racks: [1], activity: 80 %}",
-                "job: {kind: training, racks: [1-3], period: 1 s, duty: 50 %, low: 20 %, edge: 0 s, ramp_time: 0 s, "
+                "job: {kind: training, racks: [1-3], period: 1 s, duty: 50 %, low: 20 %, edge: 1 ms, ramp_time: 1 ms, "
                 "checkpoint_interval: 0 s, spread: 0, drift: 0}"},
                {"rack: {type: rack}", "rack: {type: rack, count: 3}"},
                {"m_flow_nominal: 3 kg/s\n    dp_nominal: 250", "m_flow_nominal: 9 kg/s\n    dp_nominal: 250"},
@@ -86,7 +86,7 @@ TEST_F(GridWindowOfThreeRacks, SquareSwingHasItsFourierSeries) {
   }
   EXPECT_LT(course.spectrum.parseval_error(), 1e-12);
   EXPECT_GT(course.band_share, 0.98);
-  EXPECT_DOUBLE_EQ(course.ramps.front().rise, course.peak_to_peak());
+  EXPECT_NEAR(course.ramps.front().rise, course.peak_to_peak(), 1e-3);
   EXPECT_TRUE(std::isnan(course.grids.front().worst())) << "two minutes have no severity of ten";
 }
 
@@ -94,11 +94,11 @@ TEST_F(GridWindowOfThreeRacks, FlickerFallsWithTheFaultLevel) {
   const auto plant = twin();
   const GridWindow window = grid_window(*plant, {0.0, 600.0, 1e-2}, {});
   Connection connection;
-  connection.short_circuit_power = {20e6, 40e6};
+  connection.short_circuit_power = {100e6, 200e6};
   const GridReport report = grid_report(window, connection, plant->description());
   const auto& grids = report.courses.front().grids;
   ASSERT_EQ(grids[0].severity.size(), 1u);
-  EXPECT_NEAR(grids[0].worst() / grids[1].worst(), 2.0, 0.05);
+  EXPECT_NEAR(grids[0].worst() / grids[1].worst(), 2.0, 0.03);
   // Rectangular changes, 120 a minute, of (R dP + X dQ)/V^2: the standard's table has 0.82 % there by interpolation.
   const double change = grids[1].V_most - grids[1].V_least;
   EXPECT_NEAR(grids[1].worst(), 100.0 * change / 0.83, 0.08 * grids[1].worst());
@@ -124,8 +124,8 @@ TEST_F(GridWindowOfThreeRacks, SmoothingActsOnTheRacksThatHaveIt) {
   const DevicePower power;
   // Half of the time a GPU burns from its demand up to the floor.
   const double burned = 60.0 * 0.5 * 3 * power.gpus * (0.9 * power.gpu_cap - power.gpu(0.2));
-  EXPECT_NEAR(window.courses[1].burned, burned, 1e-6 * burned);
-  EXPECT_NEAR(mean_of(window.courses[1].P_it) - mean_of(window.courses[0].P_it), burned / 60.0, 1e-6 * burned);
+  EXPECT_NEAR(window.courses[1].burned, burned, 2e-3 * burned);  // its edges take a millisecond
+  EXPECT_NEAR(mean_of(window.courses[1].P_it) - mean_of(window.courses[0].P_it), window.courses[1].burned / 60.0, 1e-3);
 }
 
 TEST_F(GridWindowOfThreeRacks, VerdictsDoNotDependOnThreads) {
