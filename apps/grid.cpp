@@ -47,7 +47,8 @@ double moment(const std::string& text, const Case& c) {
 GridWindowSpan span_of(const GridArguments& a, const Case& c) {
   GridWindowSpan span;
   span.begin = moment(a.at, c);
-  if (span.begin < 0.0) refuse("--at", "before the start of the run", a.at, "a moment of the run");
+  if (!(span.begin >= 0.0 && span.begin < c.run.duration))
+    refuse("--at", "not within the run", a.at, fmt::format("0 s to {:.6g} s from its start", c.run.duration));
   span.duration = quantity_of("--for", a.duration, "s");
   span.step = quantity_of("--step", a.step, "s");
   constexpr double longest_step = 0.02, shortest_step = 1e-4;  // s: 20 Hz has to be seen
