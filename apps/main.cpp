@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
       "  wattloop run --resume out\n"
       "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
+      "  wattloop grid examples/training_swing --at 10:00 -o out\n"
       "  wattloop hydraulics network.inp --json results.json\n"
       "  wattloop powerflow grid.m --json results.json\n"
       "Exit codes: 0 fine, 2 bad input, 3 the solver failed (what was computed is kept), 4 computed and the answer is "
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   add_steady(program, code);
   add_check(program, code);
   add_render(program, code, argv);
+  add_grid(program, code);
   add_hydraulics(program, code);
   add_power_flow(program, code);
   add_info(program, code);

@@ -9,6 +9,7 @@
 #include "io/case_network.h"
 #include "io/case_workload.h"
 #include "io/civil_time.h"
+#include "io/connection.h"
 #include "io/nearest.h"
 
 namespace wattloop {
@@ -162,19 +163,6 @@ std::vector<CaseEvent> read_events(Reader& document) {
   return events;
 }
 
-std::optional<Tariff> read_tariff(Reader& document) {
-  constexpr double kg_per_m3 = 1000.0;  // make-up is metered by volume
-  if (!document.has("tariff")) return std::nullopt;
-  Reader reader = document.child("tariff");
-  Tariff tariff;
-  tariff.currency = reader.text("currency", "USD");
-  tariff.energy = reader.quantity("energy", "1/J", not_negative, 0.0);
-  tariff.demand = reader.quantity("demand", "1/W", not_negative, 0.0);
-  tariff.water = reader.quantity("water", "1/m3", not_negative, 0.0) / kg_per_m3;
-  reader.finish();
-  return tariff;
-}
-
 void check_version(Reader& document) {
   const long version = document.integer("wattloop", 1, 1000000, -1);
   if (version == case_version) return;
@@ -229,6 +217,11 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   for (const CaseEvent& event : result.events) result.network.event_paths.push_back(event.path);
   result.record_rules = read_record_rules(reader, result.run);
   result.tariff = read_tariff(reader);
+  result.carbon = read_carbon(reader, file.parent_path(), result.site.utc_offset);
+  if (reader.has("connection")) {
+    Reader connection = reader.child("connection");
+    result.connection = std::make_shared<Connection>(read_connection(connection, file.parent_path()));
+  }
   read_network(reader, result.network);
   reader.finish();
   const auto is_cut = [](const InputProblem& p) { return p.what == "duplicate key"; };

@@ -14,6 +14,7 @@
 #include "io/extends.h"
 #include "io/reader.h"
 #include "io/record_rules.h"
+#include "io/tariff.h"
 #include "io/weather.h"
 #include "meshes/network.h"
 #include "models/workload.h"
@@ -47,13 +48,7 @@ struct CaseEvent {
   Origin value_origin{};  ///< of the value
 };
 
-/// Prices, in a currency of the case's choice.
-struct Tariff {
-  std::string currency;
-  double energy = 0.0;  ///< 1/J, at the grid
-  double demand = 0.0;  ///< 1/W, of each month's highest record
-  double water = 0.0;   ///< 1/kg, make-up
-};
+struct Connection;
 
 struct Case {
   std::string name, description;
@@ -70,7 +65,9 @@ struct Case {
   std::vector<CaseEvent> events;
   std::vector<RecordRule> record_rules;
   std::optional<Tariff> tariff;
-  std::vector<SourceNote> sources;  ///< of catalogue values, with their confidence
+  std::optional<CarbonIntensity> carbon;
+  std::shared_ptr<const Connection> connection;  ///< null: none
+  std::vector<SourceNote> sources;               ///< of catalogue values, with their confidence
 };
 
 /// The file itself, or case.yaml of a directory. Throws InputError if there is none in it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,17 @@ bool same(const CaseEvent& a, const CaseEvent& b) {
 
 bool is_among(const std::vector<CaseEvent>& events, const CaseEvent& event) {
   return std::any_of(events.begin(), events.end(), [&](const CaseEvent& e) { return same(e, event); });
+}
+
+/// Both ends of what changes too fast for the steps of an integrator.
+std::set<double> jumps_of(const std::vector<ScheduledSignal>& schedules) {
+  std::set<double> times;
+  for (const ScheduledSignal& schedule : schedules)
+    for (std::size_t i = 1; i < schedule.knots.size(); ++i) {
+      const double before = schedule.knots[i - 1].first, after = schedule.knots[i].first;
+      if (after - before <= longest_jump * 1.001) times.insert({before, after});
+    }
+  return times;
 }
 
 Statistics operator-(const Statistics& a, const Statistics& b) {
@@ -52,6 +64,8 @@ void CaseRun::plan(bool reference) {
     simulation_.at(event.time, sample);
     simulation_.at(event.time + changeover_time, sample);
   }
+  for (const double jump : jumps_of(twin_.network().schedules()))
+    simulation_.at(jump, [](double, const auto&) { return true; });
   simulation_.every(c.run.forcing_interval, [this, h = c.run.forcing_interval](double t, const auto&) {
     return twin_.apply_workload(t, t + h);
   });

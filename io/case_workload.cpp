@@ -97,18 +97,6 @@ InferenceSpec read_inference(Reader& reader, const fs::path& directory) {
   return s;
 }
 
-/// "1-320" or "7": racks counted from 1 in the file, from 0 inside.
-RackRange read_range(Reader& reader) {
-  const std::string text = reader.as_text();
-  RackRange range{0, -1};
-  char dash = 0, rest = 0;
-  const int n = std::sscanf(text.c_str(), "%d %c %d %c", &range.first, &dash, &range.last, &rest);
-  if (n == 1) range.last = range.first;
-  if ((n != 1 && !(n == 3 && dash == '-')) || range.first < 1 || range.last < range.first)
-    reader.report("not a range of racks", text, "racks counted from 1, as in \"1-320\" or \"7\"");
-  return {range.first - 1, range.last - 1};
-}
-
 }  // namespace
 
 Places places_of(const Reader& reader) {
@@ -124,6 +112,17 @@ fs::path find_file(const fs::path& directory, const std::string& name) {
   return !fs::exists(beside, error) && fs::exists(name, error) ? fs::path(name) : beside;
 }
 
+RackRange read_rack_range(Reader& reader) {
+  const std::string text = reader.as_text();
+  RackRange range{0, -1};
+  char dash = 0, rest = 0;
+  const int n = std::sscanf(text.c_str(), "%d %c %d %c", &range.first, &dash, &range.last, &rest);
+  if (n == 1) range.last = range.first;
+  if ((n != 1 && !(n == 3 && dash == '-')) || range.first < 1 || range.last < range.first)
+    reader.report("not a range of racks", text, "racks counted from 1, as in \"1-320\" or \"7\"");
+  return {range.first - 1, range.last - 1};
+}
+
 WorkloadSpec read_workload(Reader& reader, const fs::path& directory, std::uint64_t seed, std::vector<Places>& places) {
   const std::vector<std::string> kinds{"constant", "schedule", "trace", "training", "inference"};
   WorkloadSpec spec;
@@ -133,7 +132,7 @@ WorkloadSpec read_workload(Reader& reader, const fs::path& directory, std::uint6
     JobSpec job;
     job.name = name;
     places.push_back(places_of(job_reader));
-    for (Reader& range : job_reader.items("racks")) job.racks.push_back(read_range(range));
+    for (Reader& range : job_reader.items("racks")) job.racks.push_back(read_rack_range(range));
     job.start = job_reader.quantity("start", "s", not_negative, job.start);
     job.end = job_reader.quantity("end", "s", positive, job.end);
     const std::string kind = job_reader.text("kind");

@@ -39,7 +39,9 @@ nodes:                            # what is joined
 | `templates` | networks that parts repeat |
 | `events` | what happens at given times |
 | `record` | racks that are recorded in full detail: [below](#recording) |
-| `tariff` | `currency` (USD), `energy` in 1/MWh, `demand` in 1/kW of each month's highest record, `water` in 1/m3: for the costs of a long run |
+| `tariff` | `currency` (USD), `energy` in 1/MWh, `demand` in 1/kW of each month's highest mean of 15 min, `water` in 1/m3, `time_of_use: {peak: {from: 14:00, to: 20:00, energy: 90 1/MWh}}` by standard time: for the costs of a run |
+| `carbon` | `intensity: 400 g/kWh`, or `file: carbon.csv` with the columns `time`, `gco2_per_kwh`: for the carbon of the grid's energy |
+| `connection` | the point where the grid sees the site, for `wattloop grid`: [below](#connection-to-the-grid) |
 
 ## Quantities
 Every quantity carries its unit: `45 degC`, `1200 gpm`, `35 psi`, `2.3 MW`. A bare number where a unit is needed is an
@@ -76,7 +78,10 @@ the first one found counts. Each entry has a `source` and a `confidence`.
 
 **Inputs** are what may change in a run. An input holds a value (`opening: 50 %`), follows a signal
 (`opening: {signal: temperature_control.u}`) or a schedule
-(`set_point: {schedule: [[0 h, 45 degC], [6 h, 40 degC]]}`: straight lines between knots, time from the start of the run).
+(`set_point: {schedule: [[0 h, 45 degC], [6 h, 40 degC]]}`: straight lines between knots, time from the start of the run), or a recorded course
+(`V: {csv: dips.csv, column: v_pu, scale: 345 kV, start: 1 h}`: a CSV file with `time_s` or `time`, sought beside the file
+that names it; `scale` is what 1 in it means; rows hold until the next, changes take a millisecond and steps end at them,
+or with `interpolation: linear` are joined by lines).
 
 ## Nodes
 A node joins ports: `supply: [pump.outlet, rack.inlet]`. A name with copies means all of them (`rack.inlet`), a number
@@ -313,6 +318,47 @@ full power. Two jobs may not share a rack at one time.
 
 Defaults and sources are in [theory/workload.md](theory/workload.md). Repeating, multiplying, scaling or clamping a log is
 written in the case and said in the summary of the run.
+
+## Connection to the grid
+```yaml
+connection:
+  short_circuit_power: [3 GVA, 10 GVA]      # fault levels that are looked at; without them that of the grid component
+  x_over_r: 15
+  ramp_windows: [1 s, 10 s, 1 min, 5 min]
+  smoothing:                                # by name; the first is in use, the others stand beside it
+    floor and ramps: {racks: [1-704], floor: 80 %, ramp_up: 50 W/s, ramp_down: 50 W/s, hysteresis: 10 s}
+    shelves: {storage: {energy: 4.68 kJ, time_constant: 0.1 s}}
+  limits: {ramp_up: 50 MW/min, peak_to_peak: 40 MW, flicker: 0.8}
+  ride_through: itic
+  events: dips.csv
+```
+`wattloop grid CASE` computes what is seen there at milliseconds: [theory/grid.md](theory/grid.md). Every key may be left
+out.
+
+| key | default | what it is |
+|---|---|---|
+| `short_circuit_power`, `x_over_r` | of the `grid`; 10 | the reduced network of each fault level |
+| `lamp` | `120 V` | that flicker is seen with: `120 V` (60 Hz) or `230 V` (50 Hz) |
+| `ramp_windows` | 1 s, 10 s, 1 min, 5 min | the largest change within each; limits of ramps count for the longest |
+| `band`, `segment` | 0.1 to 20 Hz, 60 s | of the spectrum; three periods of the lowest frequency at least in a segment |
+| `demand_interval` | 15 min | the highest mean of it is the demand |
+| `power_factor`, `capacitor_step` | 0.95, none | how many steps hold the power factor at every moment |
+| `taps` | none | of the transformers at the grid's voltage, to be tried: secondary voltage, power factor and capacitor at each |
+| `smoothing` | none | per GPU `floor` (0 to 90 % of its cap), `ramp_up`, `ramp_down`, `hysteresis`, `engage_above` (10 %); per rack `storage: {energy, time_constant, recovery, efficiency}`; `racks` |
+| `limits` | none | `ramp_up`, `ramp_down`, `peak_to_peak`, `band_share` (rms over the mean), `flicker`, `power_factor`: of the way in use; exceeded, the exit code is 4 |
+| `ride_through`, `events` | none | a table (`itic`, `large_load`, a YAML file) and the dips it is held against (CSV: `time_s` or `time`, `v_pu`, `f_hz` or none) |
+
+A table of one's own has rising levels, `low` with rising and `high` with falling times, the middle for ever:
+
+```yaml
+name: racks with old supplies
+voltage:
+  low: [[0, 20 ms], [70 %, 0.5 s], [80 %, 10 s], [90 %, for ever]]
+  high: [[110 %, for ever], [120 %, 0.5 s]]
+frequency: {low: [[57.0 Hz, 2 s], [59.4 Hz, for ever]], high: [[60.6 Hz, for ever], [61.8 Hz, 30 s]]}
+spread: 2 %                                 # of the voltage levels from rack to rack, seeded
+```
+or several under `equipment: {name: {racks: [1-640], voltage: ...}}`.
 
 ## Building on another case
 ```yaml

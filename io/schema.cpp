@@ -263,8 +263,13 @@ Json site_schema() {
 Json tariff_schema() {
   return mapping({{"currency", text("its name, default USD")},
                   {"energy", quantity_of("1/J", "at the grid: 45 1/MWh")},
-                  {"demand", quantity_of("1/W", "of each month's highest record: 6 1/kW")},
-                  {"water", quantity_of("1/m3", "make-up: 1.5 1/m3")}});
+                  {"demand", quantity_of("1/W", "of each month's highest mean of 15 min: 6 1/kW")},
+                  {"water", quantity_of("1/m3", "make-up: 1.5 1/m3")},
+                  {"time_of_use", described(named(mapping({{"from", text("time of day: 14:00")},
+                                                           {"to", text("time of day: 20:00")},
+                                                           {"energy", quantity_of("1/J", "at the grid")}},
+                                                          {"from", "to", "energy"})),
+                                            "prices by time of day, by name")}});
 }
 
 Json event_schema() {
@@ -288,6 +293,12 @@ void add_values(Json& defs) {
                    {"value", "source", "confidence"});
   };
   const Json signal = mapping({{"signal", text("path of what drives the input: cold.T")}}, {"signal"});
+  const Json recorded = mapping({{"csv", text("a file with time_s or time, and columns of values")},
+                                 {"column", text("name of one of them")},
+                                 {"scale", text("what 1 in the file is: 345 kV")},
+                                 {"start", text("when the first row is, from the start of the run: 1 h")},
+                                 {"interpolation", one_of({"hold", "linear"}, "between rows")}},
+                                {"csv", "column"});
   defs["reduction"] = reduction_schema();
   const Json written{{"type", "string"}, {"pattern", "^[-+]?[.0-9]"}};
   for (const auto& [name, plain] : {std::pair{"quantity", false}, {"number", true}}) {
@@ -296,7 +307,8 @@ void add_values(Json& defs) {
     defs[name] = {{"anyOf", {reference(bare), sourced(bare.c_str())}}};
     const Json knot{{"type", "array"}, {"prefixItems", {reference("written_quantity"), reference(bare)}}};
     const Json schedule = mapping({{"schedule", list_of(knot)}}, {"schedule"});
-    defs[plain ? "number_input" : "input"] = {{"anyOf", {reference(name), signal, reference("reduction"), schedule}}};
+    defs[plain ? "number_input" : "input"] = {
+        {"anyOf", {reference(name), signal, reference("reduction"), schedule, recorded}}};
   }
 }
 
@@ -336,6 +348,8 @@ std::string case_schema() {
                   {"events", list_of(event_schema())},
                   {"record", described(named(record_schema()), "racks recorded in full detail, by name of the rule")},
                   {"tariff", tariff_schema()},
+                  {"carbon", carbon_schema()},
+                  {"connection", connection_schema()},
                   {"templates", named(reference("template"))}};
   properties.update(body_keys());
   const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},

@@ -54,5 +54,8 @@ inline Json mapping(Json properties, const std::vector<std::string>& must = {}) 
 Json reduction_schema();
 /// A sampled controller of any type.
 Json sequence_schema();
+/// What the grid sees, and the carbon of its energy.
+Json connection_schema();
+Json carbon_schema();
 
 }  // namespace wattloop::schema

@@ -89,7 +89,10 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       const std::string kind = part_kind(group.path(i));
       if (m.electrical_ports <= 0.0) continue;
       summary.power_by_part[kind] += n * m.electrical_ports / duration;
-      summary.power_by_class[power_class(group, i)] += n * m.electrical_ports / duration;
+      const std::string what_for = power_class(group, i);
+      summary.power_by_class[what_for] += n * m.electrical_ports / duration;
+      const bool is_on_the_way = what_for == "distribution" || group.type().name == "power_shelf";
+      if (is_on_the_way) summary.losses[std::string(group.type().name)] += n * m.electrical_ports / duration;
     }
   }
   closure.energy = std::abs(residue) / std::max(in, 1.0);
@@ -156,6 +159,8 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
       stored_energy_(stored(twin.system(), y_start, false)),
       stored_mass_(stored(twin.system(), y_start, true)),
       year_(twin),
+      accountant_(twin.description().tariff, twin.description().carbon, twin.description().run.start,
+                  twin.description().site.utc_offset),
       authorities_(twin.network()) {
   const Case& c = twin.description();
   summary_.case_name = c.name;
@@ -199,6 +204,7 @@ void Summariser::add_hottest(double t, const std::vector<double>& y) {
 void Summariser::add(double t, const Recorder& recorder) {
   const SiteTotals& totals = recorder.totals();
   year_.add(t, totals);
+  accountant_.add(t, totals.P_grid);
   if (any_) {
     const double h = t - last_time_;
     summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
@@ -270,7 +276,7 @@ void Summariser::archive(Archive& archive) {
   archive.fixed(stored_mass_);
   Summary& s = summary_;
   archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms);
-  archive(last_time_, last_, year_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
+  archive(last_time_, last_, year_, accountant_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
 }
 
 Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
@@ -280,6 +286,7 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
     summary_.P_it = it_energy(twin_) / duration;
     if (const auto grid = summary_.outside.find("grid"); grid != summary_.outside.end()) summary_.P_grid = grid->second;
   }
+  summary_.accounts = accountant_.finish(summary_.P_grid * duration, summary_.water);
   if (summary_.P_it < least_it_power) summary_.P_it = 0.0;
   summary_.pue = summary_.P_it > 0.0 ? summary_.P_grid / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
   summary_.log = twin_.log();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/accounts.h"
 #include "io/consequences.h"
 #include "io/recorder.h"
 #include "io/twin.h"
@@ -58,6 +59,7 @@ struct Summary {
   double pue = 0.0;
   std::map<std::string, double> power_by_part;   ///< W that parts of this name draw and do not pass on, all together
   std::map<std::string, double> power_by_class;  ///< W: IT, cooling, distribution, other
+  std::map<std::string, double> losses;          ///< W by type of electrical equipment: transformers, cables, UPS ...
   std::map<std::string, double> outside;         ///< W into the site from beyond, by meter
   double stored = 0.0;                           // W, mean rate of what is stored
   double water = 0.0;                            // kg
@@ -76,6 +78,7 @@ struct Summary {
   std::map<std::string, SwitchCount> switching;  ///< of staging and modes, by sequence
   YearReport year;                               ///< of runs of a week and more
   std::string year_text;
+  Accounts accounts;
   std::vector<std::string> warnings;
   std::vector<LogEntry> log;
   double start_epoch = 0.0, utc_offset = 0.0;                   // s
@@ -112,6 +115,7 @@ class Summariser {
   bool has_looked_ = false;
   SiteTotals last_;
   YearReporter year_;
+  Accountant accountant_;
   ValveAuthorities authorities_;
   bool any_ = false;
   std::map<std::pair<std::string, std::string>, std::size_t> alarm_index_;  ///< (part, name) -> Summary::alarms

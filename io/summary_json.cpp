@@ -34,6 +34,20 @@ nlohmann::json year_json(const YearReport& year) {
   return j;
 }
 
+nlohmann::json accounts_json(const Accounts& a) {
+  using nlohmann::json;
+  json j{{"carbon_t", known(a.carbon / 1e3)}};
+  for (const auto& [period, energy] : a.energy) j["energy_mwh"][period] = energy / 3.6e9;
+  for (const auto& [month, demand] : a.demand) j["demand_mw"][month] = demand / 1e6;
+  if (!a.has_tariff) return j;
+  j["currency"] = a.currency;
+  j["energy_cost"] = a.energy_cost;
+  j["demand_cost"] = a.demand_cost;
+  j["water_cost"] = a.water_cost;
+  j["cost"] = a.cost();
+  return j;
+}
+
 nlohmann::json consequences_json(const Consequences& c) {
   using nlohmann::json;
   json j{{"first_event_s", known(c.first_event)}, {"areas", json::array()}, {"racks", json::array()}};
@@ -121,6 +135,8 @@ std::string to_json(const Summary& s) {
     j["sequences"][sequence] = {{"starts", count.starts},
                                 {"most_starts_in_an_hour", count.most_in_an_hour},
                                 {"shortest_run_s", known(count.shortest)}};
+  for (const auto& [type, power] : s.losses) j["losses_mw"][type] = power / 1e6;
+  if (s.duration > 0.0) j["accounts"] = accounts_json(s.accounts);
   if (!s.year.empty()) j["year"] = year_json(s.year);
   j["consequences"] = consequences_json(s.consequences);
   j["events"] = json::array();

@@ -70,6 +70,10 @@ std::string to_text(const Summary& s) {
       text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
                           -parts[i].first / s.P_it);
   }
+  if (s.P_it > 0.0 && s.P_grid > 0.0)
+    for (const auto& [type, power] : s.losses)
+      line(type == s.losses.begin()->first ? "electrical losses" : "",
+           fmt::format("{:<12} {:.4f} MW, {:.3f} % of the grid's power", type, power / 1e6, 100.0 * power / s.P_grid));
   if (s.T_die_max > 0.0) {
     line("hottest GPU",
          fmt::format("{:.2f} degC, {} at {}", celsius(s.T_die_max), s.hottest,
@@ -110,6 +114,7 @@ std::string to_text(const Summary& s) {
   constexpr std::size_t few = 8;
   if (!s.components.empty() && s.components.size() <= few) text += components_text(s);
   text += s.year_text;
+  if (s.duration > 0.0) text += to_text(s.accounts);
   const double first_event = s.consequences.first_event;
   text +=
       to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));

@@ -202,6 +202,12 @@ bool Twin::write_power(const RackInstance& rack, const RackDevice& device, doubl
   return std::exchange(group.held(device.component.index, input), power) != power;
 }
 
+bool Twin::apply_activity(const RackInstance& rack, double activity) {
+  bool changed = false;
+  for (const RackDevice& device : rack.devices) changed |= write_power(rack, device, activity);
+  return changed;
+}
+
 bool Twin::apply_workload(double t0, double t1) {
   if (!workload_) return false;
   const auto& racks = network_->racks();

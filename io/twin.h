@@ -35,6 +35,8 @@ class Twin {
 
   /// Sets every rack's devices to their mean power over [t0, t1]; returns whether any changed.
   bool apply_workload(double t0, double t1);
+  /// Sets a rack's devices to their power at an activity, which may be beyond 0 and 1; returns whether any changed.
+  bool apply_activity(const RackInstance& rack, double activity);
   /// Sample times of the controllers that have one, s, each once.
   std::vector<double> sample_times() const;
   /// Controllers of this sample time take a sample of their law and hold it; returns whether an input changed.
@@ -58,9 +60,10 @@ class Twin {
   /// Switches racks off in which a GPU has reached its trip temperature; returns whether any was.
   bool trip_racks(double t, const std::vector<double>& y);
 
-  /// The steady state at the start of the run, sequences included: they are sampled until they are content, or until
-  /// what they switch has no steady state (a warning; the state is then the last that there was).
-  SteadyStateResult steady_state();
+  /// The steady state at a moment (the start of the run), with the mean workload of a span from it on (the forcing
+  /// interval), sequences included: they are sampled until they are content, or until what they switch has no steady
+  /// state (a warning; the state is then the last that there was).
+  SteadyStateResult steady_state(double t = 0.0, double span = 0.0);
   /// The integrator of a run, IDA where the reference is asked for.
   std::unique_ptr<Integrator> integrator(bool reference);
 
@@ -106,6 +109,9 @@ class Twin {
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches
   std::vector<LogEntry> log_, groupings_;
   std::vector<std::string> warnings_;
+  struct {
+    double time = 0.0, span = 0.0;  // s
+  } start_;                         ///< of the steady state that is sought
   int dealt_regions_ = 0;
   int switch_across_ = -1, trip_parameter_ = -1;
 };

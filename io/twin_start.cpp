@@ -10,16 +10,17 @@
 
 namespace wattloop {
 
-SteadyStateResult Twin::steady_state() {
+SteadyStateResult Twin::steady_state(double t, double span) {
   constexpr double longest_first_step = 1e9;  // s
-  apply_workload(0.0, case_.run.forcing_interval);
+  start_ = {t, span > 0.0 ? span : case_.run.forcing_interval};
+  apply_workload(start_.time, start_.time + start_.span);
   std::vector<double> y = system().start();
   // What a sequence first does is set its equipment up; that needs readings of the weather only.
   for (const char* name : {"T_db", "T_wb", "W", "p"}) {
     const int u = system().node_unknown(network_->weather_node(name));
-    y[u] = system().source_value(network_->weather_node(name), 0.0);
+    y[u] = system().source_value(network_->weather_node(name), start_.time);
   }
-  sample_sequences(0.0, y);
+  sample_sequences(start_.time, y);
   const bool is_near = come_near(y);
   return settle_with_sequences(std::move(y), is_near ? longest_first_step : shortest_first_step, case_.run.symmetry);
 }
@@ -27,7 +28,7 @@ SteadyStateResult Twin::steady_state() {
 SteadyStateResult Twin::settle_with_sequences(std::vector<double> y, double first_step, bool merges) {
   constexpr int most_rounds = 8;
   SteadyStateResult result = settle(std::move(y), first_step, merges);
-  for (int round = 0; round < most_rounds && sample_sequences(0.0, result.y); ++round) try {
+  for (int round = 0; round < most_rounds && sample_sequences(start_.time, result.y); ++round) try {
       result = settle(result.y, shortest_first_step, merges);
     } catch (const SolverError& error) {
       // Fewer machines than the load needs, say: the plant is on its way when the run begins.
@@ -44,8 +45,7 @@ bool Twin::come_near(std::vector<double>& y) {
   constexpr std::size_t least = 5;  // times fewer components than without levelling: else it does not pay
   if (!workload_ || system().size() < large) return false;
   const std::size_t distinct = Symmetry::of(system(), y).distinct();
-  const double h = case_.run.forcing_interval;
-  level_workload(0.0, h);
+  level_workload(start_.time, start_.time + start_.span);
   bool is_near = least * Symmetry::of(system(), y).distinct() < distinct;
   const std::size_t warnings = warnings_.size();
   if (is_near) try {
@@ -54,7 +54,7 @@ bool Twin::come_near(std::vector<double>& y) {
       is_near = false;
     }
   warnings_.resize(warnings);
-  apply_workload(0.0, h);
+  apply_workload(start_.time, start_.time + start_.span);
   return is_near;
 }
 
@@ -80,10 +80,10 @@ SteadyStateResult Twin::settle(std::vector<double> y, double first_step, bool me
   if (merges) symmetry = Symmetry::of(system(), y);
   if (!merges || !is_worthwhile(symmetry)) {
     system().prepare_to_solve(linearisations);
-    return find_steady_state(system(), 0.0, std::move(y), first_step);
+    return find_steady_state(system(), start_.time, std::move(y), first_step);
   }
   Quotient quotient(system(), std::move(symmetry), workers_, 1);
-  SteadyStateResult result = find_steady_state(quotient.system(), 0.0, quotient.reduce(y), first_step);
+  SteadyStateResult result = find_steady_state(quotient.system(), start_.time, quotient.reduce(y), first_step);
   quotient.expand(std::vector<double>(result.y), result.y);
   return result;
 }

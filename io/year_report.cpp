@@ -53,12 +53,6 @@ std::vector<HourRecord> YearReport::worst(double HourRecord::*quantity, std::siz
   return sorted;
 }
 
-double YearReport::cost(const Tariff& tariff) const {
-  double sum = tariff.energy * whole.grid + tariff.water * whole.water;
-  for (const PeriodTotals& month : months) sum += tariff.demand * month.peak_grid;
-  return sum;
-}
-
 void YearReporter::add(double t, const SiteTotals& now) {
   const Case& c = twin_.description();
   report_.hours.push_back({t, now.P_it, now.P_grid, now.T_db, now.T_die_max, now.m_make_up});
@@ -119,10 +113,6 @@ std::string to_text(const YearReport& year, const Case& c) {
                         format_time(c.run.start + hour.time, c.site.utc_offset), celsius(hour.T_die_max),
                         celsius(hour.T_db), hour.P_grid / 1e6,
                         ratio_text(hour.P_it > least_it_power ? hour.P_grid / hour.P_it : NAN, 4));
-  if (c.tariff)
-    text += fmt::format("  cost                      {:.0f} {}: {:.0f} energy, {:.0f} water, the rest demand\n",
-                        year.cost(*c.tariff), c.tariff->currency, c.tariff->energy * year.whole.grid,
-                        c.tariff->water * year.whole.water);
   return text;
 }
 

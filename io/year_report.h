@@ -1,5 +1,5 @@
 #pragma once
-// What a long run comes to: by month, by hours in each mode, as load duration, in money.
+// What a long run comes to: by month, by hours in each mode, as load duration.
 
 #include <limits>
 #include <map>
@@ -52,8 +52,6 @@ struct YearReport {
   double exceeded(double HourRecord::*quantity, double share) const;
   /// The `count` records with the highest `quantity`, highest first.
   std::vector<HourRecord> worst(double HourRecord::*quantity, std::size_t count) const;
-  /// Energy, demand (of each month's highest record) and water.
-  double cost(const Tariff& tariff) const;
 };
 
 /// Gathers a YearReport from the records of a run; each stands for the time since the one before.
@@ -75,7 +73,7 @@ class YearReporter {
   bool any_ = false;
 };
 
-/// Months, modes, durations, worst hours and costs for people.
+/// Months, modes, durations and worst hours for people.
 std::string to_text(const YearReport& year, const Case& description);
 
 }  // namespace wattloop

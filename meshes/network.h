@@ -124,6 +124,9 @@ struct HeldInput {
   Origin origin;
 };
 
+/// Knots of a schedule no further apart than this are a jump: the integrator stops before and after it.
+inline constexpr double longest_jump = 1e-3;  // s
+
 /// An input driven by a schedule.
 struct ScheduledSignal {
   int node;

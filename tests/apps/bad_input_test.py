@@ -134,6 +134,33 @@ class BadInput(unittest.TestCase):
         self.assertEqual((done.stdout + done.stderr).decode().count(said), 1)
         self.assertIn(said, (self.root / "out/summary.txt").read_text())
 
+    def test_what_the_grid_sees(self):
+        (self.root / "case.yaml").write_text(GOOD)
+        (self.root / "table.yaml").write_text("voltage: {low: [[70 %, 1 s], [60 %, 2 s]]}\n")
+        (self.root / "volts.csv").write_text("time_s,v_pu\n0,1\n1,345000\n")
+        (self.root / "dips.csv").write_text("time_s,v_pu\n0,1\n1,0.5\n2,1\n")
+        before = self.files()
+        for flags, said in ((["--step", "1 s"], "^--step: out of range, got 1 s, allowed 0.1 ms to 20 ms"),
+                            (["--for", "10"], "^--for: unit missing, got 10"),
+                            (["--at", "noon"], "^--at: "),
+                            (["--fault-level", "5 kV"], "^--fault-level: wrong dimension, got 5 kV"),
+                            (["--ride-through", "table.yaml"], r"table\.yaml:1:30: .*out of order"),
+                            (["--ride-through", "no_such"], "no ride-through table and no such file"),
+                            (["--events", "volts.csv"], r"^volts\.csv:3:3: out of range"),
+                            (["--set", "connection={band: [1 Hz]}"], "a band is two rising frequencies"),
+                            (["--set", "connection={smoothing: {all: {floor: 95 %}}}"], "floor: out of range"),
+                            (["--set", "connection={smoothing: {all: {racks: [1-17]}}}"], "there are 16 racks")):
+            with self.subTest(flags):
+                done = subprocess.run([PROGRAM, "grid", "case.yaml", "-o", "seen", "--json", "out.json", *flags],
+                                      cwd=self.root, capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertRegex(done.stderr, said)
+                self.assertEqual(before, self.files(), "something was written")
+        trip = [PROGRAM, "grid", "case.yaml", "--for", "5 s", "--step", "20 ms", "--events", "dips.csv"]
+        done = subprocess.run(trip, cwd=self.root, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("16 of 16 racks trip", done.stdout)
+
     def test_settings(self):
         for setting in ("run.duration", "=3", "run.duration=5 kg", "parts.cdux.a=3", "run.resolution=gpus"):
             with self.subTest(setting):

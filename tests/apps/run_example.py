@@ -13,6 +13,9 @@ EXAMPLE is a folder with a case.yaml and an assertions.json:
       ]
     }
 
+With `"command": ["grid", "--at", "10:00"]` it is that sub-command whose JSON is looked at, not a run's; the assertions
+that all examples share are then left out.
+
 `settings` are given to the program with --set; those of the command line come after them. `value` is a path into the
 JSON summary (mappings by name, or by [name] where the name has dots; lists by [index]). Bounds include their ends; a
 value that is missing, null or not a number has none. The assertions in assertions.json one level above hold for every
@@ -66,7 +69,7 @@ def check(assertion, summary):
 def read_assertions(file):
     """The content of an assertions.json; exits if it asserts nothing or holds an unknown key."""
     content = json.loads(file.read_text())
-    unknown = set(content) - {"settings", "assertions"}
+    unknown = set(content) - {"settings", "assertions", "command"}
     for assertion in content.get("assertions", []):
         unknown |= set(assertion) - ASSERTION_KEYS
         if not assertion.get("why") or "value" not in assertion or not {"min", "max", "equals"} & set(assertion):
@@ -78,11 +81,11 @@ def read_assertions(file):
     return content
 
 
-def run(program, case, settings):
-    """The summary of a run, which must end well."""
+def run(program, case, settings, sub_command=("run",)):
+    """The summary of a run or of another sub-command, which must end well."""
     with tempfile.TemporaryDirectory(prefix="wattloop_example_") as directory:
         summary = pathlib.Path(directory) / "summary.json"
-        command = [program, "run", str(case), "-o", directory, "--json", str(summary)]
+        command = [program, *sub_command, str(case), "-o", directory, "--json", str(summary)]
         for setting in settings:
             command += ["--set", setting]
         print(" ".join(command), flush=True)
@@ -101,9 +104,10 @@ def main():
 
     own = read_assertions(arguments.example / "assertions.json")
     common = arguments.example.parent / "assertions.json"
-    assertions = own["assertions"] + (read_assertions(common)["assertions"] if common.exists() else [])
+    is_run = "command" not in own
+    assertions = own["assertions"] + (read_assertions(common)["assertions"] if is_run and common.exists() else [])
     settings = [f"{path}={value}" for path, value in own.get("settings", {}).items()] + arguments.set
-    summary = run(arguments.program, arguments.example / "case.yaml", settings)
+    summary = run(arguments.program, arguments.example / "case.yaml", settings, own.get("command", ["run"]))
 
     failed = 0
     for assertion in assertions:

@@ -53,6 +53,16 @@ class RunExample(unittest.TestCase):
         self.assertFalse(self.passes({"value": "racks[1].power_kw", "min": 0}))
         self.assertFalse(self.passes({"value": "closure.mass", "min": 0}))
 
+    def test_another_command_has_its_own_summary(self):
+        command = {"value": "arguments[0]", "equals": "grid", "why": "test"}
+        (self.root / "example" / "assertions.json").write_text(
+            json.dumps({"command": ["grid", "--at", "10:00"], "assertions": [command]}))
+        (self.root / "assertions.json").write_text(
+            json.dumps({"assertions": [{"value": "closure.mass", "max": 1, "why": "of a run"}]}))
+        script = pathlib.Path(__file__).with_name("run_example.py")
+        done = subprocess.run([sys.executable, script, self.root / "program", self.root / "example"], capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
     def test_unknown_values_fail(self):
         self.assertFalse(self.passes({"value": "unknown", "min": 0}))
 

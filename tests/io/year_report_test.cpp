@@ -24,17 +24,6 @@ TEST(YearReport, DurationsAndWorstHoursOfAKnownCourse) {
   EXPECT_EQ(worst[2].P_grid, 99.0);
 }
 
-TEST(YearReport, CostIsEnergyWaterAndTheDemandOfEachMonth) {
-  YearReport report;
-  report.whole.grid = 3.6e9 * 10.0;  // 10 MWh
-  report.whole.water = 5000.0;       // 5 m3
-  report.months.resize(2);
-  report.months[0].peak_grid = 2e6;
-  report.months[1].peak_grid = 1e6;
-  const Tariff tariff{"USD", 40.0 / 3.6e9, 5.0 / 1e3, 2.0 / 1e3};
-  EXPECT_NEAR(report.cost(tariff), 400.0 + 3000.0 * 5.0 + 10.0, 1e-9);
-}
-
 TEST(YearSettings, TakeTheYearOfTheCaseAndKeepItsWeatherFile) {
   const Case day = read_case(site_case, {{"run.start", "2028-07-15T00:00"}});
   std::map<std::string, std::string> settings;
