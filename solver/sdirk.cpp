@@ -275,7 +275,8 @@ void for_each_of(const System::Unit& unit, const F& f) {
 void Sdirk::predict(const Unit& unit, int stage, double h) {
   const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
-  const double *k1 = stages_[0].data(), *k2 = stages_[1].data(), *has_rate = system_.has_rate();
+  // What a failed try has left in a later stage may be no number, which no weight of zero takes away.
+  const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data(), *has_rate = system_.has_rate();
   const double a1 = stage > 0 ? h * a[stage][0] : 0.0, a2 = stage > 1 ? h * a[stage][1] : 0.0;
   double* __restrict base = base_.data();
   double* __restrict stage_y = stage_y_.data();
@@ -314,10 +315,10 @@ void Sdirk::evaluate(const Unit& unit) {
 }
 
 void Sdirk::close_stage(const Unit& unit, int stage, double h) {
-  const double weight = h * a[2][stage], before = stage > 0 ? 1.0 : 0.0;
+  const double weight = h * a[2][stage];
   double* __restrict pending = pending_.data();
   for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
-    pending[i] = before * pending[i] + weight * (r[i] - owed[i] * share);
+    pending[i] = (stage > 0 ? pending[i] : 0.0) + weight * (r[i] - owed[i] * share);
   });
   system_.meter(unit, stage_y_.data(), weight);
 }
