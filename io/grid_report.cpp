@@ -183,8 +183,14 @@ double FaultLevelReport::worst() const {
   return *std::max_element(severity.begin(), severity.end());
 }
 
+const CourseReport& GridReport::in_use() const {
+  return courses[std::min<std::size_t>(1, courses.size() - 1)];
+}
+
 bool GridReport::holds() const {
-  return std::all_of(limits.begin(), limits.end(), [](const LimitReport& l) { return l.holds(); }) &&
+  const auto& grids = in_use().grids;
+  return std::none_of(grids.begin(), grids.end(), [](const auto& grid) { return std::isnan(grid.V_least); }) &&
+         std::all_of(limits.begin(), limits.end(), [](const LimitReport& l) { return l.holds(); }) &&
          std::all_of(ride_through.begin(), ride_through.end(), [](const auto& r) { return r.tripped == 0; });
 }
 
@@ -197,8 +203,7 @@ GridReport grid_report(const GridWindow& window, const Connection& c, const Case
   report.power_factor = c.power_factor, report.capacitor_step = c.capacitor_step;
   report.demand_interval = std::min(c.demand_interval, window.span.duration);
   for (const GridCourse& course : window.courses) report.courses.push_back(report_of(course, window, c));
-  const CourseReport& in_use = report.courses[std::min<std::size_t>(1, report.courses.size() - 1)];
-  report.limits = limits_of(in_use, c.limits, c);
+  report.limits = limits_of(report.in_use(), c.limits, c);
   report.taps = taps_of(window, c);
   report.ride_through = ride_through_of(window, c, description.run.seed);
   report.events = c.events.size();

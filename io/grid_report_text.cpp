@@ -221,6 +221,8 @@ std::string to_text(const GridReport& r) {
   for (const LimitReport& l : r.limits)
     text += fmt::format("  {} {}: {:.6g}, {} {:.6g} {}\n", l.holds() ? "holds   " : "EXCEEDED", l.what, l.value,
                         l.is_least ? "at least" : "at most", l.limit, l.unit == "1" ? "" : l.unit);
+  for (const FaultLevelReport& grid : r.in_use().grids)
+    if (std::isnan(grid.V_least)) text += fmt::format("  a grid of {} cannot carry the load\n", fault_level(grid));
   text += taps_text(r);
   text += ride_through_text(r);
   if (!r.ride_through.empty())
