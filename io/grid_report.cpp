@@ -59,6 +59,15 @@ std::vector<FaultLevelReport> fault_levels(const GridCourse& course, const GridW
   return reports;
 }
 
+/// Those that the window holds; at least one, the window itself.
+std::vector<double> ramp_windows(const Connection& c, const GridWindowSpan& span) {
+  std::vector<double> windows;
+  for (const double window : c.ramp_windows)
+    if (window <= span.duration) windows.push_back(window);
+  if (windows.empty()) windows.push_back(span.duration);
+  return windows;
+}
+
 CourseReport report_of(const GridCourse& course, const GridWindow& window, const Connection& c) {
   constexpr std::size_t most_lines = 5;
   const double h = window.span.step;
@@ -70,7 +79,7 @@ CourseReport report_of(const GridCourse& course, const GridWindow& window, const
   r.energy = r.P_mean * h * static_cast<double>(course.P.size());
   r.demand = highest_mean(course.P, h, c.demand_interval);
   r.burned = course.burned, r.held_back = course.held_back, r.storage_loss = course.storage_loss;
-  for (const double length : c.ramp_windows) r.ramps.push_back(largest_ramp(course.P, h, length));
+  for (const double length : ramp_windows(c, window.span)) r.ramps.push_back(largest_ramp(course.P, h, length));
   r.spectrum = welch_spectrum(course.P, h, c.segment);
   const double within = r.spectrum.power(c.band_low, c.band_high);
   r.band_rms = std::sqrt(within);
@@ -174,8 +183,14 @@ double FaultLevelReport::worst() const {
   return *std::max_element(severity.begin(), severity.end());
 }
 
+const CourseReport& GridReport::in_use() const {
+  return courses[std::min<std::size_t>(1, courses.size() - 1)];
+}
+
 bool GridReport::holds() const {
-  return std::all_of(limits.begin(), limits.end(), [](const LimitReport& l) { return l.holds(); }) &&
+  const auto& grids = in_use().grids;
+  return std::none_of(grids.begin(), grids.end(), [](const auto& grid) { return std::isnan(grid.V_least); }) &&
+         std::all_of(limits.begin(), limits.end(), [](const LimitReport& l) { return l.holds(); }) &&
          std::all_of(ride_through.begin(), ride_through.end(), [](const auto& r) { return r.tripped == 0; });
 }
 
@@ -188,8 +203,7 @@ GridReport grid_report(const GridWindow& window, const Connection& c, const Case
   report.power_factor = c.power_factor, report.capacitor_step = c.capacitor_step;
   report.demand_interval = std::min(c.demand_interval, window.span.duration);
   for (const GridCourse& course : window.courses) report.courses.push_back(report_of(course, window, c));
-  const CourseReport& in_use = report.courses[std::min<std::size_t>(1, report.courses.size() - 1)];
-  report.limits = limits_of(in_use, c.limits, c);
+  report.limits = limits_of(report.in_use(), c.limits, c);
   report.taps = taps_of(window, c);
   report.ride_through = ride_through_of(window, c, description.run.seed);
   report.events = c.events.size();
@@ -198,6 +212,11 @@ GridReport grid_report(const GridWindow& window, const Connection& c, const Case
     report.network_error = std::max(report.network_error, std::abs(check.P_solved - check.P_interpolated));
   report.P_steady = window.P_steady;
   report.notes = window.notes;
+  if (window.span.duration < c.segment)
+    report.notes.push_back(fmt::format(
+        "the window is shorter than the {:.6g} s of the spectrum's segments: what is slower than {:.3g} Hz is "
+        "not told apart",
+        c.segment, 3.0 / window.span.duration));
   return report;
 }
 

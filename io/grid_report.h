@@ -75,7 +75,8 @@ struct GridReport {
   double network_error = 0.0;  ///< W, largest over the checks
   double P_steady = 0.0;       ///< W
   std::vector<std::string> notes;
-  bool holds() const;  ///< every limit, and no rack trips
+  const CourseReport& in_use() const;  ///< the first way to even out racks, or as asked for where there is none
+  bool holds() const;                  ///< every limit, every grid carries the load, and no rack trips
 };
 
 GridReport grid_report(const GridWindow& window, const Connection& connection, const Case& description);

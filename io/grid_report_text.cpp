@@ -50,40 +50,54 @@ std::string fault_level(const FaultLevelReport& grid) {
                                                  : std::string("an ideal grid");
 }
 
+/// Small sites are told in kW.
+struct PowerUnit {
+  double watt;
+  const char* name;
+
+  static PowerUnit of(const GridReport& r) {
+    constexpr double small = 2e6;  // W
+    return r.courses.front().P_mean < small ? PowerUnit{1e3, "kW"} : PowerUnit{mw, "MW"};
+  }
+  double per_minute(double change, double window) const { return change / window * 60.0 / watt; }
+};
+
 std::string table_of_courses(const GridReport& r) {
   CourseTable table(r);
   using C = CourseReport;
-  table.row("mean power, MW", 3, [](const C& c) { return c.P_mean / mw; });
-  table.row("least power, MW", 3, [](const C& c) { return c.P_least / mw; });
-  table.row("greatest power, MW", 3, [](const C& c) { return c.P_most / mw; });
-  table.row("peak to peak, MW", 3, [](const C& c) { return c.peak_to_peak() / mw; });
+  const PowerUnit u = PowerUnit::of(r);
+  const std::string unit = std::string(", ") + u.name;
+  table.row("mean power" + unit, 3, [&](const C& c) { return c.P_mean / u.watt; });
+  table.row("least power" + unit, 3, [&](const C& c) { return c.P_least / u.watt; });
+  table.row("greatest power" + unit, 3, [&](const C& c) { return c.P_most / u.watt; });
+  table.row("peak to peak" + unit, 3, [&](const C& c) { return c.peak_to_peak() / u.watt; });
   const std::vector<Ramp> ramps = r.courses.front().ramps;
   for (std::size_t i = 0; i < ramps.size(); ++i) {
     const double window = ramps[i].window;
-    const std::string within = fmt::format(" within {:.6g} s, MW/min", window);
-    table.row(fmt::format("largest change within {:.6g} s, MW", window), 3,
-              [&](const C& c) { return std::max(c.ramps[i].rise, c.ramps[i].fall) / mw; });
-    table.row("ramp up" + within, 1, [&](const C& c) { return mw_per_min(c.ramps[i].rise, window); });
-    table.row("ramp down" + within, 1, [&](const C& c) { return mw_per_min(c.ramps[i].fall, window); });
+    const std::string within = fmt::format(" within {:.6g} s{}/min", window, unit);
+    table.row(fmt::format("largest change within {:.6g} s{}", window, unit), 3,
+              [&](const C& c) { return std::max(c.ramps[i].rise, c.ramps[i].fall) / u.watt; });
+    table.row("ramp up" + within, 1, [&](const C& c) { return u.per_minute(c.ramps[i].rise, window); });
+    table.row("ramp down" + within, 1, [&](const C& c) { return u.per_minute(c.ramps[i].fall, window); });
   }
   const std::string band = fmt::format("{:.6g} to {:.6g} Hz", r.band_low, r.band_high);
-  table.row("rms within " + band + ", MW", 3, [](const C& c) { return c.band_rms / mw; });
-  table.row("share of the swing's energy there, %", 2, [](const C& c) { return 100.0 * c.band_share; });
-  table.row("strongest line, Hz", 3, [](const C& c) { return c.lines.empty() ? NAN : c.lines.front().frequency; });
-  table.row("  its amplitude, MW", 3,
-            [](const C& c) { return c.lines.empty() ? NAN : c.lines.front().amplitude / mw; });
+  table.row("rms within " + band + unit, 3, [&](const C& c) { return c.band_rms / u.watt; });
+  table.row("share of the swing's energy there, %", 2, [&](const C& c) { return 100.0 * c.band_share; });
+  table.row("strongest line, Hz", 3, [&](const C& c) { return c.lines.empty() ? NAN : c.lines.front().frequency; });
+  table.row("  its amplitude" + unit, 3,
+            [&](const C& c) { return c.lines.empty() ? NAN : c.lines.front().amplitude / u.watt; });
   for (std::size_t i = 0; i < r.courses.front().grids.size(); ++i) {
     const std::string at = fault_level(r.courses.front().grids[i]);
     table.row("voltage swing at " + at + ", %", 3,
               [&](const C& c) { return 100.0 * (c.grids[i].V_most - c.grids[i].V_least); });
     table.row("flicker P_st at " + at, 3, [&](const C& c) { return c.grids[i].worst(); });
   }
-  table.row("energy, MWh", 4, [](const C& c) { return c.energy / mwh; });
-  table.row(fmt::format("demand, highest mean of {:.6g} min, MW", r.demand_interval / 60.0), 3,
-            [](const C& c) { return c.demand / mw; });
-  table.row("burned without work, MWh", 4, [](const C& c) { return c.burned / mwh; });
-  table.row("work held back, MWh", 4, [](const C& c) { return c.held_back / mwh; });
-  table.row("lost in storage, MWh", 4, [](const C& c) { return c.storage_loss / mwh; });
+  table.row("energy" + unit + "h", 4, [&](const C& c) { return c.energy / (3600.0 * u.watt); });
+  table.row(fmt::format("demand, highest mean of {:.6g} min{}", r.demand_interval / 60.0, unit), 3,
+            [&](const C& c) { return c.demand / u.watt; });
+  table.row("burned without work" + unit + "h", 4, [&](const C& c) { return c.burned / (3600.0 * u.watt); });
+  table.row("work held back" + unit + "h", 4, [&](const C& c) { return c.held_back / (3600.0 * u.watt); });
+  table.row("lost in storage" + unit + "h", 4, [&](const C& c) { return c.storage_loss / (3600.0 * u.watt); });
   table.row("least power factor", 4, [](const C& c) { return c.power_factor_least; });
   if (r.capacitor_step > 0.0)
     table.row(fmt::format("capacitor steps of {:.6g} Mvar that hold {:.6g}", r.capacitor_step / mw, r.power_factor), 0,
@@ -207,6 +221,8 @@ std::string to_text(const GridReport& r) {
   for (const LimitReport& l : r.limits)
     text += fmt::format("  {} {}: {:.6g}, {} {:.6g} {}\n", l.holds() ? "holds   " : "EXCEEDED", l.what, l.value,
                         l.is_least ? "at least" : "at most", l.limit, l.unit == "1" ? "" : l.unit);
+  for (const FaultLevelReport& grid : r.in_use().grids)
+    if (std::isnan(grid.V_least)) text += fmt::format("  a grid of {} cannot carry the load\n", fault_level(grid));
   text += taps_text(r);
   text += ride_through_text(r);
   if (!r.ride_through.empty())
