@@ -11,7 +11,7 @@ import argparse
 import math
 import random
 
-FEATURES = ["taps", "shifters", "shunts", "charging", "pv", "limits", "parallel", "islands", "sources"]
+FEATURES = ["taps", "shifters", "shunts", "charging", "pv", "limits", "parallel", "sources", "islands"]
 SHAPES = ["radial", "meshed", "ring"]
 BASE = 100.0
 
@@ -129,9 +129,10 @@ class Network:
             self.branches.append([b[0], b[1], b[2] * 1.3, b[3] * 1.1, b[4], b[5], b[6], 1])
 
     def add_sources(self):
-        for i in self.rng.sample(range(1, self.size), max(1, self.size // 20)):
-            self.generators.append((i, self.rng.uniform(0, 1.0), self.rng.uniform(-0.2, 0.2), 9999.0, -9999.0,
-                                    next((g[5] for g in self.generators if g[0] == i), 1.0)))
+        """At load buses: pandapower's converter takes the second generator of a voltage bus for a load."""
+        buses = [i for i in range(1, self.size) if self.types[i] == 1]
+        for i in self.rng.choices(buses, k=max(2, self.size // 20)):
+            self.generators.append((i, self.rng.uniform(0, 1.0), self.rng.uniform(-0.2, 0.2), 9999.0, -9999.0, 1.0))
 
     def add_islands(self):
         size, rng = self.size, self.rng
