@@ -84,6 +84,7 @@ class Network:
         for b in self.branches:
             b[2] *= scale
             b[3] *= scale
+        self.fall = [scale * f for f in fall]
 
     def chosen(self, share, least=1):
         count = max(least, int(share * len(self.branches)))
@@ -114,7 +115,8 @@ class Network:
             self.types[i] = 2
             total = sum(d[0] for d in self.demand)
             p = self.rng.uniform(0.1, 0.6) * total / count
-            self.generators.append((i, p, 0.0, 9999.0, -9999.0, round(self.rng.uniform(0.99, 1.02), 4)))
+            v = self.generators[0][5] - self.rng.uniform(0.2, 0.9) * self.fall[i]  # between the slack bus and no generator
+            self.generators.append((i, p, 0.0, 9999.0, -9999.0, round(v, 6)))
 
     def add_limits(self):
         if "pv" not in self.features:
