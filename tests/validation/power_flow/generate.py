@@ -91,7 +91,7 @@ class Network:
         return self.rng.sample(self.branches, min(count, len(self.branches)))
 
     def add_taps(self):
-        for b in self.chosen(0.2, 2):
+        for b in self.chosen(min(0.2, 50 / self.size), 2):  # their ratios multiply along a feeder
             b[5] = round(self.rng.uniform(0.95, 1.05), 4)
 
     def add_shifters(self):
