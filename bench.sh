@@ -10,13 +10,16 @@ source scripts/environment.sh
 cmake --preset release
 cmake --build --preset release --target wattloop plain_path roofline
 
-# The water networks are compared with EPANET's library, which comes with the Python package wntr.
+# Water networks are compared with EPANET's library, which comes with the Python package wntr, power flows with
+# power-grid-model.
 python=${WATTLOOP_BENCH_PYTHON:-python3}
-if ! "$python" -c 'import wntr' 2>/dev/null; then
+if ! "$python" -c 'import wntr, power_grid_model' 2>/dev/null; then
   python=$root/build/bench_python/bin/python
   if [[ ! -x $python ]]; then
     python3 -m venv "$root/build/bench_python"
-    "$python" -m pip install --quiet wntr || echo "no wntr: the rows of water networks are left out" >&2
+    for package in wntr power-grid-model; do
+      "$python" -m pip install --quiet "$package" || echo "no $package: its rows are left out" >&2
+    done
   fi
 fi
 export WATTLOOP_BENCH_PYTHON=$python

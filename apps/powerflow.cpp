@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 #include <functional>
 #include <memory>
@@ -70,13 +71,13 @@ int run_power_flow(const PowerFlowArguments& arguments) {
   };
   if (result.converged) solve_all();
   if (arguments.timing) {
-    fmt::print("processor time, best of 5: set-up and solution {:.6f} s, ", best_time([&] { PowerFlow(net).solve(); }));
-    fmt::print("solution {:.6f} s", best_time([&] { result = flow.solve(); }));
-    if (!variants.outcomes.empty()) {
-      const double seconds = best_time(solve_all);
-      fmt::print(", {} variants {:.6f} s", variants.outcomes.size(), seconds);
-    }
-    fmt::print("\n");
+    std::FILE* out = arguments.json == "-" ? stderr : stdout;
+    fmt::print(out, "processor time, best of 5: set-up and solution {:.6f} s, ",
+               best_time([&] { PowerFlow(net).solve(); }));
+    fmt::print(out, "solution {:.6f} s", best_time([&] { result = flow.solve(); }));
+    if (!variants.outcomes.empty())
+      fmt::print(out, ", {} variants {:.6f} s", variants.outcomes.size(), best_time(solve_all));
+    fmt::print(out, "\n");
   }
   if (arguments.json != "-") {
     fmt::print("{}", power_summary(flow, result));

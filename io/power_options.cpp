@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -91,16 +94,17 @@ struct LoadColumn {
   int bus = -1;
 };
 
-LoadColumn column_of(std::string_view name, const PowerNetwork& net) {
+LoadColumn column_of(std::string_view name, const std::unordered_map<int, int>& buses) {
   while (!name.empty() && (name.back() == '\r' || name.back() == ' ')) name.remove_suffix(1);
   while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
   if (name == "scale") return {LoadColumn::scale, -1};
   const bool active = name.substr(0, 2) == "p_";
   if (!active && name.substr(0, 2) != "q_") return {};
-  const std::optional<double> id = number_of(name.substr(2));
-  const int bus = id ? find_bus(net, static_cast<long>(*id)) : -1;
-  if (bus < 0) return {};
-  return {active ? LoadColumn::active : LoadColumn::reactive, bus};
+  int id = 0;
+  const auto [end, error] = std::from_chars(name.data() + 2, name.data() + name.size(), id);
+  const auto found = buses.find(id);
+  if (error != std::errc() || end != name.data() + name.size() || found == buses.end()) return {};
+  return {active ? LoadColumn::active : LoadColumn::reactive, found->second};
 }
 
 }  // namespace
@@ -123,7 +127,11 @@ std::vector<std::vector<Phasor<double>>> read_load_table(const std::string& name
   std::vector<LoadColumn> columns;
   std::vector<std::vector<Phasor<double>>> demands;
   std::vector<Phasor<double>> as_in_case;
-  for (const PowerBus& bus : net.buses) as_in_case.push_back(bus.demand);
+  std::unordered_map<int, int> buses;
+  for (const PowerBus& bus : net.buses) {
+    buses.emplace(bus.id, static_cast<int>(as_in_case.size()));
+    as_in_case.push_back(bus.demand);
+  }
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
@@ -131,7 +139,7 @@ std::vector<std::vector<Phasor<double>>> read_load_table(const std::string& name
     const std::vector<std::string_view> cells = cells_of(line);
     if (columns.empty()) {
       for (const std::string_view cell : cells) {
-        columns.push_back(column_of(cell, net));
+        columns.push_back(column_of(cell, buses));
         if (columns.back().kind == LoadColumn::unknown)
           problems.push_back({name, number, static_cast<int>(cell.data() - line.data()) + 1, "", "no such column",
                               "'" + std::string(cell) + "'", "scale, p_ID or q_ID with the number of a bus"});

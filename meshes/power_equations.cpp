@@ -129,7 +129,7 @@ void PowerEquations::place_neighbours() {
 }
 
 void PowerEquations::set_branches(const std::vector<char>& on, const std::vector<double>& tap) {
-  if (on != asked_on_ || tap != tap_) {
+  if (self_.empty() || on != asked_on_ || tap != tap_) {
     asked_on_ = branch_on_ = on;
     tap_ = tap;
     islands_ = find_islands(*net_, on);

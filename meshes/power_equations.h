@@ -62,6 +62,13 @@ class PowerEquations {
     int entry;  ///< in the pattern, -1: none
     Phasor<double> y;
   };
+  const Phasor<double>& self(int i) const { return self_[i]; }  ///< admittance of a bus to itself
+  /// Current of the loads of a bus less that of its generation.
+  AcFlow<double> taken(int i, const AcPort<double>& V) const {
+    AcFlow<double> I{0.0, 0.0};
+    add_load(i, V, demand[i], 1.0, I);
+    return I;
+  }
   int first(int i) const { return first_[i]; }
   const Neighbour& neighbour(int k) const { return neighbours_[k]; }
 

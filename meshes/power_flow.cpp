@@ -18,6 +18,7 @@ Phasor<double> power(const AcPort<double>& V, const AcFlow<double>& I) {
 
 PowerFlow::PowerFlow(const PowerNetwork& network)
     : equations_(network),
+      sweep_(equations_),
       jacobian_(equations_.pattern()),
       V_(network.buses.size()),
       I_(network.buses.size()),
@@ -85,6 +86,7 @@ void PowerFlow::polish(double load) {
 }
 
 bool PowerFlow::solve_balances() {
+  if (sweep_.fits(equations_)) sweep_.run(equations_, V_);
   // The determinant changes its sign at the nose: a solution beyond it is one that no grid comes to.
   if (newton(1.0) && jacobian_.is_positive() == begins_positive_) return true;
   result_.continued = true;

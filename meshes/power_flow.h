@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "meshes/power_equations.h"
+#include "meshes/power_sweep.h"
 
 namespace wattloop {
 
@@ -70,6 +70,7 @@ class PowerFlow {
   void solve_within_limits();
 
   PowerEquations equations_;
+  PowerSweep sweep_;
   BlockLu jacobian_;
   std::vector<AcPort<double>> V_;
   std::vector<AcFlow<double>> I_;

@@ -150,7 +150,7 @@ void PowerLanes::judge(const Pack& mismatch, const Pack& before, const Pack& ste
   for (int lane = 0; lane < pack_size; ++lane) {
     if (state_[lane] != State::open) continue;
     ++iterations_[lane];
-    const double contraction = mismatch[lane] / before[lane];
+    const double contraction = mismatch[lane] / std::max(before[lane], 1e-300);
     const bool small = mismatch[lane] <= tolerance;
     if (small && std::min(contraction, too_slow) * step[lane] <= accuracy)
       state_[lane] = State::settled;

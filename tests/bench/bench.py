@@ -216,6 +216,26 @@ class Bench:
                              "spread": [low, high], "pairs": 5, "how": "processor time; EPANET at 1e-4, ours at 1e-8"})
         return rows
 
+    def powerflow(self):
+        python = os.environ.get("WATTLOOP_BENCH_PYTHON", sys.executable)
+        execute([python, "-c", "import power_grid_model"])
+        out, _ = execute([python, BENCH / "powerflow.py", self.program, *(["--quick"] if self.quick else [])])
+        rows = []
+        for line in out.splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if len(cells) == 3 and re.fullmatch(r"\d+", cells[1]):
+                seconds = float(cells[2])
+                rows.append({"name": f"powerflow_n-1, {cells[0]}", "seconds": seconds, "peak_mb": None,
+                             "baseline": "the 1 s that is wanted", "baseline_seconds": 1.0, "ratio": 1.0 / seconds,
+                             "spread": [1.0 / seconds] * 2, "pairs": 1, "how": f"{cells[1]} outages, processor time, 1 thread"})
+            if len(cells) != 5 or not re.fullmatch(r"[\d.]+", cells[2]):
+                continue
+            median, low, high = (float(x) for x in re.findall(r"[\d.]+", cells[4]))
+            rows.append({"name": f"powerflow_{cells[1]}, {cells[0]}", "seconds": float(cells[3]), "peak_mb": None,
+                         "baseline": "power-grid-model", "baseline_seconds": float(cells[2]), "ratio": median,
+                         "spread": [low, high], "pairs": 5, "how": "processor time, 1 thread"})
+        return rows
+
 
 def bytes_moved(sizes, speed):
     """What the passes of a run move at least. Vectors are those of solver/sdirk.cpp: thirteen passes over one an iteration of
@@ -227,8 +247,12 @@ def bytes_moved(sizes, speed):
 
 
 ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
+<<<<<<< HEAD
         "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "roofline",
         "hydraulics"]
+=======
+        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "hydraulics", "powerflow"]
+>>>>>>> powerflow
 
 
 HEAD = "| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|"

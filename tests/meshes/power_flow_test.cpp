@@ -187,6 +187,19 @@ TEST(PowerFlow, TreesAreSweptWithoutFill) {
             59 - 1 - 2);  // but for those at the slack bus, which has branches to 1, 2, 3
 }
 
+TEST(PowerFlow, ASlackBusAloneFeedsItself) {
+  PowerNetwork net;
+  net.buses.resize(1);
+  net.buses[0].id = 1;
+  net.buses[0].type = BusType::slack;
+  net.buses[0].demand = {0.1, 0.05};
+  net.generators.push_back({.bus = 0});
+  PowerFlow flow(net);
+  ASSERT_TRUE(flow.solve().converged);
+  EXPECT_DOUBLE_EQ(flow.generation(0).re, 0.1);
+  EXPECT_DOUBLE_EQ(flow.generation(0).im, 0.05);
+}
+
 TEST(PowerFlow, DeadIslandsAreNotSolved) {
   PowerNetwork net = feeder(0.0, 0.1, 1.0, 0.0);
   net.buses.resize(4);

@@ -11,7 +11,7 @@ import argparse
 import math
 import random
 
-FEATURES = ["taps", "shifters", "shunts", "charging", "pv", "limits", "parallel", "islands", "sources"]
+FEATURES = ["taps", "shifters", "shunts", "charging", "pv", "limits", "parallel", "sources", "islands"]
 SHAPES = ["radial", "meshed", "ring"]
 BASE = 100.0
 
@@ -84,13 +84,14 @@ class Network:
         for b in self.branches:
             b[2] *= scale
             b[3] *= scale
+        self.fall = [scale * f for f in fall]
 
     def chosen(self, share, least=1):
         count = max(least, int(share * len(self.branches)))
         return self.rng.sample(self.branches, min(count, len(self.branches)))
 
     def add_taps(self):
-        for b in self.chosen(0.2, 2):
+        for b in self.chosen(min(0.2, 50 / self.size), 2):  # their ratios multiply along a feeder
             b[5] = round(self.rng.uniform(0.95, 1.05), 4)
 
     def add_shifters(self):
@@ -114,7 +115,8 @@ class Network:
             self.types[i] = 2
             total = sum(d[0] for d in self.demand)
             p = self.rng.uniform(0.1, 0.6) * total / count
-            self.generators.append((i, p, 0.0, 9999.0, -9999.0, round(self.rng.uniform(0.99, 1.02), 4)))
+            v = self.generators[0][5] - self.rng.uniform(0.2, 0.9) * self.fall[i]  # between the slack bus and no generator
+            self.generators.append((i, p, 0.0, 9999.0, -9999.0, round(v, 6)))
 
     def add_limits(self):
         if "pv" not in self.features:
@@ -129,9 +131,10 @@ class Network:
             self.branches.append([b[0], b[1], b[2] * 1.3, b[3] * 1.1, b[4], b[5], b[6], 1])
 
     def add_sources(self):
-        for i in self.rng.sample(range(1, self.size), max(1, self.size // 20)):
-            self.generators.append((i, self.rng.uniform(0, 1.0), self.rng.uniform(-0.2, 0.2), 9999.0, -9999.0,
-                                    next((g[5] for g in self.generators if g[0] == i), 1.0)))
+        """At load buses: pandapower's converter takes the second generator of a voltage bus for a load."""
+        buses = [i for i in range(1, self.size) if self.types[i] == 1]
+        for i in self.rng.choices(buses, k=max(2, self.size // 20)):
+            self.generators.append((i, self.rng.uniform(0, 1.0), self.rng.uniform(-0.2, 0.2), 9999.0, -9999.0, 1.0))
 
     def add_islands(self):
         size, rng = self.size, self.rng
