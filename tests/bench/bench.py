@@ -248,8 +248,7 @@ def bytes_moved(sizes, speed):
 
 ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
         "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "roofline",
-        "hydraulics"]
-        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "hydraulics", "powerflow"]
+        "hydraulics", "powerflow"]
 
 
 HEAD = "| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|"
