@@ -141,6 +141,7 @@ std::vector<CaseEvent> read_events(Reader& document) {
     };
     event.time = reader.quantity("at", "s", not_negative);
     const int kinds = reader.has("set") + reader.has("fail") + reader.has("repair");
+    double lasting = 0.0;  // s
     if (reader.is_mapping() && kinds != 1)
       reader.report("an event sets, fails or repairs one thing", "", "set (and to), fail or repair");
     if (reader.has("fail")) {
@@ -156,8 +157,13 @@ std::vector<CaseEvent> read_events(Reader& document) {
       event.value = reader.text("to");
       event.origin = place("set");
       event.value_origin = place("to");
+      lasting = reader.quantity("for", "s", not_negative, 0.0);
     }
     if (kinds == 1) reader.finish();
+    events.push_back(event);
+    if (lasting <= 0.0) continue;
+    event.time += lasting;
+    event.kind = CaseEvent::Kind::restore;
     events.push_back(std::move(event));
   }
   return events;

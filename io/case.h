@@ -37,9 +37,9 @@ struct RunSettings {
   bool symmetry = true;  ///< solve copies once that nothing tells apart
 };
 
-/// Something that happens at a time: an input takes a value, or a unit fails or is repaired.
+/// Something that happens at a time: an input takes a value, or that of the case again, or a unit fails or is repaired.
 struct CaseEvent {
-  enum class Kind { set, fail, repair };
+  enum class Kind { set, restore, fail, repair };
   double time = 0.0;  ///< s from the start of the run
   Kind kind = Kind::set;
   std::string path;

@@ -74,8 +74,12 @@ void CaseRun::plan(bool reference) {
     simulation_.every(h, [this, h](double, const auto& y) { return twin_.sample_controllers(h, y); });
   if (reference)
     simulation_.every(std::max(reference_restart, c.run.forcing_interval), [](double, const auto&) { return true; });
-  simulation_.when([this](const auto& y) { return twin_.hottest_above_trip(y); },
-                   [this](double t, const auto& y) { return twin_.trip_racks(t, y); });
+  simulation_.when([this](const auto& y) { return twin_.indicator(y); },
+                   [this](double t, const auto& y) {
+                     const bool tripped = twin_.trip_racks(t, y);
+                     return twin_.sample_sequences(t, y) || tripped;
+                   });
+  simulation_.when_due([this] { return twin_.next_due(); }, sample);
   simulation_.record_every(c.run.record_interval, [this](double t, const auto& y) { record(t, y); });
   for (const RecordRule& rule : c.record_rules) {
     const int series = static_cast<int>(details_.size()) + 1;

@@ -120,6 +120,11 @@ Mode read_mode(const std::string& name, Reader& reader, const std::vector<std::s
         item.report("there is no mode of this name", change.to, suggestion(change.to, names), "to");
       if (item.has("when")) change.when = read_conditions(item, "when");
       change.lasting = item.quantity("for", "s", not_negative, 0.0);
+      change.entered = static_cast<int>(item.integer("entered", 1, 1000, change.entered));
+      change.within = item.quantity("within", "s", not_negative, 0.0);
+      if (item.is_mapping() && (change.entered > 1) != (change.within > 0.0))
+        item.report("a count of entries has a time within which they are counted", "", "entered and within",
+                    item.has("entered") ? "entered" : "within");
       if (item.is_mapping() && change.when.empty() && change.lasting == 0.0)
         item.report("a mode is left when something holds or after some time", "", "when, for or both");
       item.finish();
@@ -131,6 +136,7 @@ Mode read_mode(const std::string& name, Reader& reader, const std::vector<std::s
 
 ModesSpec read_modes(Reader& reader) {
   ModesSpec spec;
+  spec.at_once = reader.boolean("at_once", false);
   Reader modes = reader.child("modes");
   auto entries = modes.entries();
   std::vector<std::string> names;

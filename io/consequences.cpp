@@ -194,7 +194,8 @@ void ConsequenceMonitor::archive(Archive& archive) {
 Consequences ConsequenceMonitor::finish() const {
   Consequences c;
   for (const CaseEvent& event : twin_.description().events)
-    if (event.kind != CaseEvent::Kind::repair && event.time >= begin_ && event.time < t_)
+    if (event.kind != CaseEvent::Kind::repair && event.kind != CaseEvent::Kind::restore && event.time >= begin_ &&
+        event.time < t_)
       c.first_event = earlier(c.first_event, event.time);
   AreaConsequence site;
   site.path = "site";

@@ -212,6 +212,33 @@ is there, `above` or `below` a limit or between both. `hold` is the least time i
 whose conditions hold are taken at once, so that the plant begins in the mode that fits. The mode is the state that the hours by
 mode of a year count. A mode that should release staged equipment writes a `sum` block, which `only_while` reads.
 
+| key | default | meaning |
+|---|---|---|
+| `at_once` | no | beside `modes`: it acts where a condition comes true or ceases to hold, or a time runs out, not at the next sample: relays, transfer schemes, trips |
+| `entered`, `within` | 1 | of a change: it is open only when its mode has begun so many times within this time, the last beginning counted |
+
+A UPS that has been on its battery four times within a minute stays there until its input has been good for a minute:
+
+```yaml
+sequences:
+  lock:
+    type: modes
+    at_once: true
+    modes:
+      on_input:
+        write: {ups.rectifier: 1}
+        leave: [{to: on_battery, when: [{measure: voltmeter.V, below: 0.85}]}]
+      on_battery:
+        write: {ups.rectifier: 0}
+        leave:
+          - {to: locked, when: [{measure: voltmeter.V, above: 0.9}], entered: 4, within: 1 min}
+          - {to: on_input, when: [{measure: voltmeter.V, above: 0.9}], for: 1 s}
+      locked:
+        leave: [{to: on_input, when: [{measure: voltmeter.V, above: 0.9}], for: 1 min}]
+```
+
+Transfer switches are two breakers whose `closed` one such sequence writes. `rack.on` is the switch of a rack.
+
 **Noise.** `{type: noise, write: [sensor.noise], amplitude: 0.1 K, interval: 15 s}` writes normal numbers with this standard
 deviation; they follow from `run.seed` and are the same on any machine.
 
@@ -228,7 +255,7 @@ part without a switch fails by what it can do wrong: a control valve sticks wher
 sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
-copies means all of them. What the racks suffer is in the table of consequences of the summary.
+copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip). What the racks suffer is in the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`

@@ -14,7 +14,10 @@ namespace {
 const std::vector<Variable> site_variables = {
     {"P_it", "W", "IT power at the PSU inputs"},
     {"P_grid", "W", "power delivered by the grid"},
-    {"pue", "1", "power usage effectiveness: grid power over IT power at the PSU inputs"},
+    {"P_generators", "W", "power delivered by the site's generators"},
+    {"P_batteries", "W", "power that batteries give, negative: that charges them"},
+    {"pue", "1",
+     "power usage effectiveness: power from grid, generators and batteries over IT power at the PSU inputs"},
     {"m_make_up", "kg/s", "make-up water"},
     {"T_db", "K", "outdoor dry bulb"},
     {"T_die_max", "K", "hottest GPU"},
@@ -25,6 +28,13 @@ int output_index(const GroupBase& group, std::string_view name) {
 }
 
 }  // namespace
+
+void PowerExtremes::include(const PowerExtremes& other) {
+  f_min = std::min(f_min, other.f_min);
+  f_max = std::max(f_max, other.f_max);
+  P_generators_max = std::max(P_generators_max, other.P_generators_max);
+  charge_min = std::min(charge_min, other.charge_min);
+}
 
 Recorder::Recorder(Twin& twin) : twin_(twin) {
   groups_.push_back({"site", "", {}, site_variables, "site"});
@@ -120,9 +130,28 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
     };
     total("ac_load", "P_it", totals_.P_it);
     total("grid", "P", totals_.P_grid);
+    total("genset", "P", totals_.P_generators);
+    if (group.type().stores_electricity) total(group.type().name, "P_battery", totals_.P_batteries);
+    add_power(group, out);
     for (const char* cooler : {"dry_cooler", "cooling_tower", "closed_tower"})
       total(cooler, "m_make_up", totals_.m_make_up);
   }
+}
+
+void Recorder::add_power(const GroupBase& group, const std::vector<double>& out) {
+  constexpr double feeding = 1e-3;  // of the rating
+  const ComponentType& type = group.type();
+  PowerExtremes& power = totals_.power;
+  if (type.stores_electricity) {
+    const double charge = out[output_index(group, "soc")];
+    const bool is_there = charge < 0.5 || out[output_index(group, "autonomy")] > 0.0;
+    if (is_there) power.charge_min = std::min(power.charge_min, charge);
+  }
+  if (type.name != "genset") return;
+  power.P_generators_max = totals_.P_generators;
+  if (out[output_index(group, "loading")] < feeding) return;
+  const double f = out[output_index(group, "frequency")];
+  power.include({f, f, power.P_generators_max, power.charge_min});
 }
 
 const std::vector<RaisedAlarm>& Recorder::alarms(const std::vector<double>& y) {
@@ -143,10 +172,12 @@ const std::vector<RaisedAlarm>& Recorder::alarms(const std::vector<double>& y) {
 void Recorder::record_site(const std::vector<double>& y, std::vector<double>& values) {
   totals_.T_db = y[twin_.system().node_unknown(twin_.network().weather_node("T_db"))];
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  totals_.pue = totals_.P_it > least_it_power && totals_.P_grid > 0.0 ? totals_.P_grid / totals_.P_it : nan;
-  values = {totals_.P_it,        totals_.P_grid, totals_.pue,
-            totals_.m_make_up,   totals_.T_db,   totals_.T_die_max > 0.0 ? totals_.T_die_max : nan,
-            totals_.throttle_max};
+  const double P_site = totals_.P_grid + totals_.P_generators + totals_.P_batteries;
+  totals_.pue = totals_.P_it > least_it_power && P_site > 0.0 ? P_site / totals_.P_it : nan;
+  values = {
+      totals_.P_it,        totals_.P_grid,    totals_.P_generators, totals_.P_batteries,
+      totals_.pue,         totals_.m_make_up, totals_.T_db,         totals_.T_die_max > 0.0 ? totals_.T_die_max : nan,
+      totals_.throttle_max};
 }
 
 }  // namespace wattloop

@@ -1,6 +1,7 @@
 #pragma once
 // What a run records: every component outside the racks by its own table, racks by statistics, the site by totals.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -13,18 +14,33 @@ namespace wattloop {
 /// Less IT power than this is none: what is left of a site whose racks are off is rounding, W.
 inline constexpr double least_it_power = 1.0;
 
+/// Extremes of the site's own generators and batteries; infinite where there are none.
+struct PowerExtremes {
+  double f_min = std::numeric_limits<double>::infinity(), f_max = -f_min;  ///< Hz, of generators that feed
+  double P_generators_max = -f_min;                                        ///< W, all together
+  double charge_min = f_min;                                               ///< 1, of a battery over that of a full one
+
+  void include(const PowerExtremes& other);
+  void archive(Archive& archive) { archive(f_min, f_max, P_generators_max, charge_min); }
+};
+
 /// The site at one moment.
 struct SiteTotals {
   double P_it = 0.0;          ///< W, at the PSU inputs
   double P_grid = 0.0;        ///< W, delivered by the grid
-  double pue = 0.0;           ///< P_grid / P_it, 1
+  double P_generators = 0.0;  ///< W, delivered by the site's own
+  double P_batteries = 0.0;   ///< W, out of them
+  double pue = 0.0;           ///< (P_grid + P_generators + P_batteries) / P_it, 1
   double m_make_up = 0.0;     ///< kg/s of water
   double T_db = 0.0;          ///< K, outdoor air
   double T_die_max = 0.0;     ///< K
   double throttle_max = 0.0;  ///< 1
   std::string hottest;        ///< path of the hottest chip among GPUs
+  PowerExtremes power;
 
-  void archive(Archive& archive) { archive(P_it, P_grid, pue, m_make_up, T_db, T_die_max, throttle_max, hottest); }
+  void archive(Archive& archive) {
+    archive(P_it, P_grid, P_generators, P_batteries, pue, m_make_up, T_db, T_die_max, throttle_max, hottest, power);
+  }
 };
 
 /// An alarm of a component that is raised.
@@ -59,6 +75,7 @@ class Recorder {
   void add_component_groups();
   void record_racks(const std::vector<double>& y, std::vector<double>& values);
   void record_components(const ComponentGroup& group, const std::vector<double>& y, std::vector<double>& values);
+  void add_power(const GroupBase& group, const std::vector<double>& out);
   void record_site(const std::vector<double>& y, std::vector<double>& values);
 
   Twin& twin_;

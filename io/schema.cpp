@@ -275,6 +275,7 @@ Json tariff_schema() {
 Json event_schema() {
   Json properties{{"at", quantity_of("s", "from the start of the run")},
                   {"set", text("path of an input")},
+                  {"for", quantity_of("s", "then it takes the value of the case again [s], default never")},
                   {"to", {{"type", {"string", "number"}}, {"description", "its value, with its unit"}}},
                   {"fail", text("path of a unit")},
                   {"repair", text("path of a unit")}};

@@ -59,13 +59,18 @@ Json modes() {
   const Json change =
       mapping({{"to", text("the mode that follows")},
                {"when", conditions("all of these have held")},
-               {"for", quantity_of("s", "for so long; without conditions: since the mode began [s], default 0")}},
+               {"for", quantity_of("s", "for so long; without conditions: since the mode began [s], default 0")},
+               {"entered", whole("only when its mode has begun so many times, default 1", 1)},
+               {"within", quantity_of("s", "in which these beginnings are counted [s]")}},
               {"to"});
   const Json mode = mapping({{"write", described(named(reference("number")), "inputs and what they get")},
                              {"hold", quantity_of("s", "the mode lasts at least [s], default 0")},
                              {"leave", described(list_of(change), "the first that is due is taken")}});
-  return mapping({{"type", {{"const", "modes"}}}, {"modes", described(named(mode), "by name; it begins in the first")}},
-                 {"type", "modes"});
+  return mapping(
+      {{"type", {{"const", "modes"}}},
+       {"at_once", described({{"type", "boolean"}}, "acts where conditions come true, not at the next sample")},
+       {"modes", described(named(mode), "by name; it begins in the first")}},
+      {"type", "modes"});
 }
 
 Json noise() {

@@ -79,6 +79,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       const double dM = group.stored_mass(i, y.data()) - mass_before[g][i];
       residue += n * (m.energy_outside - dE);
       stored += n * dE;
+      if (group.type().stores_electricity) summary.P_batteries -= n * dE / duration;
       electrical += n * m.electrical_ports;
       if (!meter.empty()) summary.outside[meter] += n * m.energy_outside / duration;
       const double energy = std::abs(m.energy_ports + m.energy_outside - dE) / std::max(m.energy_gross, energy_floor);
@@ -210,6 +211,7 @@ void Summariser::add(double t, const Recorder& recorder) {
     summary_.water += 0.5 * h * (last_.m_make_up + totals.m_make_up);
   }
   summary_.peak_make_up = std::max(summary_.peak_make_up, totals.m_make_up);
+  summary_.extremes.include(totals.power);
   last_ = totals;
   last_time_ = t;
   any_ = true;
@@ -275,7 +277,8 @@ void Summariser::archive(Archive& archive) {
   archive.fixed(stored_energy_);
   archive.fixed(stored_mass_);
   Summary& s = summary_;
-  archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms);
+  archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms,
+          s.extremes);
   archive(last_time_, last_, year_, accountant_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
 }
 
@@ -284,11 +287,17 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   if (duration > 0.0) {
     close_balances(twin_, y_end, stored_energy_, stored_mass_, duration, summary_);
     summary_.P_it = it_energy(twin_) / duration;
-    if (const auto grid = summary_.outside.find("grid"); grid != summary_.outside.end()) summary_.P_grid = grid->second;
+    const auto from = [&](const char* meter) {
+      const auto found = summary_.outside.find(meter);
+      return found != summary_.outside.end() ? found->second : 0.0;
+    };
+    summary_.P_grid = from("grid");
+    summary_.P_generators = from("generators");
   }
   summary_.accounts = accountant_.finish(summary_.P_grid * duration, summary_.water);
   if (summary_.P_it < least_it_power) summary_.P_it = 0.0;
-  summary_.pue = summary_.P_it > 0.0 ? summary_.P_grid / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
+  const double P_site = summary_.P_grid + summary_.P_generators + summary_.P_batteries;
+  summary_.pue = summary_.P_it > 0.0 ? P_site / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
   summary_.log = twin_.log();
   summary_.warnings = twin_.warnings();
   add_valves();

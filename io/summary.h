@@ -55,8 +55,9 @@ struct Summary {
   double duration = 0.0;              ///< s; 0: a steady state
   int gpus = 0, unknowns = 0;
   // Means over the run; of a steady state its values.
-  double P_it = 0.0, P_grid = 0.0;  // W
+  double P_it = 0.0, P_grid = 0.0, P_generators = 0.0, P_batteries = 0.0;  // W
   double pue = 0.0;
+  PowerExtremes extremes;                        ///< of the records
   std::map<std::string, double> power_by_part;   ///< W that parts of this name draw and do not pass on, all together
   std::map<std::string, double> power_by_class;  ///< W: IT, cooling, distribution, other
   std::map<std::string, double> losses;          ///< W by type of electrical equipment: transformers, cables, UPS ...

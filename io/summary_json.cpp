@@ -93,6 +93,13 @@ std::string to_json(const Summary& s) {
   j["workload"] = s.workload;
   j["power"]["it_mw"] = known(s.P_it / 1e6);
   j["power"]["grid_mw"] = s.P_grid > 0.0 ? known(s.P_grid / 1e6) : json(nullptr);
+  j["power"]["generators_mw"] = known(s.P_generators / 1e6);
+  j["power"]["batteries_mw"] = known(s.P_batteries / 1e6);
+  const PowerExtremes& extremes = s.extremes;
+  j["power"]["frequency_min_hz"] = known(extremes.f_min);
+  j["power"]["frequency_max_hz"] = known(extremes.f_max);
+  j["power"]["generators_peak_mw"] = known(extremes.P_generators_max / 1e6);
+  j["power"]["battery_charge_min"] = known(extremes.charge_min);
   j["pue"] = s.P_grid > 0.0 ? known(s.pue) : json(nullptr);
   for (const auto& [part, power] : s.power_by_part) j["power_by_part_mw"][part] = power / 1e6;
   for (const auto& [meter, power] : s.outside) j["outside_mw"][meter] = power / 1e6;

@@ -12,6 +12,8 @@ namespace wattloop {
 
 namespace {
 
+constexpr double full_charge = 0.999;  // of a battery: more is not told
+
 std::string power_text(double power) {
   return power >= 1e6 ? fmt::format("{:.3f} MW", power / 1e6) : fmt::format("{:.3f} kW", power / 1e3);
 }
@@ -50,6 +52,12 @@ std::string to_text(const Summary& s) {
     line("IT power (PSU inputs)", power_text(s.P_it));
     if (s.P_grid > 0.0) {
       line("grid power", power_text(s.P_grid));
+      if (std::abs(s.P_generators) > least_it_power) line("generators", power_text(s.P_generators));
+      if (std::isfinite(s.extremes.f_min))
+        line("frequency of the generators", fmt::format("{:.2f} to {:.2f} Hz", s.extremes.f_min, s.extremes.f_max));
+      if (s.extremes.charge_min < full_charge)
+        line("lowest charge of a battery", fmt::format("{:.1f} %", 100.0 * s.extremes.charge_min));
+      if (std::abs(s.P_batteries) > 1e-4 * s.P_grid) line("out of batteries", power_text(s.P_batteries));
       line("PUE (IT at PSU inputs)", fmt::format("{:.4f}", s.pue));
     }
   }

@@ -172,12 +172,16 @@ bool Twin::sample_controllers(double sample_time, const std::vector<double>& y) 
 
 /// check_case has found the paths and values of the case's events to be good.
 Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
-  BoundEvent bound{&event, {}, 0.0};
-  if (event.kind == CaseEvent::Kind::set) {
+  BoundEvent bound{&event, {}, {}};
+  if (event.kind == CaseEvent::Kind::set || event.kind == CaseEvent::Kind::restore) {
     bound.inputs = network_->find_inputs(0, event.path);
     const InputRef& first = bound.inputs.front();
     const Port& port = network_->system().group(first.component.group).type().ports[first.port];
-    bound.value = quantity(event.value, port.unit);
+    for (const InputRef& input : bound.inputs)
+      bound.values.push_back(
+          event.kind == CaseEvent::Kind::set
+              ? quantity(event.value, port.unit)
+              : network_->system().group(input.component.group).held(input.component.index, input.across));
   } else {
     for (const int part : network_->find_all(event.path))
       bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));
@@ -237,14 +241,39 @@ bool Twin::sample_sequences(double t, const std::vector<double>& y) {
   return changed;
 }
 
+double Twin::indicator(const std::vector<double>& y) const {
+  double most = hottest_above_trip(y);
+  const auto& sequences = network_->sequences();
+  if (std::none_of(sequences.begin(), sequences.end(), [](const auto& s) { return s->acts_at_once(); })) return most;
+  std::vector<double> whole;
+  const double* values = y.data();
+  if (ranks().size() > 1) {
+    whole = y;
+    network_->system().complete(whole);
+    values = whole.data();
+  }
+  for (const auto& sequence : sequences) most = std::max(most, sequence->indicator(values));
+  return most;
+}
+
+double Twin::next_due() const {
+  double next = std::numeric_limits<double>::infinity();
+  for (const auto& sequence : network_->sequences()) next = std::min(next, sequence->next_due());
+  return next;
+}
+
 bool Twin::apply_event(const CaseEvent& event, double t) {
   const auto of_case =
       std::find_if(events_.begin(), events_.end(), [&](const BoundEvent& b) { return b.event == &event; });
   const BoundEvent bound = of_case != events_.end() ? *of_case : bind_event(event);
-  if (event.kind == CaseEvent::Kind::set) {
-    for (const InputRef& input : bound.inputs)
-      system().group(input.component.group).held(input.component.index, input.across) = bound.value;
-    log_.push_back({t, event.path, fmt::format("set to {}", event.value)});
+  if (!bound.inputs.empty()) {
+    for (std::size_t i = 0; i < bound.inputs.size(); ++i) {
+      const InputRef& input = bound.inputs[i];
+      system().group(input.component.group).held(input.component.index, input.across) = bound.values[i];
+    }
+    log_.push_back({t, event.path,
+                    event.kind == CaseEvent::Kind::set ? fmt::format("set to {}", event.value)
+                                                       : std::string("set back to the value of the case")});
     return true;
   }
   const bool fails = event.kind == CaseEvent::Kind::fail;

@@ -45,6 +45,10 @@ class Twin {
   void release_controllers();
   /// Samples the sequences; returns whether an input changed.
   bool sample_sequences(double t, const std::vector<double>& y);
+  /// Rises through zero where a rack trips or a sequence has something to do at once. It gives all ranks the same.
+  double indicator(const std::vector<double>& y) const;
+  /// When a sequence has something to do by the clock alone, s.
+  double next_due() const;
   /// Applies an event, of the case or another; returns whether an input changed.
   bool apply_event(const CaseEvent& event, double t);
 
@@ -77,8 +81,8 @@ class Twin {
  private:
   struct BoundEvent {
     const CaseEvent* event;
-    std::vector<InputRef> inputs;  ///< of `set`
-    double value;
+    std::vector<InputRef> inputs;                                        ///< of `set` and `restore`
+    std::vector<double> values;                                          ///< that they take
     std::vector<std::pair<std::string, std::vector<InputRef>>> parts{};  ///< of `fail` and `repair`: paths, switches
   };
   /// The steady state for the inputs as they are.

@@ -1,6 +1,7 @@
 // Named modes with conditions, and ordered steps.
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
@@ -30,8 +31,8 @@ class Modes final : public Sequence {
       for (const ModeChange& change : spec.modes[m].leave) {
         const auto to = std::find_if(spec.modes.begin(), spec.modes.end(),
                                      [&](const Mode& mode) { return mode.name == change.to; });
-        modes_[m].leave.push_back(
-            {static_cast<std::size_t>(to - spec.modes.begin()), find.conditions(scope, change.when), change.lasting});
+        modes_[m].leave.push_back({static_cast<std::size_t>(to - spec.modes.begin()),
+                                   find.conditions(scope, change.when), change.lasting, change.entered, change.within});
       }
     }
   }
@@ -51,6 +52,27 @@ class Modes final : public Sequence {
     bool changed = false;
     for (const Write& w : modes_[mode_].write) changed |= write(system_, w.inputs, w.value, failed_);
     return changed;
+  }
+
+  bool acts_at_once() const override { return spec_.at_once; }
+
+  /// The largest margin of a change whose conditions do not hold yet, and of those that hold what would end that.
+  double indicator(const double* y) const override {
+    double most = -infinity;
+    for (const Change& change : modes_[mode_].leave) {
+      if (!spec_.at_once || change.when.empty() || !change.is_open) continue;
+      double margin = infinity;
+      for (const BoundCondition& c : change.when) margin = std::min(margin, c.margin(system_, y));
+      most = std::max(most, std::isfinite(change.since) ? -margin : margin);
+    }
+    return most;
+  }
+  double next_due() const override {
+    double next = infinity;
+    for (const Change& change : modes_[mode_].leave)
+      if (spec_.at_once && change.is_open)
+        next = std::min(next, std::max(change.since + change.lasting, since_ + spec_.modes[mode_].hold));
+    return next;
   }
 
   void set_failed(const InputSet& failed) override { failed_ = failed; }
@@ -74,20 +96,32 @@ class Modes final : public Sequence {
     std::size_t to;
     std::vector<BoundCondition> when;
     double lasting;
+    int entered;
+    double within;
+    bool is_open = true;      ///< its mode has begun often enough
     double since = infinity;  ///< the conditions hold, s
-    void archive(Archive& archive) { archive(since); }
+    void archive(Archive& archive) { archive(is_open, since); }
   };
   struct BoundMode {
     std::vector<Write> write;
     std::vector<Change> leave;
-    void archive(Archive& archive) { archive.fixed(leave); }
+    ChangeTimes begun{};
+    void archive(Archive& archive) {
+      archive.fixed(leave);
+      archive(begun);
+    }
   };
 
   void enter(std::size_t mode, double t) {
     mode_ = mode;
     since_ = t;
     was_in_[mode] = true;
-    for (Change& change : modes_[mode].leave) change.since = change.when.empty() ? t : infinity;
+    BoundMode& begun = modes_[mode];
+    begun.begun.add(t);
+    for (Change& change : begun.leave) {
+      change.is_open = change.entered <= 1 || begun.begun.within(t, change.within) >= change.entered;
+      change.since = change.when.empty() ? t : infinity;
+    }
   }
 
   const Change* due(double t, const double* y) {
@@ -98,7 +132,7 @@ class Modes final : public Sequence {
       const bool at_start = t <= *started_at_;
       const bool is_due = at_start ? !change.when.empty() && holds && !was_in_[change.to]
                                    : t >= change.since + change.lasting && t >= since_ + spec_.modes[mode_].hold;
-      if (first == nullptr && is_due) first = &change;
+      if (first == nullptr && is_due && change.is_open) first = &change;
     }
     return first;
   }

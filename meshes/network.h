@@ -202,6 +202,8 @@ class Network {
   std::vector<int> copies_in(int instance, std::string_view name) const;
   /// What a path from an instance inwards names; of copies all, or none.
   void collect(int instance, std::string_view path, bool copies, std::vector<Reading>& found) const;
+  /// A component itself, of a rack its power shelf.
+  ComponentRef switched_component(int instance) const;
   std::vector<ComponentRef> switched_components(int instance) const;
   Network() : system_(std::make_unique<System>()) {}
   std::unique_ptr<System> system_;

@@ -12,6 +12,12 @@ namespace wattloop {
 /// "parent.name", or the name alone at the top.
 std::string child_path(const std::string& parent, std::string_view name);
 
+/// Whether a part fixes the potential at one of its ports: a reference does where its first port's kind is joined, and
+/// a cooling tower, which fixes the pressure of its circuit, draws its air and its power from others.
+inline bool fixes(const ComponentType& type, int port) {
+  return type.is_reference && type.ports[port].connector == type.ports[0].connector;
+}
+
 /// One use; problems are collected and thrown at the end.
 class NetworkBuilder {
  public:
@@ -70,6 +76,8 @@ class NetworkBuilder {
   std::pair<int, int> place(int node) const;  ///< line and column where a node is written
   void assign_liquids();
   void assign_voltages();
+  void check_voltages(const std::vector<double>& voltage);
+  double stated_voltage(const System::Connection& c) const;
   void problem(const Origin& origin, std::string what, std::string got = {}, std::vector<std::string> known = {});
 
   const NetworkDefinition& definition_;

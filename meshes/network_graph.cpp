@@ -1,4 +1,4 @@
-// The graph pass: paths, liquids of circuits, voltages of islands, missing and double references, dead ends.
+// The graph pass: paths, liquids of circuits, missing and double references, dead ends.
 
 #include <algorithm>
 #include <numeric>
@@ -40,12 +40,6 @@ DisjointSets liquid_circuits(const System& system) {
     if (!is_new) sets.unite(it->second, c.node);
   }
   return sets;
-}
-
-/// Whether a part fixes the potential at one of its ports: a reference does where its first port's kind is joined, and
-/// a cooling tower, which fixes the pressure of its circuit, draws its air and its power from others.
-bool fixes(const ComponentType& type, int port) {
-  return type.is_reference && type.ports[port].connector == type.ports[0].connector;
 }
 
 }  // namespace
@@ -150,12 +144,12 @@ std::vector<InputRef> Network::find_inputs(int scope, std::string_view path) con
   std::vector<InputRef> inputs;
   const std::size_t dot = path.find('.');
   if (dot == std::string_view::npos) {
-    const Instance& instance = instances_[scope];
-    if (instance.component.group < 0) return {};
-    const ComponentType& type = system_->group(instance.component.group).type();
+    const ComponentRef component = switched_component(scope);
+    if (component.group < 0) return {};
+    const ComponentType& type = system_->group(component.group).type();
     const int port = type.port_index(path);
     if (port >= 0 && type.ports[port].connector == Connector::input)
-      inputs.push_back({instance.component, type.across_offset(port), port});
+      inputs.push_back({component, type.across_offset(port), port});
     return inputs;
   }
   for (int copy : find_copies(scope, path.substr(0, dot))) {
@@ -165,14 +159,17 @@ std::vector<InputRef> Network::find_inputs(int scope, std::string_view path) con
   return inputs;
 }
 
+ComponentRef Network::switched_component(int instance) const {
+  const Instance& at = instances_[instance];
+  if (at.kind != "rack") return at.component;
+  return std::find_if(racks_.begin(), racks_.end(), [&](const RackInstance& rack) { return rack.instance == instance; })
+      ->shelf;
+}
+
 std::vector<ComponentRef> Network::switched_components(int instance) const {
   std::vector<ComponentRef> found;
   const Instance& at = instances_[instance];
-  if (at.component.group >= 0) found.push_back(at.component);
-  if (at.kind == "rack")
-    found.push_back(std::find_if(racks_.begin(), racks_.end(), [&](const RackInstance& rack) {
-                      return rack.instance == instance;
-                    })->shelf);
+  if (const ComponentRef own = switched_component(instance); own.group >= 0) found.push_back(own);
   for (const auto& [name, child] : at.children) {
     const std::vector<ComponentRef> below = switched_components(child);
     found.insert(found.end(), below.begin(), below.end());
@@ -271,49 +268,6 @@ void NetworkBuilder::assign_liquids() {
     GroupBase& group = system_.group(c.component.group);
     if (group.type().ports[c.port].connector == Connector::liquid && network_.liquid_of_node_[c.node])
       group.set_liquid(c.component.index, c.port, network_.liquid_of_node_[c.node]);
-  }
-}
-
-/// Nominal voltages spread from the components that state them; every AC island needs one that fixes its voltage.
-void NetworkBuilder::assign_voltages() {
-  std::vector<double> voltage(system_.nodes(), 0.0);
-  std::vector<char> fed(system_.nodes(), 0);
-  const auto is_ac = [&](const System::Connection& c) {
-    return system_.group(c.component.group).type().ports[c.port].connector == Connector::ac;
-  };
-  for (const System::Connection& c : system_.connections()) {
-    if (!is_ac(c)) continue;
-    const GroupBase& group = system_.group(c.component.group);
-    if (const double V = group.nominal_voltage(c.component.index, c.port); V > 0.0) voltage[c.node] = V;
-    if (!fixes(group.type(), c.port)) continue;
-    fed[c.node] = 1;
-    const int V_input = group.type().port_index("V");
-    if (V_input >= 0) voltage[c.node] = group.held(c.component.index, group.type().across_offset(V_input));
-  }
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    std::map<std::pair<int, int>, std::vector<int>> joined;  // component -> nodes of ports without a voltage
-    for (const System::Connection& c : system_.connections())
-      if (is_ac(c)) joined[{c.component.group, c.component.index}].push_back(c.node);
-    for (const auto& [component, nodes] : joined) {
-      const GroupBase& group = system_.group(component.first);
-      const bool passes_voltage = group.nominal_voltage(component.second, 0) == 0.0 && group.type().conducts;
-      double V = 0.0;
-      bool any_fed = false;
-      for (int node : nodes) V = std::max(V, voltage[node]), any_fed = any_fed || fed[node];
-      for (int node : nodes) {
-        if (passes_voltage && voltage[node] == 0.0 && V > 0.0) voltage[node] = V, changed = true;
-        if (group.type().conducts && any_fed && !fed[node]) fed[node] = 1, changed = true;
-      }
-    }
-  }
-  std::set<std::pair<int, int>> reported_at;  // places: equal copies of a bus are one problem
-  for (int node = 0; node < system_.nodes(); ++node) {
-    if (system_.node_connector(node) != Connector::ac) continue;
-    if (!fed[node] && reported_at.insert(place(node)).second)
-      problem(node_origins_[node], "a bus without a source", system_.node_path(node));
-    if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{voltage[node], 0.0});
   }
 }
 

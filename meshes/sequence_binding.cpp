@@ -8,8 +8,6 @@ namespace wattloop {
 
 namespace {
 
-constexpr double hour = 3600.0;  // s
-
 /// Signal blocks give pure numbers for anything; a difference of temperatures is in kelvin too.
 bool fits(const std::string& measured, const std::string& unit) {
   const auto plain = [](const std::string& u) { return u == "delta_K" ? std::string("K") : u; };
@@ -33,9 +31,9 @@ double BoundSignal::value(const System& system, const double* y) const {
   return over == Over::mean ? result / units : result;
 }
 
-bool BoundCondition::holds(const System& system, const double* y) const {
+double BoundCondition::margin(const System& system, const double* y) const {
   const double value = measure.value(system, y) - (minus.empty() ? 0.0 : minus.value(system, y));
-  return value > above && value < below;
+  return std::min(value - above, below - value);
 }
 
 bool all_hold(const std::vector<BoundCondition>& conditions, const System& system, const double* y) {
@@ -112,8 +110,8 @@ bool write(System& system, const std::vector<InputRef>& inputs, double value, co
   return changed;
 }
 
-int ChangeTimes::in_last_hour(double t) const {
-  return static_cast<int>(std::count_if(times_.begin(), times_.end(), [&](double s) { return s > t - hour; }));
+int ChangeTimes::within(double t, double time) const {
+  return static_cast<int>(std::count_if(times_.begin(), times_.end(), [&](double s) { return s > t - time; }));
 }
 
 int ChangeTimes::most_in_an_hour() const {

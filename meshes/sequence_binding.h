@@ -22,7 +22,9 @@ struct BoundCondition {
   BoundSignal measure, minus;
   double above, below;
 
-  bool holds(const System& system, const double* y) const;
+  bool holds(const System& system, const double* y) const { return margin(system, y) > 0.0; }
+  /// How far inside its limits the measurement is; negative: outside.
+  double margin(const System& system, const double* y) const;
 };
 
 bool all_hold(const std::vector<BoundCondition>& conditions, const System& system, const double* y);
@@ -61,11 +63,14 @@ class ChangeTimes {
  public:
   void add(double t) { times_.push_back(t); }
   int count() const { return static_cast<int>(times_.size()); }
-  int in_last_hour(double t) const;
+  int in_last_hour(double t) const { return within(t, hour); }
+  /// Of those in the last `time` up to t [s].
+  int within(double t, double time) const;
   int most_in_an_hour() const;
   void archive(Archive& archive) { archive(times_); }
 
  private:
+  static constexpr double hour = 3600.0;  // s
   std::vector<double> times_;
 };
 

@@ -83,11 +83,14 @@ struct WrittenValue {
   std::string unit;  ///< SI unit
 };
 
-/// Where a mode leads when all of `when` have held for `lasting`; without conditions: that long after it began.
+/// Where a mode leads when all of `when` have held for `lasting`; without conditions: that long after it began. With
+/// `entered` only from the time that its mode began for that many times within `within`: a lock after too many returns.
 struct ModeChange {
   std::string to;
   std::vector<Condition> when;
   double lasting = 0.0;  // s
+  int entered = 1;
+  double within = 0.0;  // s
 };
 
 struct Mode {
@@ -100,8 +103,12 @@ struct Mode {
 /// A machine of named modes: change-over of free cooling, steps of a start-up with their proofs and time limits. It
 /// begins in the first mode; at the start of a run changes whose conditions hold are taken at once, none back to a mode
 /// left before. What a mode does not write stays as it is.
+///
+/// It looks at its conditions at every sample; `at_once` where they come true or cease to hold, to the millisecond, and
+/// where a time runs out: relays, transfer schemes, trips.
 struct ModesSpec {
   std::vector<Mode> modes;
+  bool at_once = false;
 };
 
 /// Writes amplitude times a standard normal number to each input, a new one every `interval`.
@@ -148,6 +155,12 @@ class Sequence {
   virtual ~Sequence() = default;
   /// Looks at y and writes inputs, those that have failed left out; returns whether any changed.
   virtual bool sample(double t, const double* y, std::vector<LogEntry>& log) = 0;
+  /// Rises through zero where it has something to do before its next sample; below zero until then.
+  virtual double indicator(const double*) const { return -std::numeric_limits<double>::infinity(); }
+  /// When it has something to do by the clock alone, s.
+  virtual double next_due() const { return std::numeric_limits<double>::infinity(); }
+  /// Whether it has one or the other.
+  virtual bool acts_at_once() const { return false; }
   /// The inputs that a failure takes from this sequence.
   virtual void set_failed(const InputSet& failed) = 0;
   /// The inputs that switch the units of this sequence on and off.

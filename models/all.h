@@ -7,6 +7,7 @@
 #include "models/air_cooled_chiller.h"
 #include "models/air_zone.h"
 #include "models/ambient.h"
+#include "models/breaker.h"
 #include "models/check_valve.h"
 #include "models/closed_tower.h"
 #include "models/cold_plate.h"
@@ -16,6 +17,7 @@
 #include "models/dry_cooler.h"
 #include "models/expansion_vessel.h"
 #include "models/fan_wall.h"
+#include "models/genset.h"
 #include "models/grid.h"
 #include "models/heat_reuse.h"
 #include "models/isolation_valve.h"
@@ -38,6 +40,7 @@
 #include "models/strainer.h"
 #include "models/transformer.h"
 #include "models/ups.h"
+#include "models/voltmeter.h"
 #include "models/water_cooled_chiller.h"
 #include "solver/group_base.h"
 
@@ -47,11 +50,11 @@ template <template <class> class... Components>
 struct ComponentList {};
 
 using AllComponents =
-    ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, CheckValve, ClosedTower, ColdPlate, ControlValve,
-                  CoolingTower, DcLoad, DewPoint, DryCooler, ExpansionVessel, FanWall, FlowSource, Grid, HeatReuse,
-                  IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice, PiController,
-                  Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance, RigidColumn,
-                  Sensor, StorageTank, Strainer, Sum, Transformer, Ups, WaterCooledChiller>;
+    ComponentList<AcLoad, AirCooledChiller, AirZone, Ambient, Breaker, CheckValve, ClosedTower, ColdPlate, ControlValve,
+                  CoolingTower, DcLoad, DewPoint, DryCooler, ExpansionVessel, FanWall, FlowSource, Genset, Grid,
+                  HeatReuse, IsolationValve, Lag, Line, LinearMap, LiquidSource, Manifold, MinMaxSelect, Orifice,
+                  PiController, Picv, Pipe, PlateHeatExchanger, PowerShelf, Product, Pump, RateLimiter, Resistance,
+                  RigidColumn, Sensor, StorageTank, Strainer, Sum, Transformer, Ups, Voltmeter, WaterCooledChiller>;
 
 /// The descriptions of all component types, in the order of the list.
 const std::vector<const ComponentType*>& component_types();

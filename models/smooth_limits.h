@@ -26,6 +26,13 @@ S exact_square(const S& x, const W& width) {
   return select(square <= S(width * width), inside, select(x >= S(0.0), square, S(-square)));
 }
 
+/// -1 far below zero, 1 far above, x near it: x / sqrt(1 + x^2).
+template <class S>
+S smooth_sign(const S& x) {
+  using std::sqrt;
+  return x / sqrt(1.0 + x * x);
+}
+
 /// Residual of a quantity that follows its target with a time constant, never faster than a rate:
 ///
 ///   dy/dt = rate z / sqrt(1 + z^2),   z = (target - y) / (rate time_constant)

@@ -1,10 +1,11 @@
 #pragma once
-// An uninterruptible power supply without its battery: rectifier and inverter, or the eco path.
+// An uninterruptible power supply: rectifier and inverter, or the eco path, with or without a battery.
 
 #include <string>
 
 #include "models/ac_circuit.h"
 #include "models/loss_curve.h"
+#include "models/smooth_limits.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -17,10 +18,22 @@ namespace wattloop {
 ///   Q_in = P_in tan(acos(power_factor))
 ///
 /// L is the cubic through the four published efficiencies. a(V) is 1 above V_minimum and 0 below V_cutoff, smooth
-/// between: with the input the output voltage falls, and the loads, which become impedances, fall with it. The input
-/// never carries less power than the output and the loss, so the energy balance closes at any voltage. `derating` = 1 -
-/// a tells how much is missing. Assumed: loss by active power, not by current; the output is a bus of its own (no other
-/// source on it); the eco path keeps the voltage regulated.
+/// between: without a battery the output voltage falls with the input, and the loads, which become impedances, fall
+/// with it. The input never carries less power than the output and the loss, so the energy balance closes at any
+/// voltage. `derating` tells how much of the output voltage is missing. Assumed: loss by active power, not by current;
+/// the output is a bus of its own (no other source on it); the eco path keeps the voltage regulated.
+///
+/// With a battery, what the rectifier does not carry comes from it without a break (b is 1 above the end of discharge):
+///
+///   P_rectifier = s (P_out + loss),   s = m / (m + b - m b),   m = rectifier a (w + (1 - w)(1 - b))
+///   E dsoc/dt = -(P_b + k P_b^2 / P_rated),   P_b = (1 - s)(P_out + loss) - P_charge
+///   C dT/dt = k P_b^2 / P_rated - UA (T - T_room)
+///
+/// The walk-in w rises to 1 in `walk_in` while the input is good and is lost within some 20 ms without it. E is what
+/// `battery_time` of P_rated out of it takes out of a full battery at 25 degC; in the cold a share of `cold_loss` per
+/// kelvin stays in it. P_charge ends smoothly as the battery fills. `rectifier` = 0 keeps the load on the battery: what
+/// a control writes that counts transfers. Assumed: open-circuit voltage constant over the charge, no ageing, no
+/// self-discharge.
 ///
 /// The output stands at angle 0, a frame of its own: in operation an inverter follows the phase of its input. Nothing
 /// here depends on the difference, since P_in and Q_in follow from powers and |V_inlet| alone; angles behind a UPS are
@@ -33,10 +46,11 @@ namespace wattloop {
 template <class P = double>
 struct Ups {
   static constexpr std::string_view type = "ups";
-  static constexpr bool conducts = true;
-  static constexpr std::string_view summary = "a double-conversion UPS with an eco mode, without battery";
+  static constexpr bool conducts = true, stores_electricity = true;
+  static constexpr std::string_view summary = "a double-conversion UPS with an eco mode and a battery";
 
   P P_rated, V_out, V_minimum, V_cutoff, power_factor;
+  P battery, battery_time, charge_time, battery_loss, cold_loss, walk_in, C_battery, UA_battery;
   P eta_25, eta_50, eta_75, eta_100, eco_eta_25, eco_eta_50, eco_eta_75, eco_eta_100;
 
   static constexpr auto fields() {
@@ -55,27 +69,46 @@ struct Ups {
         parameter("eco_eta_50", &Ups::eco_eta_50, "1", "eco efficiency at 50 % load", Range{0.1, 0.9999}, 0.990),
         parameter("eco_eta_75", &Ups::eco_eta_75, "1", "eco efficiency at 75 % load", Range{0.1, 0.9999}, 0.992),
         parameter("eco_eta_100", &Ups::eco_eta_100, "1", "eco efficiency at full load", Range{0.1, 0.9999}, 0.992),
+        choice("battery", &Ups::battery, "whether there is one", {"no", "yes"}),
+        parameter("battery_time", &Ups::battery_time, "s", "that a full battery gives P_rated, 25 degC [A]", positive,
+                  300.0),
+        parameter("charge_time", &Ups::charge_time, "s", "that charging an empty battery takes, about [A]", positive,
+                  36000.0),
+        parameter("battery_loss", &Ups::battery_loss, "1", "loss at rated output over that output [A]", Range{0.0, 0.2},
+                  0.04),
+        parameter("cold_loss", &Ups::cold_loss, "1/K", "share of the charge that stays per kelvin below 25 degC [A]",
+                  Range{0.0, 0.05}, 0.008),
+        parameter("walk_in", &Ups::walk_in, "s", "in which the rectifier takes over a returned load", positive, 15.0),
+        parameter("C_battery", &Ups::C_battery, "J/K", "heat capacity of the battery [A]", positive, 5e6),
+        parameter("UA_battery", &Ups::UA_battery, "W/K", "from the battery to the room [A]", positive, 500.0),
         port("inlet", Connector::ac, "supply of the rectifier"), port("outlet", Connector::ac, "the bus it holds"),
         port("room", Connector::heat, "where the loss goes"),
         input("on", "1", "1: the output is live, 0: it is not", fraction, 1.0),
         input("eco", "1", "1: eco mode, 0: double conversion", fraction, 0.0),
+        input("rectifier", "1", "1: the input may carry the load, 0: the load stays on the battery", fraction, 1.0),
+        differential("walk", "1", "share of the load that the rectifier may take", 1.0),
+        differential("soc", "1", "charge of the battery over that of a full one", 1.0),
+        differential("T_battery", "K", "temperature of the battery", 300.0),
         kept("I_re", "A", "current out of the outlet, real part, sqrt(3) times the line's", 0.0),
         kept("I_im", "A", "current out of the outlet, imaginary part", 0.0), output("P_in", "W", "active power in"),
         output("P_out", "W", "active power out"), output("loss", "W", "heat to the room"),
         output("efficiency", "1", "P_out over P_in"), output("loading", "1", "P_out over P_rated"),
         alarm("overloaded", "the load is above the rating"),
-        output("derating", "1", "share of the output voltage that is missing for lack of input voltage"));
+        output("derating", "1", "share of the output voltage that is missing for lack of input voltage"),
+        output("P_battery", "W", "power out of the battery"), output("soc", "1", "charge of the battery"),
+        output("autonomy", "s", "that the battery would last at this load"),
+        alarm("on_battery", "the battery carries the load"), alarm("battery_low", "less than a fifth of the charge"));
   }
 
   template <class S>
   struct State {
-    S I_re, I_im;
+    S walk, soc, T_battery, I_re, I_im;
   };
   template <class S>
   struct Across {
     AcPort<S> inlet, outlet;
     HeatPort<S> room;
-    S on, eco;
+    S on, eco, rectifier;
   };
   template <class S>
   struct Through {
@@ -85,28 +118,53 @@ struct Ups {
   template <class S>
   struct Outputs {
     S P_in, P_out, loss, efficiency, loading, overloaded, derating;
+    S P_battery, soc, autonomy, on_battery, battery_low;
   };
 
   template <class S>
-  void equations(const State<S>& x, const State<S>&, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    r.I_re = u.outlet.V_re - active(u) * V_out;
+  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
+    constexpr double drop = 0.02;     // s, in which the walk-in is lost
+    constexpr double settling = 0.5;  // s, of its last part
+    constexpr double full = 10.0;     // s, in which a missing battery counts as full
+    const Operation<S> o = operate(x, u);
+    r.I_re = u.outlet.V_re - o.share * V_out;
     r.I_im = u.outlet.V_im;
     flow.outlet = {-x.I_re, -x.I_im};
-    const S P_loss = loss(x, u);
-    const S P_in = power_out(x, u) + P_loss;
-    flow.inlet = ac_constant_power(P_in, S(reactive_share(power_factor) * P_in), u.inlet, V_cutoff);
-    flow.room.Q_flow = -P_loss;
+    flow.inlet = ac_constant_power(o.P_in, S(reactive_share(power_factor) * o.P_in), u.inlet, V_cutoff);
+
+    const S to_go = smooth_sign(S((1.0 - x.walk) * (walk_in / settling)));
+    r.walk = dx.walk - (o.input * to_go / walk_in - (1.0 - o.input) * x.walk / drop);
+    const S P_stored = -(o.P_battery + o.battery_loss);
+    r.soc = energy() * (dx.soc + (1.0 - battery) * (x.soc - 1.0) / full) - P_stored;
+    const S Q_battery = UA_battery * (x.T_battery - u.room.T);
+    r.T_battery = C_battery * dx.T_battery - o.battery_loss + Q_battery;
+    flow.room.Q_flow = -o.loss - battery * Q_battery;
   }
 
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    out.P_out = power_out(x, u);
-    out.loss = loss(x, u);
-    out.P_in = out.P_out + out.loss;
-    out.efficiency = out.P_out / magnitude(out.P_in, S(0.0));
-    out.loading = out.P_out / P_rated;
-    out.overloaded = select(out.loading > S(1.0), S(1.0), S(0.0));
-    out.derating = 1.0 - supply_available(u.inlet, V_cutoff, V_minimum);
+    constexpr double idle = 1e-3;  // of the rating: less from the battery does not count
+    const Operation<S> o = operate(x, u);
+    const S one(1.0), zero(0.0), need = o.P_out + o.loss;
+    out.P_out = o.P_out;
+    out.loss = o.loss;
+    out.P_in = o.P_in;
+    out.efficiency = o.P_out / magnitude(S(o.P_in + o.P_battery), zero);
+    out.loading = o.P_out / P_rated;
+    out.overloaded = select(out.loading > one, one, zero);
+    out.derating = select(u.on > S(0.5), S(1.0 - o.share), zero);
+    out.P_battery = o.P_battery;
+    out.soc = x.soc;
+    const S drain = smooth_max(S(need + need * need * (battery_loss / P_rated)), S(idle * P_rated), idle * P_rated);
+    out.autonomy = battery * energy() * positive_part(S(x.soc - charge_left(x)), 1e-9) / drain;
+    out.on_battery = select(o.P_battery > S(idle * P_rated), one, zero);
+    out.battery_low = battery * select(x.soc < S(0.2), one, zero);
+  }
+
+  /// J: in the battery, and its heat above 0 K.
+  template <class S>
+  S stored_energy(const State<S>& x) const {
+    return battery * (energy() * x.soc + C_battery * x.T_battery);
   }
 
   /// V, line to line; 0 where the component states none.
@@ -126,21 +184,44 @@ struct Ups {
   LossCurve<P> double_conversion() const { return {eta_25, eta_50, eta_75, eta_100}; }
   LossCurve<P> eco_mode() const { return {eco_eta_25, eco_eta_50, eco_eta_75, eco_eta_100}; }
 
-  /// Share of V_out at the output.
   template <class S>
-  S active(const Across<S>& u) const {
-    return u.on * supply_available(u.inlet, V_cutoff, V_minimum);
+  struct Operation {
+    S input;                                       ///< 1: the rectifier may feed
+    S share;                                       ///< of V_out at the output
+    S P_out, loss, P_in, P_battery, battery_loss;  // W; P_battery out of it
+  };
+
+  /// Of a full battery, J.
+  P energy() const { return battery_time * P_rated * (1.0 + battery_loss); }
+
+  /// Charge that cannot be drawn at the battery's temperature.
+  template <class S>
+  S charge_left(const State<S>& x) const {
+    constexpr double T_warm = 298.15, corner = 0.1;  // K
+    return cold_loss * ramp(S(T_warm - x.T_battery), corner);
   }
 
   template <class S>
-  S power_out(const State<S>& x, const Across<S>& u) const {
-    return ac_power(u.outlet, AcFlow<S>{x.I_re, x.I_im});
-  }
-
-  template <class S>
-  S loss(const State<S>& x, const Across<S>& u) const {
-    const S load = power_out(x, u) / P_rated;
-    return active(u) * P_rated * ((1.0 - u.eco) * double_conversion()(load) + u.eco * eco_mode()(load));
+  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+    constexpr double end = 0.005;      // of the charge, over which the output falls at the end of discharge
+    constexpr double taper = 0.05;     // of the charge, over which charging ends
+    constexpr double rounding = 1e-6;  // keeps the shares finite with neither input nor battery
+    Operation<S> o;
+    o.input = u.rectifier * supply_available(u.inlet, V_cutoff, V_minimum);
+    const S left = charge_left(x);
+    const S b = battery * smooth_step(S((x.soc - left) / end), 0.0, 1.0);
+    o.share = u.on * (o.input + b - o.input * b);
+    o.P_out = ac_power(u.outlet, AcFlow<S>{x.I_re, x.I_im});
+    const S load = o.P_out / P_rated;
+    o.loss = o.share * P_rated * ((1.0 - u.eco) * double_conversion()(load) + u.eco * eco_mode()(load));
+    const S m = o.input * (x.walk + (1.0 - x.walk) * (1.0 - b)), carried = m + b - m * b;
+    const S need = o.P_out + o.loss;
+    const S s = 1.0 - battery * (1.0 - m * carried / (carried * carried + rounding * rounding));
+    const S P_charge = battery * o.input * x.walk * (energy() / charge_time) * smooth_sign(S((1.0 - x.soc) / taper));
+    o.P_in = s * need + P_charge;
+    o.P_battery = (1.0 - s) * need - P_charge;
+    o.battery_loss = o.P_battery * o.P_battery * (battery_loss / P_rated);
+    return o;
   }
 };
 

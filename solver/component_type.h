@@ -25,6 +25,7 @@ const ComponentType& component_type() {
     if constexpr (requires { Component::is_reference; }) t.is_reference = Component::is_reference;
     if constexpr (requires { Component::allows_others; }) t.allows_others = Component::allows_others;
     if constexpr (requires { Component::conducts; }) t.conducts = Component::conducts;
+    if constexpr (requires { Component::stores_electricity; }) t.stores_electricity = Component::stores_electricity;
     if constexpr (requires { Component::outside; }) t.outside = Component::outside;
     t.make_group = []() -> std::unique_ptr<GroupBase> { return std::make_unique<Group<C>>(); };
     return t;

@@ -33,10 +33,11 @@ struct ComponentType {
   std::vector<Port> ports;
   std::vector<StateField> states;
   std::vector<OutputField> outputs;
-  bool is_reference = false;   ///< fixes the pressure of its circuit or the voltage of its island
-  bool allows_others = false;  ///< a boundary, of which a circuit may have several
-  bool conducts = false;       ///< passes voltage on from one AC port to the others
-  std::string_view outside;    ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
+  bool is_reference = false;        ///< fixes the pressure of its circuit or the voltage of its island
+  bool allows_others = false;       ///< a boundary, of which a circuit may have several
+  bool conducts = false;            ///< passes voltage on from one AC port to the others
+  bool stores_electricity = false;  ///< what it stores comes from its AC or DC ports and goes back there
+  std::string_view outside;         ///< what it exchanges energy with beyond its ports ("grid", "ambient"), or empty
   std::unique_ptr<GroupBase> (*make_group)() = nullptr;
 
   int parameter_index(std::string_view wanted) const;  ///< -1 if there is none

@@ -39,6 +39,11 @@ void Simulation::when(std::function<double(const std::vector<double>& y)> condit
   root_action_ = std::move(action);
 }
 
+void Simulation::when_due(std::function<double()> next, Action action) {
+  next_due_ = std::move(next);
+  due_action_ = std::move(action);
+}
+
 /// Events and samples due at t; true if any of them made an input jump.
 bool Simulation::apply_due(double t) {
   bool jumped = false;
@@ -49,6 +54,7 @@ bool Simulation::apply_due(double t) {
       jumped |= p.action(t, integrator_.state());
       ++p.done;
     }
+  if (next_due_ && next_due_() <= t + same_instant) jumped |= due_action_(t, integrator_.state());
   return jumped;
 }
 
@@ -57,6 +63,8 @@ double Simulation::next_instant(double t_end) const {
   if (next_event_ < events_.size()) next = std::min(next, events_[next_event_].time);
   for (const Periodic& p : periodics_) next = std::min(next, t_start_ + static_cast<double>(p.done) * p.period);
   for (const Record& r : records_) next = std::min(next, t_start_ + r.next());
+  if (next_due_)
+    if (const double due = next_due_(); due > integrator_.time() + same_instant) next = std::min(next, due);
   return next;
 }
 

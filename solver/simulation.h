@@ -35,6 +35,8 @@ class Simulation {
                      std::function<void(double t, const std::vector<double>& y)> record);
   /// Runs `action` where `condition` rises through zero, located within a step.
   void when(std::function<double(const std::vector<double>& y)> condition, Action action);
+  /// Runs `action` at the time that `next` names; it is asked anew at each instant.
+  void when_due(std::function<double()> next, Action action);
   /// Looks at each end of a piece of integration: at every instant and root, after what happens there.
   void watch(std::function<void(double t, const std::vector<double>& y)> look) { watch_ = std::move(look); }
   /// Asked after each piece of integration; true ends the run there.
@@ -84,6 +86,8 @@ class Simulation {
   std::vector<Periodic> periodics_;
   std::vector<Record> records_;
   Action root_action_;
+  std::function<double()> next_due_;
+  Action due_action_;
   std::function<void(double, const std::vector<double>&)> watch_;
   std::function<bool(double)> stop_;
   double t_start_ = 0.0;

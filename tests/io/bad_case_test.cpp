@@ -117,6 +117,30 @@ TEST(BadCase, DanglingConnections) {
             "case.yaml:49:11: nodes.island: a bus without a source, got island");
 }
 
+TEST(BadCase, VoltagesThatDoNotMeet) {
+  const std::string transformer =
+      "{type: grid, V: 34.5 kV, X: 1 ohm}\n"
+      "  unit: {type: transformer, S_n: 1 MVA, V_primary: PRIMARY, V_secondary: 415 V, uk: 6 %, P0: 2 kW, Pk: 9 kW}";
+  const Changes joined = {{"{type: grid, V: 415 V, X: 1 mohm}", transformer},
+                          {"bus: [grid.supply, ", "mv: [grid.supply, unit.primary]\n  bus: [unit.secondary, "},
+                          {"[hall_air.air, ", "[hall_air.air, unit.room, "}};
+  const auto with_primary = [&](const std::string& V) { return with({{"PRIMARY", V}}, with(joined)); };
+  EXPECT_EQ(problems_of_case(with_primary("34.5 kV")), "");
+  EXPECT_EQ(problems_of_case(with_primary("33 kV")), "");
+  EXPECT_EQ(problems_of_case(with_primary("13.8 kV")),
+            "case.yaml:49:7: nodes.mv: a bus of two voltages: grid is made for 34500 V, got 13800 V");
+}
+
+TEST(BadCase, ABatteryWithoutCapacity) {
+  const std::string ups = "  ups: {type: ups, P_rated: 1 MW, battery: yes, battery_time: 0 s}\n  rack: {type: rack}";
+  const std::string problems = problems_after({{"  rack: {type: rack}", ups},
+                                               {"rack.feed_a, rack.feed_b]",
+                                                "ups.inlet]\n  out: [ups.outlet, "
+                                                "rack.feed_a, rack.feed_b]"},
+                                               {"[hall_air.air, ", "[hall_air.air, ups.room, "}});
+  EXPECT_EQ(problems, "case.yaml:25:63: parts.ups.battery_time: out of range, got 0 s, allowed more than 0 s");
+}
+
 TEST(BadCase, References) {
   EXPECT_EQ(problems_after({{", vessel.port", ""}, {vessel_text, ""}}),
             "case.yaml:45:9: nodes.cold: a loop without a pressure reference (an expansion vessel, an open tower or a "

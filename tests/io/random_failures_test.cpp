@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <span>
@@ -81,13 +82,42 @@ std::vector<CaseEvent> random_events(std::uint64_t seed, const std::vector<std::
   return events;
 }
 
+/// One to five: the grid dips or is lost for a while, or a part of the electrical chain or the plant fails for a while.
+std::vector<CaseEvent> random_power_events(std::uint64_t seed, const std::vector<std::string>& switched) {
+  test::Random random(seed);
+  std::vector<CaseEvent> events;
+  const int count = 1 + random.below(5);
+  for (int i = 0; i < count; ++i) {
+    CaseEvent event;
+    event.time = random.uniform(5.0, 120.0);
+    if (random.chance(0.6)) {
+      event.path = "grid.V";
+      event.value = fmt::format("{:.3f} kV", random.chance(0.3) ? 0.0 : random.uniform(0.0, 400.0));
+      events.push_back(event);
+      event.kind = CaseEvent::Kind::restore;
+      event.time += random.chance(0.6) ? random.uniform(0.02, 1.0) : random.uniform(1.0, 90.0);
+      events.push_back(event);
+      continue;
+    }
+    event.kind = CaseEvent::Kind::fail;
+    event.path = switched[random.below(static_cast<int>(switched.size()))];
+    events.push_back(event);
+    if (!random.chance(0.5)) continue;
+    event.kind = CaseEvent::Kind::repair;
+    event.time += random.uniform(0.1, 60.0);
+    events.push_back(event);
+  }
+  return events;
+}
+
 std::string text_of(const std::vector<CaseEvent>& events) {
   std::string text;
   for (const CaseEvent& e : events)
     text += fmt::format("  {} s: {} {} {}\n", e.time,
-                        e.kind == CaseEvent::Kind::set    ? "set"
-                        : e.kind == CaseEvent::Kind::fail ? "fail"
-                                                          : "repair",
+                        e.kind == CaseEvent::Kind::set       ? "set"
+                        : e.kind == CaseEvent::Kind::restore ? "restore"
+                        : e.kind == CaseEvent::Kind::fail    ? "fail"
+                                                             : "repair",
                         e.path, e.value);
   return text;
 }
@@ -120,18 +150,19 @@ int racks_of(const Twin& twin) {
 double first_disturbance(const std::vector<CaseEvent>& events) {
   double first = std::numeric_limits<double>::infinity();
   for (const CaseEvent& e : events)
-    if (e.kind != CaseEvent::Kind::repair) first = std::min(first, e.time);
+    if (e.kind != CaseEvent::Kind::repair && e.kind != CaseEvent::Kind::restore) first = std::min(first, e.time);
   return first;
 }
 
 /// At least 98 % of the sequences run to their end; every one that does closes its balances. The others are told.
-void expect_most_to_end(const Case& original, std::span<const Disturbance> disturbances, int first, int last) {
-  const std::vector<std::string> switched = switched_parts(original);
+void expect_most_to_end(const Case& original,
+                        const std::function<std::vector<CaseEvent>(std::uint64_t seed)>& events_of, int first,
+                        int last) {
   const Directory directory;
   int ended = 0;
   for (int seed = first; seed < last; ++seed) {
     Case description = original;
-    description.events = random_events(static_cast<std::uint64_t>(seed), switched, disturbances);
+    description.events = events_of(static_cast<std::uint64_t>(seed));
     const std::string what = fmt::format("seed {}\n{}", seed, text_of(description.events));
     Twin twin(description, 1);
     RunOptions options;
@@ -153,7 +184,21 @@ void expect_most_to_end(const Case& original, std::span<const Disturbance> distu
     EXPECT_EQ(s.consequences.first_event, first_disturbance(twin.description().events)) << what;
     EXPECT_TRUE(site.lost == 0.0 || !s.consequences.racks.empty()) << what;
   }
+  fmt::print("{} of {} end with closed balances\n", ended, last - first);
   EXPECT_GE(ended, 0.98 * (last - first));
+}
+
+void expect_most_to_end(const Case& original, std::span<const Disturbance> disturbances, int first, int last) {
+  const std::vector<std::string> switched = switched_parts(original);
+  expect_most_to_end(
+      original, [&](std::uint64_t seed) { return random_events(seed, switched, disturbances); }, first, last);
+}
+
+void expect_most_power_events_to_end(int first, int last) {
+  Case original = example("feed_loss_to_generators", {{"run.duration", "4 min"}, {"run.record_interval", "5 s"}});
+  const std::vector<std::string> switched = switched_parts(original);
+  expect_most_to_end(
+      original, [&](std::uint64_t seed) { return random_power_events(seed, switched); }, first, last);
 }
 
 Case block() {
@@ -170,9 +215,16 @@ TEST(RandomFailures, Site) {
   expect_most_to_end(site(), of_a_site, 0, 3);
 }
 
+TEST(RandomFailures, PowerOfABlock) {
+  expect_most_power_events_to_end(0, 10);
+}
+
 /// Takes minutes.
 TEST(RandomFailures, BlockHeavy) {
   expect_most_to_end(block(), of_a_block, 20, 1000);
+}
+TEST(RandomFailures, PowerOfABlockHeavy) {
+  expect_most_power_events_to_end(10, 1010);
 }
 TEST(RandomFailures, SiteHeavy) {
   expect_most_to_end(site(), of_a_site, 3, 50);

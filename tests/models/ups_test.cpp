@@ -23,13 +23,20 @@ struct Point {
 };
 
 /// The operating point with a load that asks for `power`; its voltage is the source's, hence explicit.
-Point loaded(const Supply& ups, double power, double V_in, double on = 1.0, double eco = 0.0) {
-  Point p{{0.0, 0.0}, {{0.0, V_in}, {0.0, 0.0}, room, on, eco}};
+Point loaded(const Supply& ups, double power, double V_in, double on = 1.0, double eco = 0.0, double walk = 1.0,
+             double soc = 1.0) {
+  Point p{{walk, soc, 300.0, 0.0, 0.0}, {{0.0, V_in}, {0.0, 0.0}, room, on, eco, 1.0}};
   p.u.outlet.V_re = -test::evaluate<double>(ups, p.x, p.u).residual.I_re;
   const auto load = test::with_defaults<AcLoad>();
   const auto I = test::evaluate<double>(load, {}, {p.u.outlet, room, power}).flow.supply;
-  p.x = {I.I_re, I.I_im};
+  p.x.I_re = I.I_re, p.x.I_im = I.I_im;
   return p;
+}
+
+Supply with_battery() {
+  Supply ups = one_megawatt();
+  ups.battery = 1.0;
+  return ups;
 }
 
 TEST(Ups, HasThePublishedEfficiencies) {
@@ -93,6 +100,59 @@ TEST(Ups, OffItDrawsNothing) {
   const auto e = test::evaluate<double>(ups, p.x, p.u);
   EXPECT_EQ(p.u.outlet.V_re, 0.0);
   EXPECT_EQ(ac_power(p.u.inlet, e.flow.inlet), 0.0);
+}
+
+/// Output and loss come from the input and the battery at any voltage, charge and share of the walk-in.
+TEST(Ups, InputAndBatteryTogetherCarryTheLoad) {
+  const Supply ups = with_battery();
+  for (double V_in : {0.0, 250.0, 300.0, 320.0, 345.0, 360.0, 415.0})
+    for (double walk : {0.0, 0.4, 1.0})
+      for (double soc : {0.0, 0.003, 0.4, 1.0}) {
+        const Point p = loaded(ups, 9e5, V_in, 1.0, 0.0, walk, soc);
+        const auto out = test::outputs(ups, p.x, p.u);
+        EXPECT_NEAR(out.P_in + out.P_battery, out.P_out + out.loss, 1e-3) << V_in << " " << walk << " " << soc;
+        if (soc > 0.1) {
+          EXPECT_NEAR(p.u.outlet.V_re, 415.0, 1e-9) << "the battery holds the voltage";
+        }
+      }
+}
+
+TEST(Ups, OnBatteryItDrainsItsChargeWithPowerAndLoss) {
+  const Supply ups = with_battery();
+  const Point p = loaded(ups, 8e5, 0.0, 1.0, 0.0, 0.0);
+  const auto out = test::outputs(ups, p.x, p.u);
+  const double P = 8e5 + out.loss, drain = P + 0.04 * P * P / 1e6, energy = 300.0 * 1e6 * 1.04;
+  EXPECT_EQ(out.on_battery, 1.0);
+  EXPECT_NEAR(out.P_battery, P, 1e-3);
+  EXPECT_NEAR(test::evaluate<double>(ups, p.x, p.u).residual.soc, drain, 1e-9 * drain) << "E dsoc/dt + drain = 0";
+  EXPECT_NEAR(out.autonomy, energy / drain, 1e-6 * out.autonomy);
+}
+
+TEST(Ups, ColdTakesChargeAway) {
+  const Supply ups = with_battery();
+  Point p = loaded(ups, 8e5, 0.0, 1.0, 0.0, 0.0);
+  const double warm = test::outputs(ups, p.x, p.u).autonomy;
+  p.x.T_battery = 278.15;
+  EXPECT_NEAR(test::outputs(ups, p.x, p.u).autonomy, warm * (1.0 - 20.0 * 0.008), 1e-3 * warm);
+}
+
+TEST(Ups, WalksInWhileTheInputIsGood) {
+  const Supply ups = with_battery();
+  const Point back = loaded(ups, 8e5, 415.0, 1.0, 0.0, 0.3), lost = loaded(ups, 8e5, 0.0, 1.0, 0.0, 0.3);
+  EXPECT_NEAR(-test::evaluate<double>(ups, back.x, back.u).residual.walk, 1.0 / 15.0, 2e-4);
+  EXPECT_NEAR(-test::evaluate<double>(ups, lost.x, lost.u).residual.walk, -0.3 / 0.02, 1e-12);
+  const auto out = test::outputs(ups, back.x, back.u);
+  EXPECT_NEAR(out.P_battery, 0.7 * (out.P_out + out.loss), 1.0) << "a full battery is not charged";
+  Point held = loaded(ups, 8e5, 415.0);
+  held.u.rectifier = 0.0;
+  EXPECT_NEAR(test::outputs(ups, held.x, held.u).P_in, 0.0, 1e-6) << "kept on the battery";
+}
+
+TEST(Ups, ChargesItsBattery) {
+  const Supply ups = with_battery();
+  const Point p = loaded(ups, 5e5, 415.0, 1.0, 0.0, 1.0, 0.2);
+  const double full_power = 300.0 * 1.04e6 / 36000.0;
+  EXPECT_NEAR(test::outputs(ups, p.x, p.u).P_battery, -full_power, 0.01 * full_power);
 }
 
 TEST(Ups, CheckRefusesImpossibleFigures) {

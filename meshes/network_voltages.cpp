@@ -1,0 +1,80 @@
+// The electrical part of the graph pass: voltages of buses, islands without a source.
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "meshes/network_builder.h"
+#include "solver/component_type.h"
+
+namespace wattloop {
+
+/// Nominal voltages spread from the components that state them; every AC island needs one that fixes its voltage.
+void NetworkBuilder::assign_voltages() {
+  std::vector<double> voltage(system_.nodes(), 0.0);
+  std::vector<char> fed(system_.nodes(), 0);
+  const auto is_ac = [&](const System::Connection& c) {
+    return system_.group(c.component.group).type().ports[c.port].connector == Connector::ac;
+  };
+  for (const System::Connection& c : system_.connections()) {
+    if (!is_ac(c)) continue;
+    if (const double V = stated_voltage(c); V > 0.0) voltage[c.node] = V;
+    if (fixes(system_.group(c.component.group).type(), c.port)) fed[c.node] = 1;
+  }
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    std::map<std::pair<int, int>, std::vector<int>> joined;  // component -> nodes of ports without a voltage
+    for (const System::Connection& c : system_.connections())
+      if (is_ac(c)) joined[{c.component.group, c.component.index}].push_back(c.node);
+    for (const auto& [component, nodes] : joined) {
+      const GroupBase& group = system_.group(component.first);
+      const bool passes_voltage = group.nominal_voltage(component.second, 0) == 0.0 && group.type().conducts;
+      double V = 0.0;
+      bool any_fed = false;
+      for (int node : nodes) V = std::max(V, voltage[node]), any_fed = any_fed || fed[node];
+      for (int node : nodes) {
+        if (passes_voltage && voltage[node] == 0.0 && V > 0.0) voltage[node] = V, changed = true;
+        if (group.type().conducts && any_fed && !fed[node]) fed[node] = 1, changed = true;
+      }
+    }
+  }
+  std::set<std::pair<int, int>> reported_at;  // places: equal copies of a bus are one problem
+  for (int node = 0; node < system_.nodes(); ++node) {
+    if (system_.node_connector(node) != Connector::ac) continue;
+    if (!fed[node] && reported_at.insert(place(node)).second)
+      problem(node_origins_[node], "a bus without a source", system_.node_path(node));
+    if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{voltage[node], 0.0});
+  }
+  check_voltages(voltage);
+}
+
+/// V, line to line, that a component says an AC port is made for; 0: none. Of a source that which it holds at first.
+double NetworkBuilder::stated_voltage(const System::Connection& c) const {
+  const GroupBase& group = system_.group(c.component.group);
+  if (const double V = group.nominal_voltage(c.component.index, c.port); V > 0.0) return V;
+  const int V_input = fixes(group.type(), c.port) ? group.type().port_index("V") : -1;
+  if (V_input < 0) return 0.0;
+  const InputRef input{c.component, group.type().across_offset(V_input), V_input};
+  for (const ScheduledSignal& schedule : network_.schedules_)
+    if (schedule.driven.input.key() == input.key()) return schedule.knots.front().second;
+  return group.across_slot(input.component.index, input.across) < 0 ? group.held(c.component.index, input.across) : 0.0;
+}
+
+/// What is joined is made for one voltage, within what taps and ratings (400, 415, 480 V) differ by.
+void NetworkBuilder::check_voltages(const std::vector<double>& voltage) {
+  constexpr double most = 1.25;  // of one over the other
+  const auto differ = [](double a, double b) { return a > most * b || b > most * a; };
+  std::set<std::pair<int, int>> reported_at;
+  for (const System::Connection& c : system_.connections()) {
+    const GroupBase& group = system_.group(c.component.group);
+    if (group.type().ports[c.port].connector != Connector::ac) continue;
+    const double V = stated_voltage(c);
+    if (V > 0.0 && differ(V, voltage[c.node]) && reported_at.insert(place(c.node)).second)
+      problem(node_origins_[c.node],
+              fmt::format("a bus of two voltages: {} is made for {:g} V", group.path(c.component.index), V),
+              fmt::format("{:g} V", voltage[c.node]));
+  }
+}
+
+}  // namespace wattloop

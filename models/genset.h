@@ -1,0 +1,183 @@
+#pragma once
+// A diesel generator set: engine, governor, generator, voltage regulator, breaker.
+
+#include <string>
+
+#include "models/ac_circuit.h"
+#include "models/smooth_limits.h"
+#include "solver/fields.h"
+
+namespace wattloop {
+
+/// A generator as a voltage behind its transient reactance, with the swing equation, a governor and a regulator.
+///
+///   on the bus (c = on closed = 1)                     off the bus (c = 0)
+///   V_bus = E exp(j delta) - j X I                     I = 0
+///   2 H s ds/dt = (P_m - P_e) / S_n - D (s - mean s)   s follows `on` within `run_up`
+///   d(delta)/dt = 2 pi f_n (s - 1) - delta/1000 s      delta follows the bus (synchroniser)
+///   T_avr dE/dt = V_set v(s) - |V_bus| - E/1000        T_avr dE/dt = V_set v(s) - E
+///   T_i dy/dt = K e                                    y = 0
+///
+///   T_engine dP_m/dt = P_rated g - P_m,   g = c (K e + y) kept between 0 and 1.1
+///   e = 1 - s + sharing (loads / sets - P_m / P_rated)
+///
+/// s is the speed over the nominal one, v(s) = s/0.97 kept below 1 the limit
+/// of volts per hertz, E at most `ceiling` V_set. The integral y makes the set isochronous; sets in parallel read the
+/// sum of their loads and their number and so carry equal parts of their ratings; D, their damper windings,
+/// takes swings between them away. After a step dP of the load the
+/// frequency falls by dP f_n / (2 H S_n) a second at first. The angle counts from a frame at nominal frequency; it
+/// creeps back at 1/1000 s, which gives an island an angle and moves its frequency by less than 1 mHz.
+///
+/// The boundary for energy is the air gap: shaft power is the engine's, and P_e is what comes from outside. Fuel is
+/// fuel_idle s + fuel_slope P_m. Assumed: classical machine without loss; the engine's heat leaves by
+/// its own radiator; turbocharger lag is part of T_engine. Cranking, order and failures of starts belong to the case: a
+/// sequence writes `on` and `closed`; a set whose engine is off is off the bus. Range on the bus: speed 0.8 to 1.2,
+/// positive power.
+template <class P = double>
+struct Genset {
+  static constexpr std::string_view type = "genset";
+  static constexpr bool is_reference = true;
+  static constexpr std::string_view summary = "a diesel generator set with governor and voltage regulator";
+  static constexpr std::string_view outside = "generators";
+
+  P P_rated, V_set, power_factor, H, X, damping, f_nominal, run_up, T_engine, K, T_i, sharing, T_avr, ceiling;
+  P fuel_idle, fuel_slope, tank;
+
+  static constexpr auto fields() {
+    return table<Genset, P>(
+        parameter("P_rated", &Genset::P_rated, "W", "rated active power (standby)", positive),
+        parameter("V_set", &Genset::V_set, "V", "line-to-line voltage that it holds", positive, 415.0),
+        parameter("power_factor", &Genset::power_factor, "1", "rated: S_n = P_rated / power_factor", Range{0.5, 1.0},
+                  0.8),
+        parameter("H", &Genset::H, "s", "inertia constant on S_n [A]", Range{0.1, 20.0}, 1.0),
+        parameter("X", &Genset::X, "1", "transient reactance on S_n [A]", Range{0.02, 1.0}, 0.18),
+        parameter("damping", &Genset::damping, "1",
+                  "torque on S_n per unit of speed beside the mean of the sets, 0: alone", Range{0.0, 100.0}, 0.0),
+        parameter("f_nominal", &Genset::f_nominal, "Hz", "nominal frequency", Range{10.0, 100.0}, 60.0),
+        parameter("run_up", &Genset::run_up, "s", "from standstill to nominal speed", positive, 7.0),
+        parameter("T_engine", &Genset::T_engine, "s", "lag of the engine behind its governor [A]", positive, 0.2),
+        parameter("K", &Genset::K, "1", "of the governor: power over the rating per unit of speed [A]", positive, 12.0),
+        parameter("T_i", &Genset::T_i, "s", "integral time of the governor [A]", positive, 1.0),
+        parameter("sharing", &Genset::sharing, "1", "speed per unit of load beside the mean of the sets, 0: alone",
+                  Range{0.0, 0.2}, 0.0),
+        parameter("T_avr", &Genset::T_avr, "s", "of the voltage regulator [A]", positive, 0.4),
+        parameter("ceiling", &Genset::ceiling, "1", "largest internal voltage over V_set [A]", Range{1.0, 5.0}, 1.8),
+        parameter("fuel_idle", &Genset::fuel_idle, "kg/s", "fuel without load [A]", not_negative, 0.012),
+        parameter("fuel_slope", &Genset::fuel_slope, "kg/J", "fuel for each joule of shaft work [A]", not_negative,
+                  5.2e-8),
+        parameter("tank", &Genset::tank, "kg", "fuel in the tank", positive, 1e4),
+        port("bus", Connector::ac, "where it feeds"),
+        input("on", "1", "1: the engine runs, 0: it stands", fraction, 0.0),
+        input("closed", "1", "1: on the bus, 0: off it", fraction, 0.0),
+        input("loads", "1", "sum of the loads of the sets that share", not_negative, 0.0),
+        input("speeds", "1", "sum of the speeds of the sets that share", not_negative, 0.0),
+        input("sets", "1", "number of these sets on the bus", not_negative, 1.0),
+        signal_output("ready", "1", "1: speed and voltage are right for the bus"),
+        signal_output("on_bus", "1", "1: on the bus, 0: off it"),
+        signal_output("speed_on_bus", "1", "speed over the nominal one, 0 off the bus"),
+        signal_output("load", "1", "shaft power over the rating"),
+        signal_output("frequency", "1", "speed over the nominal one"),
+        differential("speed", "1", "over the nominal one", 1.0),
+        differential("delta", "1", "angle of the internal voltage [rad]", 0.0),
+        differential("P_m", "1", "shaft power over the rating", 0.5),
+        differential("y", "1", "integral of the governor", 0.5),
+        differential("E", "1", "internal voltage over V_set", 1.0),
+        kept("I_re", "A", "current into the bus, real part, sqrt(3) times the line's", 0.0),
+        kept("I_im", "A", "current into the bus, imaginary part", 0.0), output("P", "W", "active power into the bus"),
+        output("Q", "var", "reactive power into the bus"), output("frequency", "Hz", "of its voltage"),
+        output("loading", "1", "active power over the rating"), output("fuel_flow", "kg/s", "fuel that it burns"),
+        output("endurance", "s", "that a full tank lasts at this load"),
+        alarm("overloaded", "the load is above the rating"),
+        alarm("off_frequency", "on the bus more than 5 % beside nominal frequency"));
+  }
+
+  template <class S>
+  struct State {
+    S speed, delta, P_m, y, E, I_re, I_im;
+  };
+  template <class S>
+  struct Across {
+    AcPort<S> bus;
+    S on, closed, loads, speeds, sets;
+  };
+  template <class S>
+  struct Through {
+    AcFlow<S> bus;
+    S ready, on_bus, speed_on_bus, load, frequency;
+  };
+  template <class S>
+  struct Outputs {
+    S P_el, Q_el, frequency, loading, fuel_flow, endurance, overloaded, off_frequency;
+  };
+
+  template <class S>
+  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
+    constexpr double pi = 3.14159265358979323846;
+    constexpr double creep = 1e-3;        // 1/s
+    constexpr double synchroniser = 5.0;  // 1/s
+    constexpr double corner = 0.97;       // speed below which the voltage falls with it
+    constexpr double near = 0.02;         // of the nominal speed: the run-up ends
+    constexpr double accuracy = 1e-3;     // of the voltage regulator
+    constexpr double slowest = 0.3;       // keeps a stalled machine's equation
+    const S c = u.on * u.closed, off = 1.0 - c;
+    const Phasor<S> e = unit_phasor(x.delta);
+    const P X_ohm = X * V_set * V_set * power_factor / P_rated;
+    r.I_re = c * (u.bus.V_re - V_set * x.E * e.re) - X_ohm * (c * x.I_im - off * x.I_re);
+    r.I_im = c * (u.bus.V_im - V_set * x.E * e.im) + X_ohm * (c * x.I_re + off * x.I_im);
+    flow.bus = {-x.I_re, -x.I_im};
+
+    const S P_e = power(x, u) / P_rated;
+    const S run = smooth_sign(S((u.on - x.speed) / near)) / run_up;
+    const S sets = smooth_max(u.sets, S(0.5), 1e-3), beside = x.speed - u.speeds / sets;  // speed beside the mean
+    const S momentum = 2.0 * H * smooth_max(x.speed, S(slowest), 0.05);
+    r.speed = c * (momentum * dx.speed - power_factor * (x.P_m - P_e) + damping * beside) + off * (dx.speed - run);
+    // sine of the angle to the bus
+    const S apart = (u.bus.V_im * e.re - u.bus.V_re * e.im) / V_set;
+    r.delta = dx.delta - c * (2.0 * pi * f_nominal * (x.speed - 1.0) - creep * x.delta) -
+              off * (synchroniser * apart - creep * x.delta);
+
+    const S error = 1.0 - x.speed + sharing * (u.loads / sets - x.P_m);
+    const S asked = K * error + x.y, gate = exact_clamp(asked, 0.0, 1.1, 0.01);
+    r.P_m = T_engine * dx.P_m - (c * gate - x.P_m);
+    r.y = T_i * dx.y - c * (K * error - (asked - gate)) + off * x.y;
+    const S V_asked = 1.0 - ramp(S(1.0 - x.speed / corner), 0.005);
+    const S beyond = ramp(S(x.E - ceiling), 0.01) - ramp(S(-x.E), 0.01);
+    r.E = T_avr * dx.E - (V_asked - c * voltage(u.bus) / V_set - (off + accuracy) * x.E) + 20.0 * c * beyond;
+
+    flow.ready = smooth_step(x.speed, 0.95, 0.98) * smooth_step(x.E, 0.9, 0.95);
+    flow.on_bus = c;
+    flow.speed_on_bus = c * x.speed;
+    flow.load = x.P_m;
+    flow.frequency = x.speed;
+  }
+
+  template <class S>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
+    const S one(1.0), zero(0.0);
+    out.P_el = power(x, u);
+    out.Q_el = reactive_power(u.bus, AcFlow<S>{x.I_re, x.I_im});
+    out.frequency = f_nominal * x.speed;
+    out.loading = out.P_el / P_rated;
+    out.fuel_flow = fuel_idle * x.speed + fuel_slope * P_rated * x.P_m;
+    out.endurance = tank / smooth_max(out.fuel_flow, S(1e-4 * fuel_idle + 1e-9), 1e-9);
+    out.overloaded = select(out.loading > one, one, zero);
+    const S beside = x.speed - 1.0;
+    out.off_frequency = u.on * u.closed * select(beside * beside > S(0.05 * 0.05), one, zero);
+  }
+
+  /// Power of the internal voltage, W: the machine has no loss.
+  template <class S>
+  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
+    return power(x, u);
+  }
+
+  double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }
+
+ private:
+  template <class S>
+  static S power(const State<S>& x, const Across<S>& u) {
+    return ac_power(u.bus, AcFlow<S>{x.I_re, x.I_im});
+  }
+};
+
+}  // namespace wattloop

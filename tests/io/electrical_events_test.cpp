@@ -1,0 +1,274 @@
+// Dips, batteries, generators and breakers over time, in small networks against closed forms.
+
+#include <algorithm>
+#include <cmath>
+
+#include "tests/io/played_case.h"
+#include "tests/io/small_case.h"
+
+namespace wattloop {
+namespace {
+
+std::string network(const std::string& run, const std::string& parts, const std::string& nodes,
+                    const std::string& rest) {
+  return "wattloop: 1\nname: a small network\nrun: {" + run + ", forcing_interval: 15 s}\n" +
+         "weather: {T_db: 20 degC, T_dp: 10 degC}\nparts:\n"
+         "  hall: {type: air_zone, volume: 1e4 m3, UA: 1 MW/K, T_outside: 27 degC}\n" +
+         parts + "nodes:\n" + nodes + rest;
+}
+
+Played play_text(const std::string& text) {
+  static const Directory directory;  // its results are read until the next case is played
+  return play(directory.write("case.yaml", text), directory);
+}
+
+void expect_closed(const Played& played) {
+  EXPECT_LE(played.summary.closure.energy, 1e-6);
+  EXPECT_LE(played.summary.closure.electrical, 1e-9);
+}
+
+/// A UPS of 1 MW with a load of 800 kW on a feed that is what the events make it.
+std::string on_ups(const std::string& run, const std::string& ups, const std::string& rest) {
+  return network(run,
+                 "  grid: {type: grid, V: 415 V, X: 1 mohm}\n"
+                 "  input: {type: voltmeter, V_nominal: 415 V}\n"
+                 "  load: {type: ac_load, power: 800 kW}\n"
+                 "  ups: {type: ups, P_rated: 1 MW, battery: yes, battery_time: 120 s" +
+                     ups + "}\n",
+                 "  bus: [grid.supply, ups.inlet, input.bus]\n  out: [ups.outlet, load.supply]\n"
+                 "  room: [hall.air, ups.room, load.room]\n",
+                 rest);
+}
+
+/// t = E / (P + k P^2 / P_rated) to the end of discharge, and 0.5 % of the charge over which the voltage fades.
+TEST(Battery, LastsAsLongAsItsChargeAllows) {
+  const Played played = play_text(
+      on_ups("duration: 3 min, record_interval: 0.25 s", "", "events:\n  - {at: 10 s, set: grid.V, to: 0 V}\n"));
+  const std::vector<double> P_out = played.values("ups", "ups", "P_out"), loss = played.values("ups", "ups", "loss");
+  const double P = P_out[100] + loss[100], lasts = 120.0 * 1.04e6 / (P + 0.04 * P * P / 1e6);
+  const auto dead = std::find_if(P_out.begin(), P_out.end(), [](double p) { return p < 4e5; });
+  EXPECT_NEAR(P_out[100], 8e5, 1.0);
+  EXPECT_NEAR(0.25 * static_cast<double>(dead - P_out.begin()), 10.0 + lasts, 0.01 * lasts);
+  EXPECT_LT(P_out.back(), 1e3);
+  expect_closed(played);
+}
+
+/// Grid back after 20 s: the rectifier takes over in 15 s, the battery gives what is left, nothing is lost on the way.
+TEST(Battery, HandsOverDuringTheWalkIn) {
+  const Played played = play_text(on_ups("duration: 1 min, record_interval: 0.25 s", ", charge_time: 600 s",
+                                         "events:\n  - {at: 10 s, set: grid.V, to: 0 V, for: 20 s}\n"));
+  const std::vector<double> P_in = played.values("ups", "ups", "P_in"), P_out = played.values("ups", "ups", "P_out"),
+                            P_battery = played.values("ups", "ups", "P_battery");
+  for (const double P : P_out) EXPECT_NEAR(P, 8e5, 1.0);
+  EXPECT_NEAR(P_in[80], 0.0, 1.0) << "at 20 s";
+  const double need = P_battery[80];
+  double charge = 120.0 * 1.04e6 / 600.0;
+  const double soc = played.values("ups", "ups", "soc")[220], taper = (1.0 - soc) / 0.05;
+  charge *= taper / std::sqrt(1.0 + taper * taper);
+  EXPECT_NEAR(P_in[150], 0.5 * (need + charge), 0.01 * need) << "half of it after half of the walk-in, at 37.5 s";
+  EXPECT_NEAR(P_in[220], need + charge, 0.01 * need) << "charging at 55 s";
+  EXPECT_LT(played.values("ups", "ups", "soc").back(), 0.85);
+  expect_closed(played);
+}
+
+/// The lock of a UPS that has been on battery more than three times within a minute.
+constexpr const char* retransfer_lock = R"(sequences:
+  retransfer:
+    type: modes
+    at_once: true
+    modes:
+      on_input:
+        write: {ups.rectifier: 1}
+        leave: [{to: on_battery, when: [{measure: input.V, below: 0.85}]}]
+      on_battery:
+        write: {ups.rectifier: 0}
+        leave:
+          - {to: locked, when: [{measure: input.V, above: 0.9}], entered: 4, within: 1 min}
+          - {to: on_input, when: [{measure: input.V, above: 0.9}], for: 1 s}
+      locked:
+        leave: [{to: on_input, when: [{measure: input.V, above: 0.9}], for: 1 min}]
+events:
+)";
+
+TEST(Battery, StaysOnAfterTooManyTransfers) {
+  std::string dips;
+  for (const double t : {5.0, 12.0, 19.0, 26.0, 33.0})
+    dips += fmt::format("  - {{at: {} s, set: grid.V, to: 290 V, for: 0.3 s}}\n", t);
+  const Played played =
+      play_text(on_ups("duration: 2 min, record_interval: 1 s", ", walk_in: 2 s", retransfer_lock + dips));
+  std::string modes;
+  for (const LogEntry& e : played.log)
+    if (e.path == "retransfer") modes += fmt::format("{:.2f} {}\n", e.time, e.what);
+  EXPECT_EQ(modes,
+            "5.00 goes to on_battery\n6.30 goes to on_input\n12.00 goes to on_battery\n13.30 goes to on_input\n"
+            "19.00 goes to on_battery\n20.30 goes to on_input\n26.00 goes to on_battery\n26.30 goes to locked\n"
+            "93.30 goes to on_input\n")
+      << "a minute of good input after the last dip ends the lock";
+  for (const double P : played.values("ups", "ups", "P_out")) EXPECT_NEAR(P, 8e5, 1.0);
+  expect_closed(played);
+}
+
+TEST(Dips, EndWithTheValueOfTheCase) {
+  const Played played = play_text(
+      network("duration: 10 s, record_interval: 0.1 s",
+              "  grid: {type: grid, V: 415 V, X: 1 uohm}\n  load: {type: ac_load, power: 100 kW, V_minimum: 350 V}\n",
+              "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n",
+              "events:\n  - {at: 2 s, set: grid.V, to: 166 V, for: 0.5 s}\n"));
+  const std::vector<double> V = played.values("grid", "grid", "voltage"), P = played.values("ac_load", "load", "P");
+  EXPECT_NEAR(V[19], 415.0, 0.01);
+  EXPECT_NEAR(V[22], 166.0, 0.01);
+  EXPECT_NEAR(V[26], 415.0, 0.01);
+  const double v2 = 166.0 * 166.0 / (350.0 * 350.0);
+  EXPECT_NEAR(P[22], 1e5 * v2 * (2.0 - v2), 50.0) << "an impedance below its minimum voltage";
+  EXPECT_NEAR(P[26], 1e5, 0.1);
+  const std::string story = played.story();
+  EXPECT_EQ(story, "2 grid.V set to 166 V\n2.5 grid.V set back to the value of the case\n");
+}
+
+std::string one_set(const std::string& run, const std::string& genset, const std::string& rest) {
+  return network(run,
+                 "  load: {type: ac_load, power: 500 kW, power_factor: 1}\n"
+                 "  set: {type: genset, P_rated: 2 MW, on: 1, closed: 1" +
+                     genset + "}\n",
+                 "  bus: [set.bus, load.supply]\n  room: [hall.air, load.room]\n", rest);
+}
+
+/// df/dt = -dP f_n / (2 H S_n) at first; the integral of the governor brings the frequency back to nominal.
+TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
+  const Played played = play_text(one_set("duration: 30 s, record_interval: 10 ms", ", H: 1.5 s, T_engine: 0.3 s",
+                                          "events:\n  - {at: 2 s, set: load.power, to: 1300 kW}\n"));
+  const std::vector<double> f = played.values("genset", "set", "frequency"), P = played.values("genset", "set", "P");
+  EXPECT_NEAR(f[199], 60.0, 1e-3);
+  EXPECT_NEAR(P[199], 5e5, 1.0);
+  EXPECT_NEAR(P[201], 1.3e6, 1.0);
+  const double rate = -0.8e6 * 60.0 / (2.0 * 1.5 * 2.5e6);  // Hz/s
+  EXPECT_NEAR((f[202] - f[200]) / 0.02, rate, 0.02 * -rate);
+  const double nadir = *std::min_element(f.begin(), f.end());
+  EXPECT_GT(nadir, 54.0) << "40 % of the rating in one step: class G2 of ISO 8528-5 (2018) allows -10 %";
+  EXPECT_LT(nadir, 59.0);
+  for (std::size_t i = 700; i < f.size(); ++i) EXPECT_NEAR(f[i], 60.0, 1.2) << "within 2 % after 5 s";
+  EXPECT_NEAR(f.back(), 60.0, 0.02) << "isochronous";
+  expect_closed(played);
+}
+
+/// Sets of 2 MW and 1 MW: each carries the same part of its rating, and the frequency is nominal.
+TEST(Genset, SetsInParallelShareTheLoad) {
+  const std::string sharing =
+      ", sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, sets: {signal: sets.y}}\n";
+  const Played played = play_text(
+      network("duration: 60 s, record_interval: 0.1 s",
+              "  load: {type: ac_load, power: 600 kW, power_factor: 0.9}\n"
+              "  large: {type: genset, P_rated: 2 MW, on: 1, closed: 1" +
+                  sharing + "  small: {type: genset, P_rated: 1 MW, T_engine: 0.4 s, on: 1, closed: 1" + sharing +
+                  "  speeds: {type: sum, a: {signal: large.speed_on_bus}, b: {signal: small.speed_on_bus}}\n"
+                  "  loads: {type: sum, a: {signal: large.load}, b: {signal: small.load}}\n"
+                  "  sets: {type: sum, a: {signal: large.on_bus}, b: {signal: small.on_bus}}\n",
+              "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
+              "events:\n  - {at: 5 s, set: load.power, to: 1500 kW}\n"));
+  const std::vector<double> large = played.values("genset", "large", "P"),
+                            small = played.values("genset", "small", "P");
+  EXPECT_NEAR(large[40], 4e5, 4e3);
+  EXPECT_NEAR(small[40], 2e5, 2e3);
+  EXPECT_NEAR(large.back(), 1e6, 1e4);
+  EXPECT_NEAR(small.back(), 5e5, 5e3);
+  EXPECT_NEAR(played.values("genset", "large", "frequency").back(), 60.0, 0.02);
+  const std::vector<double> Q = played.values("genset", "large", "Q"), q = played.values("genset", "small", "Q");
+  EXPECT_NEAR(Q.back() + q.back(), 1.5e6 * std::tan(std::acos(0.9)), 1e3);
+  expect_closed(played);
+}
+
+/// Start, closing on a dead bus, a second set that synchronises, and the end: the engine of the first stops.
+TEST(Genset, StartsParallelsAndLeavesTheOtherAlone) {
+  const std::string set =
+      "{type: genset, P_rated: 1 MW, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
+      "sets: {signal: sets.y}}\n";
+  const Played played =
+      play_text(network("duration: 90 s, record_interval: 0.1 s",
+                        "  load: {type: ac_load}\n  first: " + set + "  second: " + set +
+                            "  speeds: {type: sum, a: {signal: first.speed_on_bus}, b: {signal: second.speed_on_bus}}\n"
+                            "  loads: {type: sum, a: {signal: first.load}, b: {signal: second.load}}\n"
+                            "  sets: {type: sum, a: {signal: first.on_bus}, b: {signal: second.on_bus}}\n"
+                            "  feeder: {type: breaker, I_rated: 1600 A, closed: 0}\n",
+                        "  bus: [first.bus, second.bus, feeder.from]\n  fed: [feeder.to, load.supply]\n"
+                        "  room: [hall.air, load.room, feeder.room]\n",
+                        R"(sequences:
+  first_set:
+    type: modes
+    at_once: true
+    modes:
+      waiting: {leave: [{to: closed, when: [{measure: first.ready, above: 0.99}]}]}
+      closed: {write: {first.closed: 1}, leave: [{to: waiting, when: [{measure: first.ready, below: -1}]}]}
+  second_set:
+    type: modes
+    at_once: true
+    modes:
+      waiting: {leave: [{to: closed, when: [{measure: second.ready, above: 0.99}], for: 4 s}]}
+      closed: {write: {second.closed: 1}, leave: [{to: waiting, when: [{measure: second.ready, below: -1}]}]}
+events:
+  - {at: 1 s, set: load.power, to: 600 kW}
+  - {at: 2 s, set: first.on, to: 1}
+  - {at: 2 s, set: second.on, to: 1}
+  - {at: 20 s, set: feeder.closed, to: 1}
+  - {at: 60 s, fail: first}
+)"));
+  const std::vector<double> P = played.values("ac_load", "load", "P"), p1 = played.values("genset", "first", "P"),
+                            p2 = played.values("genset", "second", "P"),
+                            f = played.values("genset", "second", "frequency");
+  EXPECT_NEAR(P[199], 0.0, 1e-3) << "a dead bus";
+  EXPECT_NEAR(f[10], 0.0, 1e-6);
+  for (std::size_t i = 205; i < P.size(); ++i) EXPECT_NEAR(P[i], 6e5, 1.0) << i;
+  EXPECT_NEAR(p1[590], 3e5, 3e3);
+  EXPECT_NEAR(p2[590], 3e5, 3e3);
+  EXPECT_NEAR(p1.back(), 0.0, 1e-6);
+  EXPECT_NEAR(p2.back(), 6e5, 1e2);
+  EXPECT_NEAR(f.back(), 60.0, 0.03);
+  expect_closed(played);
+}
+
+/// The trip unit in a run: closed form of the standard inverse curve, whatever the records are.
+TEST(Breaker, TripsAtTheTimeOfItsCurve) {
+  for (const char* records : {"record_interval: 10 ms", "record_interval: 5 s"}) {
+    const Played played = play_text(
+        network(std::string("duration: 15 s, ") + records,
+                "  grid: {type: grid, V: 415 V, X: 1 uohm}\n  load: {type: ac_load, power: 200 kW, power_factor: 1}\n"
+                "  feeder: {type: breaker, I_rated: 400 A, I_pickup: 1, time_multiplier: 0.1}\n",
+                "  bus: [grid.supply, feeder.from]\n  fed: [feeder.to, load.supply]\n"
+                "  room: [hall.air, load.room, feeder.room]\n",
+                R"(sequences:
+  horn:
+    type: modes
+    at_once: true
+    modes:
+      quiet: {leave: [{to: loud, when: [{measure: feeder.tripped, above: 0.5}]}]}
+      loud: {leave: [{to: quiet, when: [{measure: feeder.tripped, below: -1}]}]}
+events:
+  - {at: 2 s, set: load.power, to: 600 kW}
+)"));
+    const double ratio = 600e3 / (std::sqrt(3.0) * 415.0) / 400.0;
+    const double trips = 2.0 + 0.1 * 0.14 / (std::pow(ratio, 0.02) - 1.0);
+    ASSERT_EQ(played.log.size(), 2u);
+    EXPECT_NEAR(played.log[1].time, trips + 0.05, 0.025) << "and the contacts open";
+    EXPECT_NEAR(played.values("ac_load", "load", "P").back(), 0.0, 1e-6);
+    expect_closed(played);
+  }
+}
+
+/// Selectivity: of two breakers in series with a fault current the one with the lower multiplier opens alone.
+TEST(Breaker, OnlyTheOneNextToTheFaultOpens) {
+  const Played played =
+      play_text(network("duration: 5 s, record_interval: 0.1 s",
+                        "  grid: {type: grid, V: 415 V, X: 2 mohm}\n  other: {type: ac_load, power: 200 kW}\n"
+                        "  faulty: {type: ac_load, power: 50 kW, V_minimum: 332 V}\n"
+                        "  main: {type: breaker, I_rated: 2000 A, time_multiplier: 0.3, I_instantaneous: 20}\n"
+                        "  branch: {type: breaker, I_rated: 400 A, time_multiplier: 0.1, I_instantaneous: 20}\n",
+                        "  bus: [grid.supply, main.from]\n  fed: [main.to, other.supply, branch.from]\n"
+                        "  end: [branch.to, faulty.supply]\n"
+                        "  room: [hall.air, main.room, branch.room, other.room, faulty.room]\n",
+                        "events:\n  - {at: 1 s, set: faulty.power, to: 2.5 MW}\n"));
+  EXPECT_EQ(played.values("breaker", "branch", "tripped").back(), 1.0);
+  EXPECT_EQ(played.values("breaker", "main", "tripped").back(), 0.0);
+  EXPECT_NEAR(played.values("ac_load", "other", "P").back(), 2e5, 1.0);
+}
+
+}  // namespace
+}  // namespace wattloop
