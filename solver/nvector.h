@@ -16,8 +16,8 @@ struct VectorDeleter {
 using VectorPtr = std::unique_ptr<_generic_N_Vector, VectorDeleter>;
 
 /// A vector of zeros with an entry for each unknown of the System, which must outlive it and its clones. It has the
-/// operations that IDA asks for. N_VWrmsNorm is System::norm; N_VWrmsNormMask is that of differential unknowns, whatever
-/// the mask: IDA's only mask is that of the differential unknowns.
+/// operations that IDA asks for. N_VWrmsNorm is System::norm; N_VWrmsNormMask is that of differential unknowns,
+/// whatever the mask: IDA's only mask is that of the differential unknowns.
 VectorPtr make_vector(System& system, SUNContext context);
 
 std::vector<double>& values(N_Vector v);
