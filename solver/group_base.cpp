@@ -92,6 +92,10 @@ void GroupBase::form_packs(int first_unknown) {
   held_.assign(static_cast<std::size_t>(packs()) * pack_size * n_across_, 0.0);
   across_slots_.assign(held_.size(), -1);
   wired_.assign(static_cast<std::size_t>(packs()) * n_across_, 0);
+  common_slots_.assign(wired_.size(), -1);
+  common_rows_.assign(static_cast<std::size_t>(packs()) * n_through_, 0);
+  through_sums_.assign(common_rows_.size(), 0.0);
+  condensed_sums_ = through_sums_;
   for (int i = 0; i < size(); ++i)
     for (int a = 0; a < n_across_; ++a) {
       const int lane = before[i];
@@ -127,10 +131,6 @@ void GroupBase::wire_across(int component, int across, int unknown) {
 }
 
 void GroupBase::finish_wiring() {
-  common_slots_.assign(static_cast<std::size_t>(packs()) * n_across_, -1);
-  common_rows_.assign(static_cast<std::size_t>(packs()) * n_through_, 0);
-  through_sums_.assign(common_rows_.size(), 0.0);
-  condensed_sums_ = through_sums_;
   if (!in_packs_) return;
   const auto is_common = [&](int pack, const auto& slot) {
     for (int lane = 0; lane < widths_[pack]; ++lane)

@@ -115,7 +115,7 @@ class GroupBase {
   /// its parameters ("m_flow_nominal" for "m_flow"), or the table.
   virtual double start_value(int component, int state) const = 0;
 
-  /// Follows when all is wired.
+  /// Finds what lanes have in common when all is wired; without it they go one by one.
   void finish_wiring();
   void wire_across(int component, int across, int unknown);
   void wire_through(int component, int through, int row) { through_slots_[component * n_through_ + through] = row; }

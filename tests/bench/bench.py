@@ -238,12 +238,12 @@ class Bench:
 
 
 def bytes_moved(sizes, speed):
-    """What the passes of a run move at least. Vectors are those of solver/sdirk.cpp: thirteen passes over one an iteration of
-    Newton (rates, corrected residual, balance, norm, update), ten a stage, sixteen for the error and the weights of a step."""
+    """What the passes of a run move at least. Vectors are those of solver/sdirk.cpp: ten in a pass of Newton (substitution,
+    norm, correction, rates, residual), and sixty-two a step: the first pass of a stage and its closing three times, then the
+    error and what is taken over."""
     steps = speed["steps"] + speed["rejected"]
-    vectors = 13 * speed["newton"] + (3 * 10 + 16) * steps
-    return (sizes["residual_bytes"] * speed["residuals"] + sizes["solve_bytes"] * (speed["newton"] + steps)
-            + sizes["matrix_bytes"] * speed["linearisations"] + sizes["vector_bytes"] * vectors)
+    vectors = 10 * speed["newton"] + (3 * 11 + 3 * 4 + 13 + 4) * steps
+    return sizes["component_bytes"] * speed["residuals"] + sizes["vector_bytes"] * vectors
 
 
 ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",

@@ -3,8 +3,9 @@
 //   roofline CASE [--set PATH=VALUE]... [--threads N]
 //
 // Bandwidth is that of a[i] = b[i] + s c[i] with arrays of each thread's own: 24 bytes an element (McCalpin 1995; what
-// a cache reads before it is written is not counted). Bytes follow from the sizes of what a pass touches, each once a
-// pass: what is gathered from nodes, fronts and meters are left out, so they are a lower bound.
+// a cache reads before it is written is not counted). Bytes follow from the sizes of what a pass over the pieces
+// touches, each once a pass: what is gathered from nodes, fronts, meters, and the parameters and matrices that like
+// components share are left out, so they are a lower bound.
 
 #include <time.h>
 
@@ -63,30 +64,19 @@ double triad(std::size_t bytes, int threads) {
   return threads * 3.0 * sizeof(double) * static_cast<double>(n) / *std::max_element(best.begin(), best.end());
 }
 
-/// Bytes that one call of each kind moves.
+/// Bytes that a pass moves beside the vectors of the integrator, and one of these.
 struct Traffic {
-  double residual = 0.0, solve = 0.0;  ///< components
-  double matrices = 0.0;               ///< of one linearisation, read by a solution
-  double vector = 0.0;                 ///< one pass over the unknowns
+  double components = 0.0, vector = 0.0;
 };
 
 Traffic traffic(const System& system) {
-  constexpr double number = sizeof(double), slot = sizeof(int);
   Traffic sum;
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
-    const double n = group.size();
-    const double x = group.states(), kept = group.kept(), inner = group.condensed(), across = group.across();
-    const double rows = group.border_rows(), columns = group.border_columns();
-    const double parameters = static_cast<double>(group.type().parameters.size());
-    // Reads states, rates, where across-values are and what they hold, parameters; writes rows and through-values.
-    sum.residual += n * (number * (3.0 * x + across + parameters + group.through()) + slot * across);
-    const double matrices = number * (inner * inner + inner * columns + rows * inner);
-    sum.matrices += n * matrices;
-    // Twice the right-hand side, then the border's values into the correction.
-    sum.solve += n * (matrices + number * (2.0 * x + rows + kept + inner) + slot * across);
+    // What inputs hold, and through-values.
+    sum.components += sizeof(double) * static_cast<double>(group.size()) * (group.across() + group.through());
   }
-  sum.vector = number * system.size();
+  sum.vector = sizeof(double) * static_cast<double>(system.size());
   return sum;
 }
 
@@ -105,9 +95,7 @@ int run(int argc, char** argv) {
   const Twin twin(read_case(file, settings), threads);
   const Traffic moved = traffic(twin.network().system());
   nlohmann::json result = {{"unknowns", twin.network().system().size()},
-                           {"residual_bytes", moved.residual},
-                           {"solve_bytes", moved.solve},
-                           {"matrix_bytes", moved.matrices},
+                           {"component_bytes", moved.components},
                            {"vector_bytes", moved.vector}};
   constexpr double MiB = 1048576.0;
   for (const double size : {0.75, 24.0, 768.0})  // of each thread: L2, L3 and memory where the L3 is not huge

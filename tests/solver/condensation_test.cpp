@@ -81,6 +81,27 @@ std::string singular_block(System& system) {
   return {};
 }
 
+TEST(Condensation, SharedMatricesOfEqualComponentsAreTheirOwn) {
+  Random random(11);
+  System system;
+  const int node = system.add_node(Connector::heat, "node", test::warm);
+  system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, node);
+  for (int i = 0; i < 27; ++i) {
+    const ComponentRef body = system.add_component(component_type<test::ToyBody>(), "body", 0);
+    for (int p = 0; p < 3; ++p) system.group(body.group).set_parameter(body.index, p, i % 3 == 0 ? 2.0 : 5.0);
+    system.connect(body, 0, node);
+  }
+  system.finish(1, 2);
+  const int n = system.size();
+  std::vector<double> y(n, 0.0), dy(n, 0.0), r(n), own(n, 0.0), shared(n, 0.0);
+  for (double& value : r) value = random.uniform(-1.0, 1.0);
+  system.linearise(0.0, y.data(), dy.data(), 2.0, 0);
+  system.linearise(0.0, y.data(), dy.data(), 2.0, 1, true);
+  system.solve(0, r.data(), own.data());
+  system.solve(1, r.data(), shared.data());
+  EXPECT_EQ(own, shared);
+}
+
 TEST(Condensation, NamesTheComponentWhoseBlockIsSingular) {
   System system;
   const int region = system.add_region("hall", 0);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "tests/support/random.h"
 
@@ -121,6 +122,46 @@ TEST(Deal, KeepsItsPromisesOnRandomTrees) {
     EXPECT_LE(tree.most(rank, ranks), whole * (1.0 + 1e-12));
     EXPECT_GE(tree.most(rank, ranks), whole / ranks * (1.0 - 1e-12));
     if (HasFailure()) return;
+  }
+}
+
+TEST(Pieces, AreWholeSubtreesOfOnePartWithFullLanes) {
+  const Tree tree = site(4, 80, 400.0);
+  const std::vector<int> part = tree.parts(), piece = pieces(tree.regions, tree.weights, part);
+  EXPECT_EQ(piece[0], -1) << "the root joins the pieces";
+  std::vector<int> members(1 + *std::max_element(piece.begin(), piece.end()), 0);
+  std::vector<int> of_part(members.size(), -1), parent(members.size(), -1);
+  for (std::size_t r = 1; r < piece.size(); ++r) {
+    if (tree.regions[r].parent == 0) {
+      EXPECT_EQ(piece[r], -1) << "a hall of 32,000 does not stay in a cache";
+      continue;
+    }
+    ASSERT_GE(piece[r], 0);
+    ++members[piece[r]];
+    for (auto [known, own] : {std::pair{&of_part, part[r]}, {&parent, tree.regions[r].parent}}) {
+      int& first = (*known)[piece[r]];
+      EXPECT_TRUE(first < 0 || first == own);
+      first = own;
+    }
+  }
+  EXPECT_EQ(members, std::vector<int>(40, 8)) << "eight rows of 400 each";
+}
+
+TEST(Pieces, HaveWhatIsInTheirRegions) {
+  test::Random random(3);
+  for (int trial = 0; trial < 50; ++trial) {
+    Tree tree;
+    for (int r = 0; r < 400; ++r) tree.add(random.below(r + 1), random.uniform(0.0, 300.0));
+    const std::vector<int> part = tree.parts(), piece = pieces(tree.regions, tree.weights, part);
+    std::vector<double> weight(piece.size(), 0.0);
+    for (std::size_t r = 1; r < piece.size(); ++r) {
+      const int above = piece[tree.regions[r].parent];
+      if (above >= 0) {
+        EXPECT_EQ(piece[r], above);
+      }
+      if (piece[r] >= 0) weight[piece[r]] += tree.weights[r];
+    }
+    EXPECT_LE(*std::max_element(weight.begin(), weight.end()), 12000.0);
   }
 }
 
