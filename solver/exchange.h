@@ -21,6 +21,20 @@ struct ExchangeOf {
 };
 using Exchange = ExchangeOf<double>;
 
+/// One lane of the exchange of a pack.
+template <class S>
+Exchange lane_of(const ExchangeOf<S>& e, int lane) {
+  return {e.energy_ports[lane], e.energy_gross[lane], e.energy_outside[lane],  e.mass_ports[lane],
+          e.mass_gross[lane],   e.mass_outside[lane], e.electrical_ports[lane]};
+}
+template <class S>
+void set_lane(const Exchange& from, ExchangeOf<S>& to, int lane) {
+  to.energy_ports.set(lane, from.energy_ports), to.energy_gross.set(lane, from.energy_gross);
+  to.energy_outside.set(lane, from.energy_outside), to.mass_ports.set(lane, from.mass_ports);
+  to.mass_gross.set(lane, from.mass_gross), to.mass_outside.set(lane, from.mass_outside);
+  to.electrical_ports.set(lane, from.electrical_ports);
+}
+
 /// What passes through ports with the across-values across(a) and the through-values flow(t), each times `one`.
 template <class S, class Across, class Flow>
 ExchangeOf<S> exchange_through(std::span<const Port> ports, const S& one, const Across& across, const Flow& flow) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "solver/hash.h"
 #include "solver/lanes.h"
 #include "solver/packed_components.h"
+#include "solver/shared_matrices.h"
 
 namespace wattloop {
 
@@ -131,9 +131,7 @@ class Group final : public GroupBase {
     const auto lanes = static_cast<std::size_t>(packs()) * pack_size;
     schur_.assign(lanes * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(lanes * n_rows, 0.0);
-    condensed_.assign(linearisations, std::vector<Condensed<Pack>>(packs()));
-    matrices_.assign(linearisations, std::vector<int>(packs()));
-    for (auto& of : matrices_) std::iota(of.begin(), of.end(), 0);
+    condensed_.resize(linearisations, packs());
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
@@ -170,7 +168,7 @@ class Group final : public GroupBase {
     if constexpr (is_laned)
       in_lanes([&, this] { e = exchange_of_lanes(p, y); });
     else
-      for (int lane = 0; lane < widths_[p]; ++lane) set_lane(exchange(member(p, lane), y), e, lane);
+      for (int lane = 0; lane < widths_[p]; ++lane) wattloop::set_lane(exchange(member(p, lane), y), e, lane);
     return e;
   }
   double stored_energy(int i, const double* y) const override {
@@ -189,9 +187,8 @@ class Group final : public GroupBase {
   void linearise(int begin, int end, const double* y, const double* dy, double cj) override {
     if constexpr (is_laned)
       in_lanes([=, this] {
-        std::array<int, most_kinds> made;  // the last packs that have matrices of their own
-        made.fill(-1);
-        for (int p = begin; p < end; ++p) linearise_pack(p, y, dy, cj, made);
+        RecentPacks recent;
+        for (int p = begin; p < end; ++p) linearise_pack(p, y, dy, cj, recent);
       });
     else
       for_each_member(begin, end, [&](int p, int lane, int i) { linearise_one(p, lane, i, y, dy, cj); });
@@ -208,7 +205,7 @@ class Group final : public GroupBase {
         for (int p = begin; p < end; ++p) back_substitute_pack(p, r, delta);
       });
   }
-  void select_linearisation(int slot) override { active_ = slot; }
+  void select_linearisation(int slot) override { condensed_.select(slot); }
 
  private:
   void gather(int i, const double* from, std::array<double, n_x>& x) const {
@@ -287,12 +284,6 @@ class Group final : public GroupBase {
           packed_[p].mass_from_outside(Block::template load<X>(load_states(p, y)), Block::template load<U>(u));
     return e;
   }
-  static void set_lane(const Exchange& from, ExchangeOf<Pack>& to, int lane) {
-    to.energy_ports.set(lane, from.energy_ports), to.energy_gross.set(lane, from.energy_gross);
-    to.energy_outside.set(lane, from.energy_outside), to.mass_ports.set(lane, from.mass_ports);
-    to.mass_gross.set(lane, from.mass_gross), to.mass_outside.set(lane, from.mass_outside);
-    to.electrical_ports.set(lane, from.electrical_ports);
-  }
 
   void residual_of_pack(int p, const double* y, const double* dy, double* r) {
     const auto x = load_states(p, y), dx = load_states(p, dy);
@@ -330,10 +321,15 @@ class Group final : public GroupBase {
       if (!(pivots[k] > smallest_small_pivot)) throw SingularBlock(paths_[i], std::string(type().states[k].name));
   }
 
-  static constexpr int most_kinds = 8;
-  /// With shared matrices a pack takes over those of another of its kind: plates of one kind in a hall then read one
-  /// matrix from the cache instead of thousands from memory. What it adds to the matrix of nodes is its own.
-  void linearise_pack(int p, const double* y, const double* dy, double cj, std::array<int, most_kinds>& made) {
+  /// Whether two packs have the same matrices wherever their states are the same.
+  bool are_like(int p, int q) const {
+    const auto wired_of = [this](int pack) { return wired_.begin() + pack * n_a; };
+    return packed_.kind(p) == packed_.kind(q) && std::equal(wired_of(p), wired_of(p) + n_a, wired_of(q)) &&
+           !((weights_[p] < weights_[q]) | (weights_[p] > weights_[q])).any();
+  }
+  /// With shared matrices a pack takes over those of a like one: plates of one kind in a hall then read one matrix from
+  /// the cache instead of thousands from memory. What it adds to the matrix of nodes is its own.
+  void linearise_pack(int p, const double* y, const double* dy, double cj, RecentPacks& recent) {
     const auto jacobian =
         Block::template differentiate<Pack>(packed_[p], load_states(p, y), load_states(p, dy), load_across(p, y), cj,
                                             [&](int a) { return wired_[p * n_a + a] > 0; });
@@ -343,14 +339,12 @@ class Group final : public GroupBase {
     Condensed<Pack> m;
     std::array<Pack, n_c> pivots;
     Block::template eliminate<Pack>(jacobian, weights, m, schur, pivots);
-    const auto is_like = [&](int other) { return other >= 0 && packed_.kind(other) == packed_.kind(p); };
-    const auto like = shares_matrices_ ? std::find_if(made.begin(), made.end(), is_like) : made.end();
-    if (like == made.end()) {
-      condensed_[active_][p] = m;
-      std::rotate(made.begin(), made.end() - 1, made.end());
-      made[0] = p;
+    if (const int like = shares_matrices_ ? recent.find([&](int q) { return are_like(p, q); }) : -1; like >= 0) {
+      condensed_.share(p, like);
+    } else {
+      condensed_.own(p) = m;
+      recent.add(p);
     }
-    matrices_[active_][p] = like == made.end() ? p : *like;
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
@@ -372,7 +366,7 @@ class Group final : public GroupBase {
     std::array<double, n_c> pivots;
     Block::template eliminate<double>(jacobian, weights, one, schur, pivots);
     require_pivots(i, pivots);
-    Condensed<Pack>& m = condensed_[active_][p];
+    Condensed<Pack>& m = condensed_.own(p);
     set_lane(one.inverse, m.inverse, lane), set_lane(one.left, m.left, lane), set_lane(one.right, m.right, lane);
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
@@ -385,9 +379,8 @@ class Group final : public GroupBase {
       for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
   }
 
-  const Condensed<Pack>& matrices(int p) const { return condensed_[active_][matrices_[active_][p]]; }
   void condense_pack(int p, const double* r) {
-    const Condensed<Pack>& m = matrices(p);
+    const Condensed<Pack>& m = condensed_[p];
     const auto local = load_states(p, r);
     double* to = lane_values(condensed_rhs_, p, n_rows);
     for (int row = 0; row < n_rows; ++row) {
@@ -400,7 +393,7 @@ class Group final : public GroupBase {
     }
   }
   void back_substitute_pack(int p, const double* r, double* delta) const {
-    const Condensed<Pack>& m = matrices(p);
+    const Condensed<Pack>& m = condensed_[p];
     const auto local = load_states(p, r), x = load_states(p, delta);
     std::array<Pack, n_columns> border;
     for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
@@ -439,9 +432,7 @@ class Group final : public GroupBase {
   std::vector<Component> components_;
   std::conditional_t<is_laned, PackedComponents<C>, NotPacked> packed_;
   std::vector<Pack> weights_;  ///< multiplicities of the lanes
-  std::vector<std::vector<Condensed<Pack>>> condensed_;
-  std::vector<std::vector<int>> matrices_;  ///< the pack whose condensed matrices a pack has
-  int active_ = 0;
+  SharedMatrices<Condensed<Pack>> condensed_;
 };
 
 }  // namespace wattloop

@@ -50,9 +50,7 @@ void System::meter(const Unit& unit, const double* y, double weight) {
     for (int pack = c.begin; pack < c.end; ++pack) {
       const ExchangeOf<Pack> e = c.group->exchange_of_pack(pack, y);
       for (int lane = 0; lane < c.group->width(pack); ++lane)
-        pending_[c.number][c.group->member(pack, lane)].add(
-            weight, Exchange{e.energy_ports[lane], e.energy_gross[lane], e.energy_outside[lane], e.mass_ports[lane],
-                             e.mass_gross[lane], e.mass_outside[lane], e.electrical_ports[lane]});
+        pending_[c.number][c.group->member(pack, lane)].add(weight, lane_of(e, lane));
     }
   });
 }

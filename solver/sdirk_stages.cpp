@@ -1,0 +1,223 @@
+// A stage of SDIRK3: passes of Newton over the units of the plant, and the error of a step.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "solver/lanes.h"
+#include "solver/sdirk.h"
+
+namespace wattloop {
+
+namespace {
+
+constexpr double gamma_ = 0.43586652150845899942;  // root of x^3 - 3 x^2 + 3/2 x - 1/6
+constexpr double c[3] = {gamma_, 0.5 * (1.0 + gamma_), 1.0};
+constexpr double b1 = -0.25 * (6.0 * gamma_ * gamma_ - 16.0 * gamma_ + 1.0);
+constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
+constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0.0}, {b1, b2, gamma_}};
+/// b minus the weights of order 2 on the first two stages.
+constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
+
+constexpr int max_newton = 8;
+constexpr int max_patient_newton = 50;       // where flows come to rest each correction is half of the one before
+constexpr double newton_tolerance = 2e-3;    // of the step's tolerance: what Newton may leave
+constexpr double largest_imbalance = 5e-10;  // of power or mass over all nodes: a run closes to 1e-9
+constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
+constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
+/// Calls f(i) for the unknowns of a unit, several at a time.
+template <class F>
+void for_each_of(const System::Unit& unit, const F& f) {
+  in_lanes([&] {
+    for (const auto& [begin, end] : unit.unknowns)
+      for (int i = begin; i < end; ++i) f(i);
+  });
+}
+
+}  // namespace
+
+/// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
+/// Each piece of the plant is read once for an iteration: the way down with one correction and the way up for the next
+/// are one pass. So a correction has been made by the time its size is known.
+bool Sdirk::solve_stage(int stage, double h) {
+  const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
+  system_.set_time(t);
+  rate_ = stages_[stage].data();
+  int slot = linearisation_for(cj);
+  eliminates_ = slot >= 0;
+  if (slot >= 0) system_.select_linearisation(slot);
+  pass(cj, [&](const Unit& unit) { predict(unit, stage, h); });
+  double contraction = 0.2, last_norm = 0.0;
+  bool is_fresh = true;  // the matrix: nothing is known of its contraction
+  for (int iteration = 0, refreshes = 0;; ++iteration) {
+    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
+        system_.imbalance(stage_y_.data(), residual_.data()) <= largest_imbalance) {
+      usual_iterations_[stage] = iteration;
+      break;
+    }
+    if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
+    const bool is_slow = !is_fresh && contraction > slow_contraction;
+    if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
+      if (slot >= 0 && !patient_) ++refreshes;
+      const bool shares = slot < 0 && !patient_;  // where that is too slow each component has matrices of its own
+      if (slot < 0) slot = oldest_slot();
+      if (!refresh(slot, cj, t, shares)) return false;
+      eliminates_ = false;
+      is_fresh = true;
+    } else if (contraction > 0.9 && iteration > 2) {
+      return false;
+    }
+    if (!eliminates_) system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
+    eliminates_ = iteration + 1 != usual_iterations_[stage];  // the pass after the last correction needs none
+    const bool was_fresh = is_fresh && !patient_;
+    const double norm = correct_and_pass(cj);
+    if (!std::isfinite(norm)) return false;
+    if (iteration > 0) contraction = was_fresh ? 0.2 : std::max(norm / last_norm, patient_ ? 0.2 : 1e-3);
+    contraction = std::min(contraction, 0.95);
+    last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
+    is_fresh = false;
+  }
+  if (stage < 2) system_.for_each_unit([&](const Unit& unit) { close_stage(unit, stage, h); });
+  return true;
+}
+
+/// Moves the unknowns of each unit and evaluates its equations, the trunk's unknowns first and its equations last;
+/// where there is a matrix, what is left of the equations is eliminated.
+template <class Move>
+void Sdirk::pass(double cj, const Move& move) {
+  const auto set = [&](const Unit& unit) {
+    move(unit);
+    set_rates(unit, cj);
+  };
+  const Unit& trunk = system_.trunk();
+  set(trunk);
+  system_.for_each_piece([&](const Unit& piece) {
+    set(piece);
+    evaluate(piece);
+  });
+  evaluate(trunk);
+  ++statistics_.residuals;
+}
+
+/// The correction that the last pass asks for, and its norm.
+double Sdirk::correct_and_pass(double cj) {
+  ++statistics_.newton;
+  const double *r = residual_.data(), *weight = weight_.data();
+  double* delta = delta_.data();
+  was_limited_ = false;
+  system_.substitute(system_.trunk(), r, delta);
+  if (patient_) {
+    system_.for_each_piece([&](const Unit& piece) { system_.substitute(piece, r, delta); });
+    const double norm = system_.norm(delta, weight);
+    was_limited_ = limit_.apply(delta_);
+    pass(cj, [this](const Unit& unit) { correct(unit); });
+    return norm;
+  }
+  pass(cj, [&](const Unit& unit) {
+    if (!unit.is_trunk) system_.substitute(unit, r, delta);
+    system_.take_norms(System::Norm::all, unit, delta, weight);
+    correct(unit);
+  });
+  return system_.largest_norm(System::Norm::all);
+}
+
+void Sdirk::predict(const Unit& unit, int stage, double h) {
+  const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
+  const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
+  // What a failed try has left in a later stage may be no number, which no weight of zero takes away.
+  const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data(), *has_rate = system_.has_rate();
+  const double a1 = stage > 0 ? h * a[stage][0] : 0.0, a2 = stage > 1 ? h * a[stage][1] : 0.0;
+  double* __restrict base = base_.data();
+  double* __restrict stage_y = stage_y_.data();
+  if (stage == 0) {
+    system_.weights(unit, y, tolerances_, weight_.data());
+    for_each_of(unit, [=](int i) {
+      base[i] = y[i];
+      stage_y[i] = y[i] + has_rate[i] * guess_share * guess[i];
+    });
+  } else {
+    for_each_of(unit, [=](int i) {
+      base[i] = y[i] + (a1 * k1[i] + a2 * k2[i]);
+      const double predicted = base[i] + guess_share * guess[i];
+      stage_y[i] = has_rate[i] != 0.0 ? predicted : stage_y[i];
+    });
+  }
+}
+
+void Sdirk::correct(const Unit& unit) {
+  double* __restrict stage_y = stage_y_.data();
+  for_each_of(unit, [=, delta = delta_.data()](int i) { stage_y[i] -= delta[i]; });
+}
+
+void Sdirk::set_rates(const Unit& unit, double cj) {
+  double* __restrict dy = rate_;
+  for_each_of(unit, [=, y = stage_y_.data(), base = base_.data(), has_rate = system_.has_rate()](int i) {
+    dy[i] = has_rate[i] * (y[i] - base[i]) * cj;
+  });
+}
+
+void Sdirk::evaluate(const Unit& unit) {
+  double* __restrict r = residual_.data();
+  system_.residual(unit, stage_y_.data(), rate_, r);
+  for_each_of(unit, [=, owed = owed_.data(), share = 1.0 / max_step_](int i) { r[i] += owed[i] * share; });
+  if (eliminates_) system_.eliminate(unit, r);
+}
+
+void Sdirk::close_stage(const Unit& unit, int stage, double h) {
+  const double weight = h * a[2][stage];
+  double* __restrict pending = pending_.data();
+  for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
+    pending[i] = (stage > 0 ? pending[i] : 0.0) + weight * (r[i] - owed[i] * share);
+  });
+  system_.meter(unit, stage_y_.data(), weight);
+}
+
+void Sdirk::commit(const Unit& unit) {
+  double* __restrict owed = owed_.data();
+  for_each_of(unit, [=, pending = pending_.data(), balances = system_.balances()](int i) {
+    owed[i] += balances[i] * pending[i];
+  });
+  system_.commit_meters(unit);
+}
+
+/// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.
+double Sdirk::error_norm(double h) {
+  const double cj = 1.0 / (gamma_ * h);
+  const double *k1 = stages_[0].data(), *k2 = stages_[1].data(), *k3 = stages_[2].data();
+  double *error = error_.data(), *dy = error_rate_.data();
+  double* with_error = base_.data();
+  const auto put_into_rates = [&](const Unit& unit) {
+    close_stage(unit, 2, h);
+    for_each_of(unit, [=](int i) {
+      error[i] = h * (e[0] * k1[i] + e[1] * k2[i] + e[2] * k3[i]);
+      dy[i] = k3[i] + cj * error[i];
+    });
+  };
+  const auto evaluate_difference = [&](const Unit& unit) {
+    system_.residual(unit, stage_y_.data(), dy, with_error);
+    for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
+      with_error[i] -= r[i] - owed[i] * share;
+    });
+    system_.eliminate(unit, with_error);
+  };
+  system_.select_linearisation(linearisation_for(cj));
+  put_into_rates(system_.trunk());
+  system_.for_each_piece([&](const Unit& piece) {
+    put_into_rates(piece);
+    evaluate_difference(piece);
+  });
+  evaluate_difference(system_.trunk());
+  ++statistics_.residuals;
+
+  const auto substitute = [&](const Unit& unit) {
+    system_.substitute(unit, with_error, error);
+    system_.take_norms(System::Norm::differential, unit, error, weight_.data());
+  };
+  substitute(system_.trunk());
+  system_.for_each_piece(substitute);
+  // The solution that is kept has order 3: its error is well below the difference (measured: a tenth of it).
+  constexpr double share = 0.5;
+  return share * system_.largest_norm(System::Norm::differential);
+}
+
+}  // namespace wattloop
