@@ -10,6 +10,9 @@
 #include "io/units.h"
 #include "models/cold_plate.h"
 #include "models/component_types.h"
+#include "models/loads.h"
+#include "models/manifold.h"
+#include "models/power_shelf.h"
 #include "solver/component_type.h"
 
 namespace wattloop {

@@ -11,7 +11,11 @@
 #include "io/case.h"
 #include "io/field_text.h"
 #include "io/schema_json.h"
+#include "models/cold_plate.h"
 #include "models/component_types.h"
+#include "models/loads.h"
+#include "models/manifold.h"
+#include "models/power_shelf.h"
 #include "solver/component_type.h"
 
 namespace wattloop {

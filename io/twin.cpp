@@ -103,7 +103,16 @@ void Twin::bind_workload() {
   const RackInstance& first = network_->racks().front();
   const ComponentType& shelf = system().group(first.shelf.group).type();
   switch_across_ = shelf.across_offset(shelf.port_index("on"));
-  trip_parameter_ = system().group(first.devices.front().component.group).type().parameter_index("T_trip");
+  for (const RackInstance& rack : network_->racks()) {
+    std::vector<GpuLimit>& limits = gpu_limits_.emplace_back();
+    for (const RackDevice& device : rack.devices) {
+      if (device.kind != RackDevice::Kind::gpu) continue;
+      const GroupBase& plates = system().group(device.component.group);
+      const int T_trip = plates.type().parameter_index("T_trip");
+      limits.push_back({device.component, plates.unknown(device.component.index, 0),
+                        plates.parameter(device.component.index, T_trip)});
+    }
+  }
   if (!case_.workload) case_.workload.emplace();
   WorkloadSpec& spec = *case_.workload;
   spec.racks = 0;
@@ -201,9 +210,8 @@ double Twin::mean_activity(const RackInstance& rack, double t0, double t1) const
 /// Whether that is new.
 bool Twin::write_power(const RackInstance& rack, const RackDevice& device, double activity) {
   GroupBase& group = system().group(device.component.group);
-  const int input = group.type().across_offset(group.type().port_index("power"));
   const double power = device_power(rack.spec->power, device.kind, activity);
-  return std::exchange(group.held(device.component.index, input), power) != power;
+  return std::exchange(group.held(device.component.index, device.power_input), power) != power;
 }
 
 bool Twin::apply_activity(const RackInstance& rack, double activity) {
@@ -310,32 +318,29 @@ double& Twin::rack_switch(const RackInstance& rack) {
   return shelves.held(rack.shelf.index, switch_across_);
 }
 
-double Twin::above_trip(const RackInstance& rack, const std::vector<double>& y, bool only_here) const {
+double Twin::above_trip(std::size_t rack, const std::vector<double>& y, bool only_here) const {
   double excess = -std::numeric_limits<double>::infinity();
-  for (const RackDevice& device : rack.devices) {
-    if (device.kind != RackDevice::Kind::gpu) continue;
-    if (only_here && !network_->system().is_here(device.component)) continue;
-    const GroupBase& plates = network_->system().group(device.component.group);
-    const double T_trip = plates.parameter(device.component.index, trip_parameter_);
-    excess = std::max(excess, y[plates.unknown(device.component.index, 0)] - T_trip);
-  }
+  for (const GpuLimit& gpu : gpu_limits_[rack])
+    if (!only_here || network_->system().is_here(gpu.plate)) excess = std::max(excess, y[gpu.T_die] - gpu.T_trip);
   return excess;
 }
 
 double Twin::hottest_above_trip(const std::vector<double>& y) const {
   double excess = -1.0;
-  for (const RackInstance& rack : network_->racks())
-    if (is_on(rack)) excess = std::max(excess, above_trip(rack, y, true));
+  const auto& racks = network_->racks();
+  for (std::size_t i = 0; i < racks.size(); ++i)
+    if (is_on(racks[i])) excess = std::max(excess, above_trip(i, y, true));
   return ranks().max(excess);
 }
 
 bool Twin::trip_racks(double t, const std::vector<double>& y) {
   constexpr double resolution = 1e-3;  // K: racks this close trip together
   bool any = false;
-  for (const RackInstance& rack : network_->racks()) {
-    if (rack_switch(rack) < 0.5 || above_trip(rack, y) < -resolution) continue;
-    rack_switch(rack) = 0.0;
-    log_.push_back({t, rack.path, "trips: a GPU has reached its trip temperature"});
+  const auto& racks = network_->racks();
+  for (std::size_t i = 0; i < racks.size(); ++i) {
+    if (rack_switch(racks[i]) < 0.5 || above_trip(i, y) < -resolution) continue;
+    rack_switch(racks[i]) = 0.0;
+    log_.push_back({t, racks[i].path, "trips: a GPU has reached its trip temperature"});
     any = true;
   }
   return any;

@@ -102,7 +102,7 @@ class Twin {
   InputSet announce_failures();
   /// The held input that switches a rack.
   double& rack_switch(const RackInstance& rack);
-  double above_trip(const RackInstance& rack, const std::vector<double>& y, bool only_here = false) const;
+  double above_trip(std::size_t rack, const std::vector<double>& y, bool only_here = false) const;
 
   Case case_;
   Workers workers_;
@@ -117,7 +117,13 @@ class Twin {
     double time = 0.0, span = 0.0;  // s
   } start_;                         ///< of the steady state that is sought
   int dealt_regions_ = 0;
-  int switch_across_ = -1, trip_parameter_ = -1;
+  int switch_across_ = -1;
+  struct GpuLimit {
+    ComponentRef plate;
+    int T_die;      ///< its unknown
+    double T_trip;  ///< K
+  };
+  std::vector<std::vector<GpuLimit>> gpu_limits_;  ///< by rack
 };
 
 }  // namespace wattloop

@@ -95,6 +95,8 @@ class RackMesher {
     return c;
   }
 
+  static int power_input_of(const ComponentType& type) { return type.across_offset(type.port_index("power")); }
+
   void add_plates(RackDevice::Kind kind, std::string_view name, int count, int first_gpu, int last_gpu) {
     const bool is_gpu = kind == RackDevice::Kind::gpu, is_cpu = kind == RackDevice::Kind::cpu;
     const ParameterValues& values = is_gpu ? spec_.gpu : is_cpu ? spec_.cpu : spec_.switch_tray;
@@ -103,13 +105,14 @@ class RackMesher {
     set_default(c, "m_flow_nominal", cap * spec_.flow_per_power, values);
     set_default(c, "dp_nominal", (1.0 - spec_.manifold_share) * spec_.dp_nominal, values);
     connect(c, {{"inlet", supply_}, {"outlet", return_}, {"supply", bus_}});
-    rack_.devices.push_back({kind, c, first_gpu, last_gpu});
+    rack_.devices.push_back({kind, c, first_gpu, last_gpu, power_input_of(component_type<ColdPlate>())});
   }
 
   void add_rest(std::string_view name, int count, int first_gpu, int last_gpu) {
     const ComponentRef c = add(component_type<DcLoad>(), name, count, spec_.tray_rest);
     connect(c, {{"supply", bus_}, {"air", outside_.air}});
-    rack_.devices.push_back({RackDevice::Kind::tray_rest, c, first_gpu, last_gpu});
+    rack_.devices.push_back(
+        {RackDevice::Kind::tray_rest, c, first_gpu, last_gpu, power_input_of(component_type<DcLoad>())});
   }
 
   System& system_;

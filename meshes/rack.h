@@ -41,6 +41,7 @@ struct RackDevice {
   Kind kind;
   ComponentRef component;
   int first_gpu = 0, last_gpu = 0;  ///< the GPUs whose mean activity it follows: [first, last)
+  int power_input = -1;             ///< which of its across-values asks for power
 };
 
 /// A rack in the expanded network; at block and plant resolution it stands for several equal ones.

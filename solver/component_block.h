@@ -72,14 +72,19 @@ struct ComponentBlock {
 
   template <class Struct, class S, std::size_t n>
   static Struct load(const std::array<S, n>& values) {
-    Struct result{};
-    if constexpr (n > 0) std::memcpy(static_cast<void*>(&result), values.data(), sizeof(S) * n);
+    Struct result;
+    if constexpr (n > 0) {
+      S* to = reinterpret_cast<S*>(&result);
+      for (std::size_t i = 0; i < n; ++i) to[i] = values[i];
+    }
     return result;
   }
   template <class Struct, class S>
   static void store(const Struct& from, S* to) {
-    if constexpr (!std::is_empty_v<Struct>)
-      std::memcpy(static_cast<void*>(to), static_cast<const void*>(&from), sizeof(Struct));
+    if constexpr (!std::is_empty_v<Struct>) {
+      const S* values = reinterpret_cast<const S*>(&from);
+      for (std::size_t i = 0; i < sizeof(Struct) / sizeof(S); ++i) to[i] = values[i];
+    }
   }
   /// The equations of a component, or of a pack of them, with values as arrays.
   template <class Of, class S>
@@ -87,8 +92,8 @@ struct ComponentBlock {
                              const std::array<S, n_a>& u, std::array<S, n_x>& rows, std::array<S, n_t>& flows) {
     using X = typename Of::template State<S>;
     using U = typename Of::template Across<S>;
-    X result{};
-    typename Of::template Through<S> through{};
+    X result;
+    typename Of::template Through<S> through;
     component.equations(load<X>(x), load<X>(dx), load<U>(u), result, through);
     store(result, rows.data());
     store(through, flows.data());

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "solver/fields.h"
 
@@ -18,6 +19,13 @@ struct ExchangeOf {
   S mass_gross{};        ///< sum of their magnitudes [kg/s]
   S mass_outside{};      ///< mass into it from beyond its ports, by its own meter [kg/s]
   S electrical_ports{};  ///< electrical power into it through ac and dc ports [W]
+
+  void add(const S& weight, const ExchangeOf& e) {
+    energy_ports += weight * e.energy_ports, energy_gross += weight * e.energy_gross;
+    energy_outside += weight * e.energy_outside;
+    mass_ports += weight * e.mass_ports, mass_gross += weight * e.mass_gross, mass_outside += weight * e.mass_outside;
+    electrical_ports += weight * e.electrical_ports;
+  }
 };
 using Exchange = ExchangeOf<double>;
 
@@ -42,34 +50,34 @@ ExchangeOf<S> exchange_through(std::span<const Port> ports, const S& one, const 
   ExchangeOf<S> e;
   int a = 0, t = 0;
   for (const Port& p : ports) {
-    S power(0.0), electrical(0.0), mass(0.0);
+    const int at = std::exchange(a, a + across_size(p.connector)),
+              through = std::exchange(t, t + through_size(p.connector));
+    S power{}, electrical{}, mass{};
     switch (p.connector) {
       case Connector::liquid:
-        mass = flow(t), power = flow(t + 1);
+        mass = flow(through), power = flow(through + 1);
         break;
       case Connector::air:
-        mass = flow(t) + flow(t + 2), power = flow(t + 1);
+        mass = flow(through) + flow(through + 2), power = flow(through + 1);
         break;
       case Connector::ac:
-        electrical = power = across(a) * flow(t) + across(a + 1) * flow(t + 1);
+        electrical = power = across(at) * flow(through) + across(at + 1) * flow(through + 1);
         break;
       case Connector::dc:
-        electrical = power = across(a) * flow(t);
+        electrical = power = across(at) * flow(through);
         break;
       case Connector::heat:
-        power = flow(t);
+        power = flow(through);
         break;
       case Connector::input:
       case Connector::output:
-        break;
+        continue;  // a signal carries nothing
     }
     e.energy_ports += one * power;
     e.energy_gross += one * abs(power);
     e.electrical_ports += one * electrical;
     e.mass_ports += one * mass;
     e.mass_gross += one * abs(mass);
-    a += across_size(p.connector);
-    t += through_size(p.connector);
   }
   return e;
 }

@@ -74,8 +74,7 @@ struct Ida::Memory {
   }
   static int weights(N_Vector y, N_Vector w, void* data) {
     return of(data).calls.guard([&] {
-      of(data).calls.system.weights(values(y).data(), of(data).tolerances, values(w).data());
-      for (double& weight : values(w)) weight = 1.0 / weight;
+      of(data).calls.system.inverse_weights(values(y).data(), of(data).tolerances, values(w).data());
       return 0;
     });
   }
@@ -175,8 +174,8 @@ void Ida::euler_step(double h) {
   Memory& m = *memory_;
   std::vector<double>&y = values(m.y.get()), &dy = values(m.dy.get()), &r = values(m.r.get());
   const std::vector<double> before = y;
-  std::vector<double> weight(y.size());
-  system_.weights(before.data(), tolerances_, weight.data());
+  std::vector<double> inverse_weight(y.size());
+  system_.inverse_weights(before.data(), tolerances_, inverse_weight.data());
   double norm = std::numeric_limits<double>::infinity();
   for (int iteration = 0;; ++iteration) {
     for (int i = 0; i < system_.size(); ++i) dy[i] = system_.is_differential(i) ? (y[i] - before[i]) / h : 0.0;
@@ -187,7 +186,7 @@ void Ida::euler_step(double h) {
     ++m.calls.linearisations;
     system_.solve(0, r.data(), m.calls.correction.data());
     ++m.calls.solves;
-    norm = system_.norm(m.calls.correction.data(), weight.data());
+    norm = system_.norm(m.calls.correction.data(), inverse_weight.data());
     if (!std::isfinite(norm)) fail(IDA_CONV_FAIL);
     for (int i = 0; i < system_.size(); ++i) y[i] -= m.calls.correction[i];
   }
@@ -244,12 +243,12 @@ void Ida::check(int flag) {
 void Ida::fail(int flag) {
   Memory& m = *memory_;
   const std::vector<double>&correction = m.calls.correction, &y = state();
-  std::vector<double> weight(y.size());
-  system_.weights(y.data(), tolerances_, weight.data());
+  std::vector<double> inverse_weight(y.size());
+  system_.inverse_weights(y.data(), tolerances_, inverse_weight.data());
   int worst = 0;
   double largest = -1.0;
   for (int i = 0; i < system_.size() && std::isfinite(largest); ++i) {
-    const double ratio = std::abs(correction[i] / weight[i]);
+    const double ratio = std::abs(correction[i] * inverse_weight[i]);
     if (!(ratio <= largest))
       largest = std::isfinite(ratio) ? ratio : std::numeric_limits<double>::infinity(), worst = i;
   }

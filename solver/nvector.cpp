@@ -12,7 +12,7 @@ namespace {
 
 struct Content {
   System& system;
-  std::vector<double> values, scratch;
+  std::vector<double> values;
 };
 
 Content& content(N_Vector v) {
@@ -72,17 +72,11 @@ double least(N_Vector x) {
   return value;
 }
 
-/// The System divides by weights, SUNDIALS multiplies by them.
-const double* inverse_weights(N_Vector w) {
-  std::vector<double>& scratch = content(w).scratch;
-  std::transform(values(w).begin(), values(w).end(), scratch.begin(), [](double u) { return 1.0 / u; });
-  return scratch.data();
-}
 double norm(N_Vector x, N_Vector w) {
-  return content(x).system.norm(values(x).data(), inverse_weights(w));
+  return content(x).system.norm(values(x).data(), values(w).data());
 }
 double differential_norm(N_Vector x, N_Vector w, N_Vector) {
-  return content(x).system.norm(System::Norm::differential, values(x).data(), inverse_weights(w));
+  return content(x).system.norm(System::Norm::differential, values(x).data(), values(w).data());
 }
 
 void destroy(N_Vector v) {
@@ -104,7 +98,7 @@ N_Vector clone(N_Vector w) noexcept {
 
 VectorPtr make_vector(System& system, SUNContext context) {
   const auto n = static_cast<std::size_t>(system.size());
-  auto own = std::make_unique<Content>(Content{system, std::vector<double>(n), std::vector<double>(n)});
+  auto own = std::make_unique<Content>(Content{system, std::vector<double>(n)});
   const N_Vector v = N_VNewEmpty(context);
   if (v == nullptr) throw std::bad_alloc();
   v->content = own.release();

@@ -7,6 +7,13 @@
 
 #include "solver/vector_math.h"
 
+// Where lanes are inlined GCC 12 takes the members of a pack for read by the constructor that sets them.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 namespace wattloop {
 
 inline constexpr int pack_size = 8;
@@ -29,13 +36,16 @@ struct alignas(64) PackMask {
 /// compiled for different ones may call each other.)
 struct alignas(64) Pack {
   using Half = Double4;
-  Half low{}, high{};
+  Half low, high;
 
   Pack() = default;
-  Pack(double v) {  // NOLINT: a constant is the same in every lane
-    low = Half{v, v, v, v};
-    high = Half{v, v, v, v};
+  // By halves: what is stored as two halves and loaded as one vector of 512 bits waits until both are in the cache.
+  Pack(const Pack& b) : low(b.low), high(b.high) {}
+  Pack& operator=(const Pack& b) {
+    low = b.low, high = b.high;
+    return *this;
   }
+  Pack(double v) : low(v - Half{}), high(v - Half{}) {}  // NOLINT: a constant is the same in every lane
   Pack(const Half& l, const Half& h) : low(l), high(h) {}
 
   double operator[](int lane) const { return lane < 4 ? low[lane] : high[lane - 4]; }
@@ -46,9 +56,10 @@ struct alignas(64) Pack {
       high[lane - 4] = value;
   }
   static Pack load(const double* from) {
-    Pack r;
-    std::memcpy(static_cast<void*>(&r), from, sizeof r);
-    return r;
+    Half low, high;
+    std::memcpy(&low, from, sizeof low);
+    std::memcpy(&high, from + 4, sizeof high);
+    return {low, high};
   }
   /// The first `count` lanes; the others repeat the first.
   static Pack load(const double* from, int count) {
@@ -56,7 +67,10 @@ struct alignas(64) Pack {
     for (int i = 1; i < count; ++i) r.set(i, from[i]);
     return r;
   }
-  void store(double* to) const { std::memcpy(to, this, sizeof *this); }
+  void store(double* to) const {
+    std::memcpy(to, &low, sizeof low);
+    std::memcpy(to + 4, &high, sizeof high);
+  }
   void store(double* to, int count) const {
     for (int i = 0; i < count; ++i) to[i] = (*this)[i];
   }
@@ -139,3 +153,7 @@ inline Pack pow(const Pack& x, double exponent) {
 }
 
 }  // namespace wattloop
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

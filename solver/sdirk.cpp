@@ -13,7 +13,9 @@ namespace wattloop {
 
 namespace {
 
-constexpr double matrix_reuse = 1.3;  // largest ratio of c_j to that of the matrix
+constexpr double matrix_reuse = 1.3;           // largest ratio of c_j to that of the matrix
+constexpr std::int64_t matrix_price = 10;      // in Newton corrections, measured (docs/performance.md)
+constexpr std::int64_t least_corrections = 5;  // of a step with a matrix that fits, as a rule
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 
@@ -27,9 +29,11 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       h_jump_(max_step / 8.0),
       limit_(system),
       stages_(3, std::vector<double>(system.size())),
-      slots_(linearisations) {
-  for (auto* v : {&weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_, &owed_,
-                  &pending_, &y_})
+      slots_(linearisations),
+      price_(matrix_price) {
+  contraction_.fill(unknown_contraction);
+  for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
+                  &owed_, &pending_, &drift_, &y_})
     v->assign(system.size(), 0.0);
   for (Slot& slot : slots_) {
     slot.y.reserve(system.size());
@@ -43,6 +47,7 @@ void Sdirk::restart(double t, std::vector<double> y) {
   y_ = std::move(y);
   std::fill(stages_[2].begin(), stages_[2].end(), 0.0);
   std::fill(owed_.begin(), owed_.end(), 0.0);
+  std::fill(drift_.begin(), drift_.end(), 0.0);
   h_ = h_jump_;
   smooth_ = false;
   ++statistics_.restarts;
@@ -52,20 +57,24 @@ void Sdirk::restart(double t, std::vector<double> y) {
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
   t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
-  smooth_ = before.smooth_, patient_ = before.patient_;
+  smooth_ = before.smooth_, patient_ = before.patient_, calm_ = before.calm_;
   const auto values = [&](std::vector<double> v) {
     before.system_.complete(v);
     return translate.values(v);
   };
   y_ = values(before.y_);
   owed_ = values(before.owed_);
+  drift_ = values(before.drift_);
+  drift_h_ = before.drift_h_;
   stages_[2] = values(before.stages_[2]);
   clock_ = before.clock_;
+  price_ = before.price_, corrections_then_ = before.corrections_then_;
+  contraction_ = before.contraction_, unseen_ = before.unseen_;
   statistics_ = before.statistics_;
   for (int i = 0; i < linearisations; ++i) {
     const Slot& of = before.slots_[i];
     if (of.cj > 0.0)
-      slots_[i] = {of.cj, of.used, of.shares, of.t, values(of.y), values(of.dy), translate.inputs(of.held)};
+      slots_[i] = {of.cj, of.used, of.shares, of.t, values(of.y), values(of.dy), translate.inputs(of.held), of.debt};
   }
   remake_matrices();
 }
@@ -73,6 +82,7 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
 void Sdirk::jumped() {
   h_ = std::min(h_, h_jump_);
   smooth_ = false;
+  contraction_[0] = unknown_contraction;
 }
 
 Sdirk::Stop Sdirk::advance(double t_end) {
@@ -136,11 +146,14 @@ bool Sdirk::root_inside(double h) {
 /// Forgets the step that was tried.
 void Sdirk::reject() {
   std::swap(previous_rate_, stages_[2]);
+  std::fill(drift_.begin(), drift_.end(), 0.0);
+  calm_ = false;
   system_.discard_meters();
 }
 
 Sdirk::Outcome Sdirk::step(double h) {
   std::swap(previous_rate_, stages_[2]);
+  const std::int64_t newton_before = statistics_.newton;
   for (int stage = 0; stage < 3; ++stage)
     if (!solve_stage(stage, h)) {
       reject();
@@ -157,7 +170,23 @@ Sdirk::Outcome Sdirk::step(double h) {
   }
   std::swap(y_, stage_y_);
   system_.for_each_unit([this](const Unit& unit) { commit(unit); });
+  judge_matrix(statistics_.newton - newton_before);
   return Outcome::accepted;
+}
+
+/// Gives the matrix of the last step up once the corrections that a new one would have spared would have paid for it.
+/// Where a new one spares none, the next has to owe more.
+void Sdirk::judge_matrix(std::int64_t corrections) {
+  if (corrections_then_ > 0) {
+    price_ = corrections < corrections_then_ ? matrix_price : std::min(2 * price_, 16 * matrix_price);
+    corrections_then_ = 0;
+  }
+  const auto by_use = [](const Slot& x, const Slot& y) { return x.used < y.used; };
+  Slot& last = *std::max_element(slots_.begin(), slots_.end(), by_use);
+  last.debt += std::max<std::int64_t>(corrections - least_corrections, 0);
+  if (last.debt < price_) return;
+  last.give_up();
+  corrections_then_ = corrections;
 }
 
 /// The slot whose matrix serves this c_j, or -1.
@@ -167,7 +196,8 @@ int Sdirk::linearisation_for(double cj) {
   for (int i = 0; i < linearisations; ++i) {
     if (slots_[i].cj <= 0.0) continue;
     const double ratio = std::max(slots_[i].cj / cj, cj / slots_[i].cj);
-    if (ratio < best_ratio) best = i, best_ratio = ratio;
+    const bool is_newer = best >= 0 && ratio == best_ratio && slots_[i].used > slots_[best].used;
+    if (ratio < best_ratio || is_newer) best = i, best_ratio = ratio;
   }
   if (best >= 0) slots_[best].used = ++clock_;
   return best;
@@ -185,6 +215,7 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
   made.used = ++clock_;
   made.t = t;
   made.shares = shares;
+  made.debt = 0;
   made.y = stage_y_;
   made.dy.assign(rate_, rate_ + system_.size());
   system_.held_values(made.held);
@@ -192,7 +223,7 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
   try {
     system_.linearise(t, stage_y_.data(), rate_, cj, slot, shares);
   } catch (const SingularBlock& error) {
-    made.cj = 0.0;
+    made.give_up();
     obstacle_ = error.what();
     return false;
   }
@@ -202,13 +233,15 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, h_jump_, smooth_, patient_, obstacle_, clock_, root_step_, statistics_);
+  archive(t_, h_, h_jump_, smooth_, patient_, calm_, drift_h_, obstacle_, clock_, price_, corrections_then_, root_step_,
+          statistics_);
+  for (int stage = 0; stage < 3; ++stage) archive(contraction_[stage], unseen_[stage]);
   if (!archive.reads()) {
-    for (auto* v : {&y_, &owed_, &stages_[2]}) system_.complete(*v);
+    for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);
     for (Slot& slot : slots_)
       if (slot.cj > 0.0) system_.complete(slot.y), system_.complete(slot.dy);
   }
-  for (auto* v : {&y_, &owed_, &stages_[2]}) archive.fixed(*v);
+  for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) archive.fixed(*v);
   archive.fixed(slots_);
   if (archive.reads()) remake_matrices();
 }
@@ -224,19 +257,19 @@ void Sdirk::remake_matrices() {
       system_.linearise(slot.t, slot.y.data(), slot.dy.data(), slot.cj, static_cast<int>(&slot - slots_.data()),
                         slot.shares);
     } catch (const SingularBlock&) {
-      slot.cj = 0.0;
+      slot.give_up();
     }
   }
   system_.set_held_values(held);
 }
 
 void Sdirk::fail(double h) {
-  for (auto* v : {&y_, &stage_y_, &delta_, &weight_}) system_.complete(*v);
+  for (auto* v : {&y_, &stage_y_, &delta_, &inverse_weight_}) system_.complete(*v);
   if (!obstacle_.empty()) throw SolverError(fmt::format("at t = {:.3f} s: {}", t_, obstacle_));
   int worst = 0;
   double largest = -1.0;
   for (int i = 0; i < system_.size(); ++i) {
-    const double ratio = std::abs(delta_[i] / weight_[i]);
+    const double ratio = std::abs(delta_[i] * inverse_weight_[i]);
     if (!std::isfinite(ratio)) {
       worst = i;
       break;

@@ -1,6 +1,7 @@
 #pragma once
 // The integrator of forced runs: singly diagonally implicit Runge-Kutta of order 3 on F(t, y, y') = 0.
 
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -54,17 +55,17 @@ class Sdirk final : public Integrator {
   bool solve_stage(int stage, double h);
   using Unit = System::Unit;
   template <class Move>
-  void pass(double cj, const Move& move);
+  void pass(const Move& move);
   double correct_and_pass(double cj);
-  void predict(const Unit& unit, int stage, double h);
-  void correct(const Unit& unit);
-  void set_rates(const Unit& unit, double cj);
+  void predict(const Unit& unit, int stage, double h, double cj);
+  void correct(const Unit& unit, double cj);
   void evaluate(const Unit& unit);
   void close_stage(const Unit& unit, int stage, double h);
   void commit(const Unit& unit);
   int linearisation_for(double cj);
   int oldest_slot() const;
   bool refresh(int slot, double cj, double t, bool shares);
+  void judge_matrix(std::int64_t corrections);
   void remake_matrices();
   double error_norm(double h);
   bool root_inside(double h);
@@ -77,17 +78,23 @@ class Sdirk final : public Integrator {
   double t_ = 0.0, h_ = 0.0, h_jump_;
   bool smooth_ = false;                  ///< the last rates are a good guess for the next
   bool patient_ = false;                 ///< a step has not converged: a matrix for every iteration until one has
+  bool calm_ = false;                    ///< Newton contracts fast: what drifts may be extrapolated
   bool eliminates_ = false;              ///< what a pass leaves of the equations, for a correction to follow
   int usual_iterations_[3] = {0, 0, 0};  ///< of each stage; a guess, which changes no result
   bool was_limited_ = false;             ///< the last correction
+  static constexpr double unknown_contraction = 0.2;
+  std::array<double, 3> contraction_;  ///< of Newton, in each stage, where it was seen last
+  std::array<int, 3> unseen_{};        ///< steps since
   TemperatureLimit limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
-  std::vector<double> y_, weight_, stage_y_, base_, delta_, error_, error_rate_;
+  std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is owed
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   double* rate_ = nullptr;                   ///< of the stage at hand
   std::vector<double> previous_rate_;
+  std::vector<double> drift_;  ///< of algebraic unknowns from one stage to the next
+  double drift_h_ = 1.0;       ///< of the step in which they drifted
   /// A kept matrix and where it was made, so that it can be made again with the same bits.
   struct Slot {
     double cj = 0.0;
@@ -95,10 +102,14 @@ class Sdirk final : public Integrator {
     bool shares = false;
     double t = 0.0;
     std::vector<double> y{}, dy{}, held{};
-    void archive(Archive& archive) { archive(cj, used, shares, t, y, dy, held); }
+    std::int64_t debt = 0;  ///< corrections that a new matrix would have spared
+    void give_up() { cj = 0.0, used = 0, debt = 0; }
+    void archive(Archive& archive) { archive(cj, used, shares, t, y, dy, held, debt); }
   };
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;
+  std::int64_t price_;                 ///< of a matrix, in corrections
+  std::int64_t corrections_then_ = 0;  ///< of the step for which the last matrix was given up; 0: that is settled
   double last_error_ = 0.0;
   std::function<double(const std::vector<double>&)> root_;
   double root_before_ = -1.0, root_after_ = -1.0;

@@ -20,11 +20,16 @@ constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
-constexpr int max_patient_newton = 50;       // where flows come to rest each correction is half of the one before
-constexpr double newton_tolerance = 2e-3;    // of the step's tolerance: what Newton may leave
-constexpr double largest_imbalance = 5e-10;  // of power or mass over all nodes: a run closes to 1e-9
+constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
+constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+/// Of power or mass over all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
+/// what records show, and a run closes to 1e-9.
+constexpr double largest_imbalance[3] = {5e-9, 5e-9, 5e-10};
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
+constexpr int trusted_steps = 4;           // how long a contraction is taken for what it was
+constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
+
 /// Calls f(i) for the unknowns of a unit, several at a time.
 template <class F>
 void for_each_of(const System::Unit& unit, const F& f) {
@@ -46,12 +51,15 @@ bool Sdirk::solve_stage(int stage, double h) {
   int slot = linearisation_for(cj);
   eliminates_ = slot >= 0;
   if (slot >= 0) system_.select_linearisation(slot);
-  pass(cj, [&](const Unit& unit) { predict(unit, stage, h); });
-  double contraction = 0.2, last_norm = 0.0;
+  pass([&](const Unit& unit) { predict(unit, stage, h, cj); });
+  // What this stage has shown a few steps ago is trusted, and no more than what the first shows.
+  if (++unseen_[stage] > trusted_steps) contraction_[stage] = unknown_contraction;
+  double contraction = std::max(contraction_[stage], contraction_[0]);
+  double last_norm = 0.0;
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
-        system_.imbalance(stage_y_.data(), residual_.data()) <= largest_imbalance) {
+        system_.imbalance(stage_y_.data(), residual_.data()) <= largest_imbalance[stage]) {
       usual_iterations_[stage] = iteration;
       break;
     }
@@ -64,6 +72,7 @@ bool Sdirk::solve_stage(int stage, double h) {
       if (!refresh(slot, cj, t, shares)) return false;
       eliminates_ = false;
       is_fresh = true;
+      contraction = unknown_contraction;
     } else if (contraction > 0.9 && iteration > 2) {
       return false;
     }
@@ -72,27 +81,28 @@ bool Sdirk::solve_stage(int stage, double h) {
     const bool was_fresh = is_fresh && !patient_;
     const double norm = correct_and_pass(cj);
     if (!std::isfinite(norm)) return false;
-    if (iteration > 0) contraction = was_fresh ? 0.2 : std::max(norm / last_norm, patient_ ? 0.2 : 1e-3);
-    contraction = std::min(contraction, 0.95);
+    if (iteration > 0 && !was_fresh) {
+      contraction = std::min(std::max(norm / last_norm, patient_ ? 0.2 : 1e-3), 0.95);
+      contraction_[stage] = contraction;
+      unseen_[stage] = 0;
+      calm_ = contraction < calm_contraction;
+    }
     last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
     is_fresh = false;
   }
   if (stage < 2) system_.for_each_unit([&](const Unit& unit) { close_stage(unit, stage, h); });
+  if (stage == 2) drift_h_ = h;
   return true;
 }
 
-/// Moves the unknowns of each unit and evaluates its equations, the trunk's unknowns first and its equations last;
-/// where there is a matrix, what is left of the equations is eliminated.
+/// Moves the unknowns of each unit and their rates and evaluates its equations, the trunk's unknowns first and its
+/// equations last; where there is a matrix, what is left of the equations is eliminated.
 template <class Move>
-void Sdirk::pass(double cj, const Move& move) {
-  const auto set = [&](const Unit& unit) {
-    move(unit);
-    set_rates(unit, cj);
-  };
+void Sdirk::pass(const Move& move) {
   const Unit& trunk = system_.trunk();
-  set(trunk);
+  move(trunk);
   system_.for_each_piece([&](const Unit& piece) {
-    set(piece);
+    move(piece);
     evaluate(piece);
   });
   evaluate(trunk);
@@ -102,57 +112,71 @@ void Sdirk::pass(double cj, const Move& move) {
 /// The correction that the last pass asks for, and its norm.
 double Sdirk::correct_and_pass(double cj) {
   ++statistics_.newton;
-  const double *r = residual_.data(), *weight = weight_.data();
+  const double* r = residual_.data();
   double* delta = delta_.data();
   was_limited_ = false;
   system_.substitute(system_.trunk(), r, delta);
   if (patient_) {
     system_.for_each_piece([&](const Unit& piece) { system_.substitute(piece, r, delta); });
-    const double norm = system_.norm(delta, weight);
+    const double norm = system_.norm(delta, inverse_weight_.data());
     was_limited_ = limit_.apply(delta_);
-    pass(cj, [this](const Unit& unit) { correct(unit); });
+    pass([&](const Unit& unit) { correct(unit, cj); });
     return norm;
   }
-  pass(cj, [&](const Unit& unit) {
+  pass([&](const Unit& unit) {
     if (!unit.is_trunk) system_.substitute(unit, r, delta);
-    system_.take_norms(System::Norm::all, unit, delta, weight);
-    correct(unit);
+    correct(unit, cj);
+    system_.take_norms(System::Norm::all, unit);
   });
   return system_.largest_norm(System::Norm::all);
 }
 
-void Sdirk::predict(const Unit& unit, int stage, double h) {
+/// Unknowns with rates go on with those of the stage before. The others drift from stage to stage, which are as far
+/// apart in time, as they have done in this step, or in the last.
+void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
   // What a failed try has left in a later stage may be no number, which no weight of zero takes away.
   const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data(), *has_rate = system_.has_rate();
   const double a1 = stage > 0 ? h * a[stage][0] : 0.0, a2 = stage > 1 ? h * a[stage][1] : 0.0;
+  double* first = error_.data();  // the values of the first stage, until the error needs the place
+  double* drift = drift_.data();
   double* __restrict base = base_.data();
   double* __restrict stage_y = stage_y_.data();
+  double* __restrict rate = rate_;
   if (stage == 0) {
-    system_.weights(unit, y, tolerances_, weight_.data());
+    system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
     for_each_of(unit, [=](int i) {
+      const double moved = has_rate[i] * guess_share * guess[i];
       base[i] = y[i];
-      stage_y[i] = y[i] + has_rate[i] * guess_share * guess[i];
+      stage_y[i] = y[i] + moved;
+      rate[i] = moved * cj;
     });
   } else {
+    const double drift_share = !calm_ ? 0.0 : stage == 1 ? std::min(h / drift_h_, 1.0) : 1.0;
     for_each_of(unit, [=](int i) {
-      base[i] = y[i] + (a1 * k1[i] + a2 * k2[i]);
-      const double predicted = base[i] + guess_share * guess[i];
-      stage_y[i] = has_rate[i] != 0.0 ? predicted : stage_y[i];
+      const double start = y[i] + (a1 * k1[i] + a2 * k2[i]), moved = guess_share * guess[i];
+      if (stage == 1)
+        first[i] = stage_y[i];
+      else
+        drift[i] = stage_y[i] - first[i];
+      base[i] = start;
+      stage_y[i] = has_rate[i] != 0.0 ? start + moved : stage_y[i] + drift_share * drift[i];
+      rate[i] = has_rate[i] * moved * cj;
     });
   }
 }
 
-void Sdirk::correct(const Unit& unit) {
+void Sdirk::correct(const Unit& unit, double cj) {
   double* __restrict stage_y = stage_y_.data();
-  for_each_of(unit, [=, delta = delta_.data()](int i) { stage_y[i] -= delta[i]; });
-}
-
-void Sdirk::set_rates(const Unit& unit, double cj) {
-  double* __restrict dy = rate_;
-  for_each_of(unit, [=, y = stage_y_.data(), base = base_.data(), has_rate = system_.has_rate()](int i) {
-    dy[i] = has_rate[i] * (y[i] - base[i]) * cj;
+  double* __restrict rate = rate_;
+  double* __restrict squares = system_.squares();
+  for_each_of(unit, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data(),
+                     has_rate = system_.has_rate()](int i) {
+    const double quotient = delta[i] * inverse_weight[i], moved = stage_y[i] - delta[i];
+    squares[i] = quotient * quotient;
+    stage_y[i] = moved;
+    rate[i] = has_rate[i] * (moved - base[i]) * cj;
   });
 }
 
@@ -211,7 +235,12 @@ double Sdirk::error_norm(double h) {
 
   const auto substitute = [&](const Unit& unit) {
     system_.substitute(unit, with_error, error);
-    system_.take_norms(System::Norm::differential, unit, error, weight_.data());
+    double* __restrict squares = system_.squares();
+    for_each_of(unit, [=, inverse_weight = inverse_weight_.data()](int i) {
+      const double quotient = error[i] * inverse_weight[i];
+      squares[i] = quotient * quotient;
+    });
+    system_.take_norms(System::Norm::differential, unit);
   };
   substitute(system_.trunk());
   system_.for_each_piece(substitute);

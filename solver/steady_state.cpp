@@ -24,7 +24,7 @@ class Continuation {
  public:
   Continuation(System& system, double t, std::vector<double>& y, int& newton)
       : system_(system), t_(t), y_(y), newton_(newton), limit_(system) {
-    for (auto* v : {&old_, &rate_, &residual_, &delta_, &weight_}) v->assign(system.size(), 0.0);
+    for (auto* v : {&old_, &rate_, &residual_, &delta_, &inverse_weight_}) v->assign(system.size(), 0.0);
   }
 
   /// Returns the norm of the last correction; `tolerance` is where it may stop.
@@ -56,7 +56,7 @@ class Continuation {
     double last = 0.0;
     for (int iteration = 1; iteration <= max_iterations; ++iteration) {
       for (int i = 0; i < system_.size(); ++i) rate_[i] = system_.is_differential(i) ? (y_[i] - old_[i]) * cj : 0.0;
-      system_.weights(y_.data(), tolerances_, weight_.data());
+      system_.inverse_weights(y_.data(), tolerances_, inverse_weight_.data());
       system_.residual(t_, y_.data(), rate_.data(), residual_.data());
       try {
         system_.linearise(t_, y_.data(), rate_.data(), cj, 0);
@@ -66,7 +66,7 @@ class Continuation {
       }
       system_.solve(0, residual_.data(), delta_.data());
       ++newton_;
-      norm_ = system_.norm(delta_.data(), weight_.data());
+      norm_ = system_.norm(delta_.data(), inverse_weight_.data());
       if (!std::isfinite(norm_) || (iteration > 6 && norm_ > 2.0 * last)) return -1;
       const bool limited = limit_.apply(delta_);
       for (int i = 0; i < system_.size(); ++i) y_[i] -= delta_[i];
@@ -88,11 +88,11 @@ class Continuation {
   }
 
   [[noreturn]] void fail() {
-    for (auto* v : {&delta_, &weight_}) system_.complete(*v);
+    for (auto* v : {&delta_, &inverse_weight_}) system_.complete(*v);
     int worst = 0;
     double largest = -1.0;
     for (int i = 0; i < system_.size(); ++i) {
-      const double ratio = std::isfinite(delta_[i]) ? std::abs(delta_[i]) / weight_[i] : 1e300;
+      const double ratio = std::isfinite(delta_[i]) ? std::abs(delta_[i]) * inverse_weight_[i] : 1e300;
       if (ratio > largest) largest = ratio, worst = i;
     }
     throw SolverError(fmt::format("no steady state: {} does not settle (value {:.6g} {}, last correction {:.3g})",
@@ -106,7 +106,7 @@ class Continuation {
   TemperatureLimit limit_;
   Tolerances tolerances_;
   double norm_ = 0.0;
-  std::vector<double> old_, rate_, residual_, delta_, weight_;
+  std::vector<double> old_, rate_, residual_, delta_, inverse_weight_;
 };
 
 }  // namespace

@@ -106,7 +106,7 @@ void System::finish(Workers workers, int linearisations) {
   assign_norm_regions();
   list_units();
   for (const auto& group : groups_) meters_.emplace_back(group->size());
-  pending_ = meters_;
+  for (const auto& group : groups_) pending_.emplace_back(group->packs());
   if (linearisations > 0) prepare_to_solve(linearisations);
 }
 
@@ -266,14 +266,14 @@ double System::source_value(int node, double t) const {
   throw std::logic_error(nodes_[node].path + ": nothing drives this signal");
 }
 
-void System::weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* weight) {
+void System::inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse) {
   const auto fill = [&](int begin, int end, std::string_view of) {
     const UnitTolerance t = tolerance_of(of);
     const double absolute = tolerances.temperature * t.absolute;
     if (t.relative == 0.0)
-      std::fill(weight + begin, weight + end, absolute);
+      std::fill(inverse + begin, inverse + end, 1.0 / absolute);
     else
-      for (int u = begin; u < end; ++u) weight[u] = absolute + t.relative * std::abs(y[u]);
+      for (int u = begin; u < end; ++u) inverse[u] = 1.0 / (absolute + t.relative * std::abs(y[u]));
   };
   for (const Chunk& c : unit.chunks)
     for (int pack = c.begin; pack < c.end; ++pack)
@@ -284,8 +284,8 @@ void System::weights(const Unit& unit, const double* y, const Tolerances& tolera
   for (const int row : unit.rows) fill(row, row + 1, row_units_[row - first_node_unknown_]);
 }
 
-void System::weights(const double* y, const Tolerances& tolerances, double* weight) {
-  for_each_unit([&](const Unit& unit) { weights(unit, y, tolerances, weight); });
+void System::inverse_weights(const double* y, const Tolerances& tolerances, double* inverse) {
+  for_each_unit([&](const Unit& unit) { inverse_weights(unit, y, tolerances, inverse); });
 }
 
 double System::stored_energy(const double* y) const {

@@ -13,6 +13,7 @@
 #include "solver/archive.h"
 #include "solver/condensation.h"
 #include "solver/group_base.h"
+#include "solver/pack.h"
 #include "solver/ranks.h"
 #include "solver/shared_values.h"
 #include "solver/thread_pool.h"
@@ -165,15 +166,18 @@ class System {
   void substitute(const Unit& unit, const double* r, double* delta);
 
   // Norms and balances.
-  void weights(const double* y, const Tolerances& tolerances, double* weight);
-  void weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* weight);
+  /// 1 / (absolute + relative |y|) of each unknown, by its unit.
+  void inverse_weights(const double* y, const Tolerances& tolerances, double* inverse);
+  void inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse);
   /// Of all unknowns, or of differential ones only.
   enum class Norm { all, differential };
-  /// The largest over all regions of the root mean square of v/weight; infinite if anything is not finite.
-  double norm(Norm kind, const double* v, const double* weight);
-  double norm(const double* v, const double* weight) { return norm(Norm::all, v, weight); }
-  /// The same unit by unit, and then all together.
-  void take_norms(Norm kind, const Unit& unit, const double* v, const double* weight);
+  /// The largest over all regions of the root mean square of v times its inverse weight; infinite if anything is not
+  /// finite.
+  double norm(Norm kind, const double* v, const double* inverse_weight);
+  double norm(const double* v, const double* inverse_weight) { return norm(Norm::all, v, inverse_weight); }
+  /// The same unit by unit, and then all together: the squares of the quotients of a unit go where `squares` says.
+  double* squares() { return squares_.data(); }
+  void take_norms(Norm kind, const Unit& unit);
   double largest_norm(Norm kind);
   /// What the node balances r lack, all together, as a share of what flows through the nodes by the last residual: of
   /// electrical power and of liquid mass, the larger.
@@ -257,10 +261,8 @@ class System {
       for (int i = begin; i < end; ++i) f(unit.chunks[i]);
     });
   }
-  template <class F>
-  void for_each_component(const Unit& unit, const F& f);
   void balance(const Unit& unit, const double* y, double* r);
-  void take_norms(Norm kind, const Unit& unit);
+  void take_norms_of_lists(Norm kind, const Unit& unit);
   void note_lacks(const Unit& unit, const double* y, const double* r);
 
   std::vector<std::unique_ptr<GroupBase>> groups_;
@@ -296,7 +298,7 @@ class System {
   NormLists norm_lists_[2];                   ///< by Norm
   bool norms_cross_ = false;                  ///< a list has unknowns of more than one rank
   std::vector<double> norms_;                 ///< of the lists
-  std::vector<double> relative_;              ///< a vector in units of its weights, where lists cross ranks
+  std::vector<double> squares_;               ///< of a vector in units of its weights
   std::vector<int> node_regions_;             ///< the highest in which a node's values are eliminated
   /// What the nodes of a region, and of those in it, lack, and what flows through them.
   struct Lack {
@@ -307,7 +309,8 @@ class System {
   };
   std::vector<Lack> lacks_, sums_;  ///< of regions, and with those in them
   SharedValues shared_lacks_;       ///< of the uppermost regions of one rank
-  std::vector<std::vector<Meter>> meters_, pending_;
+  std::vector<std::vector<Meter>> meters_;
+  std::vector<std::vector<ExchangeOf<Pack>>> pending_;  ///< of the step at hand, by pack
 };
 
 }  // namespace wattloop

@@ -37,28 +37,21 @@ double System::imbalance(const double* y, const double* r) {
   return std::max(all.power / std::max(all.power_through, 1.0), all.mass / std::max(all.mass_through, 1e-3));
 }
 
-template <class F>
-void System::for_each_component(const Unit& unit, const F& f) {
-  for_each_chunk(unit, [&](const Chunk& c) {
-    for (int pack = c.begin; pack < c.end; ++pack)
-      for (int lane = 0; lane < c.group->width(pack); ++lane) f(c.number, c.group->member(pack, lane));
-  });
-}
-
 void System::meter(const Unit& unit, const double* y, double weight) {
   for_each_chunk(unit, [&](const Chunk& c) {
-    for (int pack = c.begin; pack < c.end; ++pack) {
-      const ExchangeOf<Pack> e = c.group->exchange_of_pack(pack, y);
-      for (int lane = 0; lane < c.group->width(pack); ++lane)
-        pending_[c.number][c.group->member(pack, lane)].add(weight, lane_of(e, lane));
-    }
+    for (int pack = c.begin; pack < c.end; ++pack)
+      pending_[c.number][pack].add(weight, c.group->exchange_of_pack(pack, y));
   });
 }
 
 void System::commit_meters(const Unit& unit) {
-  for_each_component(unit, [&](int g, int i) {
-    meters_[g][i].add(1.0, pending_[g][i]);
-    pending_[g][i] = {};
+  for_each_chunk(unit, [&](const Chunk& c) {
+    for (int pack = c.begin; pack < c.end; ++pack) {
+      ExchangeOf<Pack>& pending = pending_[c.number][pack];
+      for (int lane = 0; lane < c.group->width(pack); ++lane)
+        meters_[c.number][c.group->member(pack, lane)].add(1.0, lane_of(pending, lane));
+      pending = {};
+    }
   });
 }
 
@@ -71,7 +64,7 @@ void System::commit_meters() {
 }
 
 void System::discard_meters() {
-  for (auto& list : pending_) std::fill(list.begin(), list.end(), Meter{});
+  for (auto& list : pending_) std::fill(list.begin(), list.end(), ExchangeOf<Pack>{});
 }
 
 void System::reset_meters() {

@@ -57,7 +57,7 @@ void System::set_norm_lists(NormLists lists) {
   }
   differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
   norm_lists_[static_cast<int>(Norm::all)] = std::move(lists);
-  relative_.assign(size_, 0.0);
+  squares_.assign(size_, 0.0);
   list_norms_of_units();
 }
 
@@ -89,31 +89,30 @@ void System::list_norms_of_units() {
   std::iota(trunk_.norms.begin(), trunk_.norms.end(), 0);
 }
 
-void System::take_norms(Norm kind, const Unit& unit) {
+/// In four sums, so that additions need not wait for each other.
+void System::take_norms_of_lists(Norm kind, const Unit& unit) {
   const auto& [begin, unknowns, copies] = norm_lists_[static_cast<int>(kind)];
+  const double* squares = squares_.data();
   for (const int list : unit.norms) {
-    double sum = 0.0, n = 0.0;
-    for (int k = begin[list]; k < begin[list + 1]; ++k) {
-      const double relative = relative_[unknowns[k]];
-      sum += copies[k] * (relative * relative);
-      n += copies[k];
-    }
-    norms_[list] = n > 0.0 ? std::sqrt(sum / n) : 0.0;
+    double sum[4] = {}, n[4] = {};
+    const int last = begin[list + 1];
+    int k = begin[list];
+    for (; k + 4 <= last; k += 4)
+      for (int i = 0; i < 4; ++i) sum[i] += copies[k + i] * squares[unknowns[k + i]], n[i] += copies[k + i];
+    for (; k < last; ++k) sum[0] += copies[k] * squares[unknowns[k]], n[0] += copies[k];
+    const double total = (n[0] + n[1]) + (n[2] + n[3]);
+    norms_[list] = total > 0.0 ? std::sqrt(((sum[0] + sum[1]) + (sum[2] + sum[3])) / total) : 0.0;
   }
 }
 
-void System::take_norms(Norm kind, const Unit& unit, const double* v, const double* weight) {
-  double* __restrict relative = relative_.data();
-  in_lanes([&] {
-    for (const auto& [begin, end] : unit.unknowns)
-      for (int u = begin; u < end; ++u) relative[u] = v[u] / weight[u];
-  });
-  if (!unit.is_trunk) take_norms(kind, unit);
+/// Lists of the trunk may have unknowns of pieces: they come last.
+void System::take_norms(Norm kind, const Unit& unit) {
+  if (!unit.is_trunk) take_norms_of_lists(kind, unit);
 }
 
 double System::largest_norm(Norm kind) {
-  if (norms_cross_) complete(relative_);
-  take_norms(kind, trunk_);
+  if (norms_cross_) complete(squares_);
+  take_norms_of_lists(kind, trunk_);
   double largest = 0.0;
   const auto add = [&](const Unit& unit) {
     for (const int list : unit.norms)
@@ -124,8 +123,15 @@ double System::largest_norm(Norm kind) {
   return ranks_->max(largest);
 }
 
-double System::norm(Norm kind, const double* v, const double* weight) {
-  for_each_unit([&](const Unit& unit) { take_norms(kind, unit, v, weight); });
+double System::norm(Norm kind, const double* v, const double* inverse_weight) {
+  double* __restrict squares = squares_.data();
+  for_each_unit([&](const Unit& unit) {
+    in_lanes([&] {
+      for (const auto& [begin, end] : unit.unknowns)
+        for (int u = begin; u < end; ++u) squares[u] = (v[u] * inverse_weight[u]) * (v[u] * inverse_weight[u]);
+    });
+    take_norms(kind, unit);
+  });
   return largest_norm(kind);
 }
 

@@ -78,8 +78,7 @@ struct PlainIda::Memory {
     return 0;
   }
   static int weights(N_Vector at, N_Vector w, void* data) {
-    of(data).system.weights(values(at).data(), of(data).tolerances, values(w).data());
-    for (double& weight : values(w)) weight = 1.0 / weight;
+    of(data).system.inverse_weights(values(at).data(), of(data).tolerances, values(w).data());
     return 0;
   }
   static int root_function(double, N_Vector at, N_Vector, double* g, void* data) {
@@ -173,8 +172,8 @@ void PlainIda::euler_step(double h) {
   Memory& m = *memory_;
   std::vector<double>&y = values(m.y.get()), &dy = values(m.dy.get());
   const std::vector<double> before = y;
-  std::vector<double> weight(y.size()), r(y.size());
-  system_.weights(before.data(), tolerances_, weight.data());
+  std::vector<double> inverse_weight(y.size()), r(y.size());
+  system_.inverse_weights(before.data(), tolerances_, inverse_weight.data());
   N_Vector b = m.id.get();  // a vector that is not needed meanwhile
   const std::vector<double> id = values(b);
   double norm = INFINITY;
@@ -186,7 +185,7 @@ void PlainIda::euler_step(double h) {
     Memory::linearise(t_ + h, 1.0 / h, m.y.get(), m.dy.get(), nullptr, m.matrix.get(), &m, nullptr, nullptr, nullptr);
     check(-std::abs(SUNLinSolSetup(m.linear_solver.get(), m.matrix.get())), "KLU");
     check(-std::abs(SUNLinSolSolve(m.linear_solver.get(), m.matrix.get(), m.correction.get(), b, 0.0)), "KLU");
-    norm = system_.norm(values(m.correction.get()).data(), weight.data());
+    norm = system_.norm(values(m.correction.get()).data(), inverse_weight.data());
     for (std::size_t i = 0; i < y.size(); ++i) y[i] -= values(m.correction.get())[i];
   }
   values(b) = id;

@@ -13,12 +13,12 @@ Played play_example(const std::string& name, const std::vector<std::pair<std::st
   return play(std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples" / name / "case.yaml", directory, overrides);
 }
 
-/// A quarter of the tolerance takes shorter steps; transfer, starts, closing, shedding stay in order and in time.
+/// An eighth of the tolerance takes shorter steps; transfer, starts, closing, shedding stay in order and in time.
 TEST(EventWindow, ShorterStepsDecideTheSame) {
   const std::vector<std::pair<std::string, std::string>> seconds = {{"run.record_interval", "5 s"},
                                                                     {"run.duration", "2 min"}};
   auto finer = seconds;
-  finer.emplace_back("run.tolerance", "0.0125 K");
+  finer.emplace_back("run.tolerance", "0.00625 K");
   const Played coarse = play_example("genset_fails", seconds), fine = play_example("genset_fails", finer);
   ASSERT_EQ(coarse.log.size(), fine.log.size());
   EXPECT_GT(coarse.log.size(), 15u) << coarse.story();

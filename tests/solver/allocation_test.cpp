@@ -89,7 +89,7 @@ TEST_P(NoAllocation, OnceWarm) {
   system.finish(GetParam(), Sdirk::linearisations);
   const int n = system.size();
   const std::vector<double> y = system.start(), zero(n, 0.0);
-  std::vector<double> r(n), delta(n), weight(n);
+  std::vector<double> r(n), delta(n), inverse_weight(n);
   Sdirk integrator(system, {}, 1.0);
   integrator.restart(0.0, y);
   integrator.advance(0.1);
@@ -102,8 +102,8 @@ TEST_P(NoAllocation, OnceWarm) {
   EXPECT_EQ(count([&] { system.residual(0.0, y.data(), zero.data(), r.data()); }), 0);
   EXPECT_EQ(count([&] { system.linearise(0.0, y.data(), zero.data(), 0.5, 0); }), 0);
   EXPECT_EQ(count([&] { system.solve(0, r.data(), delta.data()); }), 0);
-  EXPECT_EQ(count([&] { system.weights(y.data(), {}, weight.data()); }), 0);
-  EXPECT_EQ(count([&] { system.norm(delta.data(), weight.data()); }), 0);
+  EXPECT_EQ(count([&] { system.inverse_weights(y.data(), {}, inverse_weight.data()); }), 0);
+  EXPECT_EQ(count([&] { system.norm(delta.data(), inverse_weight.data()); }), 0);
   EXPECT_EQ(count([&] { system.meter(y.data(), 1.0); }), 0);
   EXPECT_EQ(count([&] { system.commit_meters(); }), 0);
   EXPECT_EQ(count([&] { integrator.advance(0.5); }), 0);

@@ -157,14 +157,14 @@ TEST(System, NormIsTheLargestOverRegions) {
       system.connect(system.add_component(component_type<test::ToyBody>(), path + name, region), 0, nodes.back());
   }
   system.finish(1);
-  std::vector<double> v(system.size(), 0.0), weight(system.size(), 0.1);
+  std::vector<double> v(system.size(), 0.0), inverse_weight(system.size(), 10.0);
   const auto& group = system.group(0);
   for (int body : {14, 15})
     for (int k = 0; k < 2; ++k) v[group.unknown(body, k)] = 0.3;
   v[system.node_unknown(nodes[7])] = 0.3;
-  EXPECT_NEAR(system.norm(v.data(), weight.data()), 3.0, 1e-14);
+  EXPECT_NEAR(system.norm(v.data(), inverse_weight.data()), 3.0, 1e-14);
   v[3] = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_TRUE(std::isinf(system.norm(v.data(), weight.data())));
+  EXPECT_TRUE(std::isinf(system.norm(v.data(), inverse_weight.data())));
 }
 
 /// Everything a run computes, on a number of threads.
@@ -174,18 +174,18 @@ std::vector<double> computed_with(int threads) {
   test::build_toy_network(system, random, {90, 150, 300, 300});
   system.finish(threads, Sdirk::linearisations);
   const int n = system.size();
-  std::vector<double> all = system.start(), zero(n, 0.0), r(n), delta(n), weight(n);
+  std::vector<double> all = system.start(), zero(n, 0.0), r(n), delta(n), inverse_weight(n);
   system.residual(1.0, all.data(), zero.data(), r.data());
   system.linearise(1.0, all.data(), zero.data(), 0.3, 0);
   system.solve(0, r.data(), delta.data());
-  system.weights(all.data(), {}, weight.data());
+  system.inverse_weights(all.data(), {}, inverse_weight.data());
   Sdirk integrator(system, {0.01}, 5.0);
   integrator.restart(0.0, all);
   integrator.advance(1.0);
   all = integrator.state();
   all.insert(all.end(), r.begin(), r.end());
   all.insert(all.end(), delta.begin(), delta.end());
-  all.push_back(system.norm(delta.data(), weight.data()));
+  all.push_back(system.norm(delta.data(), inverse_weight.data()));
   all.push_back(static_cast<double>(integrator.statistics().newton));
   for (int g = 0; g < system.groups(); ++g)
     for (const System::Meter& m : system.meters(g)) all.push_back(m.energy_ports);
