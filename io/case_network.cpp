@@ -8,8 +8,8 @@
 #include "io/nearest.h"
 #include "io/recorded_input.h"
 #include "io/units.h"
-#include "models/all.h"
 #include "models/cold_plate.h"
+#include "models/component_types.h"
 #include "solver/component_type.h"
 
 namespace wattloop {

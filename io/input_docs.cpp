@@ -7,7 +7,7 @@
 
 #include "io/field_text.h"
 #include "meshes/rack.h"
-#include "models/all.h"
+#include "models/component_types.h"
 
 namespace wattloop {
 

@@ -11,7 +11,7 @@
 #include "io/case.h"
 #include "io/field_text.h"
 #include "io/schema_json.h"
-#include "models/all.h"
+#include "models/component_types.h"
 #include "solver/component_type.h"
 
 namespace wattloop {

@@ -40,11 +40,12 @@ def add_component(tree):
     file = re.search(r'"(models/\w+\.h)"', include).group(1)
     name = re.search(r"^struct (\w+) \{", header, re.MULTILINE).group(1)
     (tree / file).write_text(header)
-    listed = (tree / "models/all.h").read_text()
+    list_file = tree / re.search(r"In `(models/list_\w+\.h)`", text).group(1)
+    listed = list_file.read_text()
     listed = listed.replace('#include "models/', include + '#include "models/', 1)
-    listed, places = re.subn(r"(using AllComponents =\s*ComponentList<)", rf"\1{name}, ", listed)
-    assert places == 1, "models/all.h has no list of components"
-    (tree / "models/all.h").write_text(listed)
+    listed, places = re.subn(r"(using \w+Components =\s*ComponentList<)", rf"\1{name}, ", listed)
+    assert places == 1, f"{list_file} has no list of components"
+    list_file.write_text(listed)
     return re.search(r'type = "(\w+)"', header).group(1), case
 
 

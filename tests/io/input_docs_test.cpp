@@ -8,7 +8,7 @@
 #include <string>
 
 #include "io/yaml_tree.h"
-#include "models/all.h"
+#include "models/component_types.h"
 
 namespace wattloop {
 namespace {

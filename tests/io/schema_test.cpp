@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/all.h"
+#include "models/component_types.h"
 #include "tests/io/small_case.h"
 
 namespace wattloop {
