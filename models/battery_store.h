@@ -9,6 +9,7 @@ namespace wattloop {
 ///
 ///   E dsoc/dt = -(P + loss),   loss = on k_0 P_rated + k P^2 / P_rated     (P at the terminals, positive out)
 ///
+/// A battery that gives power has no steady state: while one is sought (`clock` = 0) its charge is that of the start.
 /// Between its ends it gives what is asked; the last `end` of the charge fades the power out to one side each. Assumed:
 /// constant open-circuit voltage, no self-discharge, no ageing, one temperature. The losses are heat of the room.
 template <class P>

@@ -24,7 +24,7 @@ struct GridFollowingBattery {
   static constexpr bool stores_electricity = true;
   static constexpr std::string_view summary = "a site battery whose inverter follows the grid, with droop";
 
-  P P_rated, capacity, V_nominal, V_minimum, power_factor, droop_f, droop_V, T, no_load_loss, loss_factor;
+  P P_rated, capacity, V_nominal, V_minimum, power_factor, droop_f, droop_V, T, soc_start, no_load_loss, loss_factor;
 
   static constexpr auto fields() {
     using C = GridFollowingBattery;
@@ -40,6 +40,7 @@ struct GridFollowingBattery {
         parameter("droop_V", &C::droop_V, "1", "fall of the voltage that asks for Q = P_rated, 0: none [A]",
                   Range{0.0, 1.0}, 0.05),
         parameter("T", &C::T, "s", "lag of the inverter behind what is asked [A]", positive, 0.05),
+        parameter("soc_start", &C::soc_start, "1", "charge at the start over that of a full battery", fraction, 0.5),
         parameter("no_load_loss", &C::no_load_loss, "1", "loss without load over P_rated [A]", Range{0.0, 0.1}, 0.004),
         parameter("loss_factor", &C::loss_factor, "1", "loss at rated power beside that, over P_rated [A]",
                   Range{0.0, 0.2}, 0.03),
@@ -48,6 +49,8 @@ struct GridFollowingBattery {
         input("P_set", "1", "power asked for over the rated one, positive out of it", Range{-1.0, 1.0}, 0.0),
         input("Q_set", "1", "reactive power asked for over P_rated", Range{-1.0, 1.0}, 0.0),
         input("frequency", "1", "of its network over the nominal one", Range{0.5, 1.5}, 1.0),
+        input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
+              0.0),
         signal_output("charge", "1", "charge over that of a full battery"),
         differential("soc", "1", "charge over that of a full battery", 0.5),
         differential("P_now", "1", "active power asked of the inverter over P_rated", 0.0),
@@ -67,7 +70,7 @@ struct GridFollowingBattery {
   struct Across {
     AcPort<S> bus;
     HeatPort<S> room;
-    S on, P_set, Q_set, frequency;
+    S on, P_set, Q_set, frequency, clock;
   };
   template <class S>
   struct Through {
@@ -93,7 +96,7 @@ struct GridFollowingBattery {
     r.Q_now = T * dx.Q_now - (Q_asked - x.Q_now);
     flow.bus = current(x, u);
     const S power = -ac_power(u.bus, flow.bus), loss = store.loss(power, u.on);
-    r.soc = capacity * dx.soc + power + loss;
+    r.soc = capacity * dx.soc + u.clock * (power + loss) + (1.0 - u.clock) * capacity * (x.soc - soc_start);
     flow.room.Q_flow = -loss;
     flow.charge = x.soc;
   }
@@ -116,6 +119,13 @@ struct GridFollowingBattery {
   template <class S>
   S stored_energy(const State<S>& x) const {
     return capacity * x.soc;
+  }
+
+  /// W: what holds the charge while a steady state is sought, nothing in a run.
+  template <class S>
+  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
+    const S power = -ac_power(u.bus, current(x, u));
+    return (1.0 - u.clock) * (power + battery().loss(power, u.on) - capacity * (x.soc - soc_start));
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_nominal : 0.0; }

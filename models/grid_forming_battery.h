@@ -25,7 +25,7 @@ struct GridFormingBattery {
   static constexpr bool is_reference = true, stores_electricity = true;
   static constexpr std::string_view summary = "a site battery whose inverter forms the grid, with droop";
 
-  P P_rated, capacity, V_set, f_nominal, X, droop_f, droop_V, T, no_load_loss, loss_factor;
+  P P_rated, capacity, V_set, f_nominal, X, droop_f, droop_V, T, soc_start, no_load_loss, loss_factor;
 
   static constexpr auto fields() {
     using C = GridFormingBattery;
@@ -38,12 +38,15 @@ struct GridFormingBattery {
         parameter("droop_f", &C::droop_f, "1", "fall of the frequency at rated power [A]", Range{1e-4, 0.2}, 0.01),
         parameter("droop_V", &C::droop_V, "1", "fall of the voltage at Q = P_rated [A]", Range{0.0, 0.5}, 0.02),
         parameter("T", &C::T, "s", "lag of the measured power [A]", Range{1e-3, 10.0}, 0.05),
+        parameter("soc_start", &C::soc_start, "1", "charge at the start over that of a full battery", fraction, 0.5),
         parameter("no_load_loss", &C::no_load_loss, "1", "loss without load over P_rated [A]", Range{0.0, 0.1}, 0.004),
         parameter("loss_factor", &C::loss_factor, "1", "loss at rated power beside that, over P_rated [A]",
                   Range{0.0, 0.2}, 0.03),
         port("bus", Connector::ac, "where it feeds"), port("room", Connector::heat, "where the loss goes"),
         input("on", "1", "1: on the bus, 0: off it", fraction, 1.0),
         input("P_set", "1", "power at nominal frequency over the rated one", Range{-1.0, 1.0}, 0.0),
+        input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
+              0.0),
         signal_output("charge", "1", "charge over that of a full battery"),
         signal_output("frequency", "1", "of its voltage over the nominal one"),
         differential("soc", "1", "charge over that of a full battery", 0.5),
@@ -67,7 +70,7 @@ struct GridFormingBattery {
   struct Across {
     AcPort<S> bus;
     HeatPort<S> room;
-    S on, P_set;
+    S on, P_set, clock;
   };
   template <class S>
   struct Through {
@@ -100,7 +103,7 @@ struct GridFormingBattery {
     r.delta = dx.delta - c * (2.0 * pi * f_nominal) * (frequency - 1.0) - off * synchroniser * apart + creep * x.delta;
     r.P_m = T * dx.P_m - (power / P_rated - x.P_m);
     r.Q_m = T * dx.Q_m - (reactive_power(u.bus, I) / P_rated - x.Q_m);
-    r.soc = capacity * dx.soc + power + loss;
+    r.soc = capacity * dx.soc + u.clock * (power + loss) + (1.0 - u.clock) * capacity * (x.soc - soc_start);
     flow.room.Q_flow = -loss;
     flow.charge = x.soc;
     flow.frequency = frequency;
@@ -126,6 +129,13 @@ struct GridFormingBattery {
   template <class S>
   S stored_energy(const State<S>& x) const {
     return capacity * x.soc;
+  }
+
+  /// W: what holds the charge while a steady state is sought, nothing in a run.
+  template <class S>
+  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
+    const S power = ac_power(u.bus, AcFlow<S>{x.I_re, x.I_im});
+    return (1.0 - u.clock) * (power + battery().loss(power, u.on) - capacity * (x.soc - soc_start));
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }

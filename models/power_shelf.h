@@ -12,7 +12,7 @@ namespace wattloop {
 
 /// All power shelves of a rack, half of them on each feed, with the energy that they store.
 ///
-///   V_bus = on d A' V_set - droop V_set^2/P_rated I - sag   (I out of the shelves),   A' = A + b - A b
+///   V_bus = on d A' V_set - droop V_set^2/P_rated I - V_set sag   (I out of the shelves),   A' = A + b - A b
 ///   P_i = out_i + on a_i P_half L(out_i / P_half),   P_half = P_rated / 2,   i = a, b
 ///
 /// a_i(V_i) tells whether feed i is there: 1 above V_minimum, 0 below V_cutoff, smooth between. A = 1 - (1-a_a)(1-a_b)
@@ -70,6 +70,8 @@ struct PowerShelf {
         input("on", "1", "1: the busbar is live, 0: it is not", fraction, 1.0),
         differential("store", "1", "charge of the store over that of a full one", 1.0),
         differential("run", "1", "1: the shelves run, 0: they have dropped out", 1.0),
+        differential("sag", "1", "fall of the busbar voltage by which the shelves keep to their limit, over V_set",
+                     0.0),
         kept("I", "A", "current into the busbar", 0.0),
         output("P_in", "W", "power in from both feeds: IT power at the PSU input"),
         output("P_out", "W", "power into the busbar"), output("loss", "W", "heat to the air"),
@@ -82,7 +84,7 @@ struct PowerShelf {
 
   template <class S>
   struct State {
-    S store, run, I;
+    S store, run, sag, I;
   };
   template <class S>
   struct Across {
@@ -106,14 +108,17 @@ struct PowerShelf {
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
     constexpr double drop = 2e-3;      // s, in which the shelves drop out
     constexpr double settling = 0.05;  // of the restart
+    constexpr double control = 2e-3;   // s, of the limit
     const Feeds<S> f = feeds(x, u);
     const S live = u.on * smooth_step(x.run, 0.8, 0.95);
-    r.I = u.bus.V - (live * f.available * V_set - droop * V_set * V_set / P_rated * x.I - V_set * sag(f));
+    r.I = u.bus.V - (live * f.available * V_set - droop * V_set * V_set / P_rated * x.I - V_set * x.sag);
     const P full = smooth_max(E_full, P(1.0), 1e-3);
     r.store = dx.store - (f.P_charge - f.P_store) / full + (1.0 - has_store()) * (x.store - 1.0);
     const S fed = smooth_step(f.available, 0.2, 0.8);
     const S to_go = smooth_sign(S((1.0 - x.run) / settling));
     r.run = dx.run - fed * to_go / restart + (1.0 - fed) * x.run / drop;
+    const S excess = smooth_max(f.load_a, f.load_b, 1e-4) - limit;
+    r.sag = control * dx.sag - (ramp(S(excess + x.sag), 1e-3) - x.sag);
     const P q = reactive_share(power_factor);
     flow.feed_a = ac_constant_power(f.P_a, S(q * f.P_a), u.feed_a, V_cutoff);
     flow.feed_b = ac_constant_power(f.P_b, S(q * f.P_b), u.feed_b, V_cutoff);
@@ -134,7 +139,7 @@ struct PowerShelf {
     out.P_store = f.P_store;
     out.held_up = select(f.P_store > S(1e-3 * P_rated), one, zero);
     out.dropped_out = u.on * select(x.run < S(0.8), one, zero);
-    out.limited = select(sag(f) > S(0.02), one, zero);
+    out.limited = select(x.sag > S(0.02), one, zero);
   }
 
   /// J.
@@ -161,13 +166,6 @@ struct PowerShelf {
 
   /// 1 with a store, 0 without.
   P has_store() const { return select(E_full > P(0.0), P(1.0), P(0.0)); }
-
-  /// Fall of the busbar, over V_set, where a group would give more than its limit.
-  template <class S>
-  S sag(const Feeds<S>& f) const {
-    constexpr double slope = 20.0, corner = 1e-3;  // the whole voltage within 5 % of the rating
-    return slope * (ramp(S(f.load_a - limit), corner) + ramp(S(f.load_b - limit), corner));
-  }
 
   template <class S>
   Feeds<S> feeds(const State<S>& x, const Across<S>& u) const {

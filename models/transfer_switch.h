@@ -89,8 +89,8 @@ struct TransferSwitch {
 
     const S alternate = above(u.source_2, V_return);
     const S go = smooth_step(x.lost, 0.9, 0.98) * alternate;
-    const S back =
-        smooth_max(S(1.0 - smooth_step(x.lost, 0.02, 0.1)), S(good * (1.0 - above(u.source_2, V_drop))), 1e-4);
+    const S done = 1.0 - smooth_step(x.lost, 0.02, 0.1), better = good * (1.0 - above(u.source_2, V_drop));
+    const S back = done + better - done * better;
     const S stay = (1.0 - go) * (1.0 - back) * smooth_step(x.z, 0.4, 0.6);
     const S target = go * (1.0 - back) + stay;
     r.z = dx.z - smooth_sign(S((target - x.z) / near)) / (2.0 * break_time);
