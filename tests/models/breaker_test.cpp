@@ -102,5 +102,16 @@ TEST(Breaker, CheckRefusesAnInstantaneousBelowThePickup) {
   EXPECT_FALSE(breaker.check().empty());
 }
 
+/// Breaker failure: the trip unit has run out and the contacts stay.
+TEST(Breaker, StuckItDoesNotOpenOnATrip) {
+  const Switch breaker = feeder();
+  const auto carried = [&](double stuck) {  // residual of the current: c (V_from - V_to) = c R I
+    return test::evaluate<double>(breaker, {2.0, 0.0, 0.0}, {{415.0, 0.0}, {405.0, 0.0}, room, 1.0, 0.0, stuck})
+        .residual.I_re;
+  };
+  EXPECT_EQ(carried(0.0), 0.0);
+  EXPECT_NEAR(carried(1.0), 10.0, 1e-12);
+}
+
 }  // namespace
 }  // namespace wattloop
