@@ -10,15 +10,15 @@ namespace wattloop {
 /// A battery behind a grid-forming inverter: a voltage behind a reactance.
 ///
 ///   V_bus = h E exp(j delta) - j X I,   E = V_set (1 - droop_V Q_m)          off the bus I = 0
-///   d(delta)/dt = 2 pi f_n (f - 1) - delta/1000 s,   f = 1 - droop_f (P_m - P_set)
+///   d(delta)/dt = 2 pi f_n (f - 1) - delta/10 s,   f = 1 - droop_f (P_m - P_set)
 ///   T dP_m/dt = P - P_m,  T dQ_m/dt = Q - Q_m         (P, Q out of it over P_rated)
 ///
 /// Units in parallel share a step of the load by 1/X at first and by P_rated/droop_f in the end; alone after a step dP
 /// the frequency falls by droop_f dP within T: droop with a measuring lag T acts as an inertia H = T/(2 droop_f)
 /// (D'Arco & Suul, IEEE Trans. Smart Grid 5 (2014) 394). h fades the voltage over the last hundredth of the charge. A
 /// source of the same island may be a grid: with it the power in the end is P_set. The angle counts from a frame at
-/// nominal frequency and creeps back at 1/1000 s, as that of gensets does; off the bus it follows the bus. Assumed: no
-/// current limit (the loading is reported), full battery takes what comes.
+/// nominal frequency and creeps back at 1/10 s (0.3 % of P_rated beside a grid); off the bus it follows the bus. No
+/// current limit is modelled (the loading is reported), a full battery takes what comes.
 template <class P = double>
 struct GridFormingBattery {
   static constexpr std::string_view type = "grid_forming_battery";
@@ -86,7 +86,7 @@ struct GridFormingBattery {
   template <class S>
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
     constexpr double pi = 3.14159265358979323846;
-    constexpr double creep = 1e-3, synchroniser = 20.0;  // 1/s
+    constexpr double creep = 0.1, synchroniser = 20.0;  // 1/s
     const BatteryStore<P> store = battery();
     const S c = u.on, off = 1.0 - c;
     const Phasor<S> e = unit_phasor(x.delta);

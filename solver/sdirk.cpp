@@ -16,6 +16,8 @@ namespace {
 constexpr double matrix_reuse = 1.3;  // largest ratio of c_j to that of the matrix
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
+constexpr double finest =
+    32.0;  // below the least step after a jump: what transfers within milliseconds needs microseconds
 
 }  // namespace
 
@@ -117,7 +119,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
         outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
     if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
-    if (h_ < min_step_) fail(h);
+    if (h_ < min_step_ / finest) fail(h);
   }
   return Stop::end;
 }

@@ -39,12 +39,12 @@ TEST(ShelfStore, DropsOutWhenItIsEmptyAndComesBack) {
   const auto lost = std::find_if(P.begin(), P.end(), dead);
   const auto back = std::find_if_not(lost, P.end(), dead);
   EXPECT_NEAR(1e-3 * static_cast<double>(lost - P.begin()), 1.0 + 4680.0 / 132e3, 3e-3);
-  EXPECT_NEAR(1e-3 * static_cast<double>(back - P.begin()), 1.5 + 0.87 * 3.0, 0.1);  // d passes its middle
+  EXPECT_NEAR(1e-3 * static_cast<double>(back - P.begin()), 1.5 + 0.87 * 3.0, 0.1);  // the middle of d
   EXPECT_NEAR(P.back(), 132e3, 1.0);
   expect_closed(played);
 }
 
-/// 1,200 A of a load step on a forming battery: the frequency ends at f_n (1 - droop P), the charge falls by P t.
+/// A step of the load on a forming battery: the frequency ends at f_n (1 - droop P), the charge falls by P t.
 TEST(SiteBattery, FormsAnIslandWithItsDroop) {
   const Played played =
       play_text(network("duration: 2 min, record_interval: 0.1 s",
@@ -82,7 +82,7 @@ TEST(SiteBattery, WithoutCapacityIsAnInputError) {
                                "  load: {type: ac_load, power: 200 kW}\n",
                                "  bus: [battery.bus, load.supply]\n  room: [hall.air, battery.room, load.room]\n", ""));
   EXPECT_NE(problems.find("parts.battery.capacity"), std::string::npos) << problems;
-  EXPECT_NE(problems.find("case.yaml:6:"), std::string::npos) << problems;
+  EXPECT_NE(problems.find("case.yaml:7:66:"), std::string::npos) << problems;
 }
 
 /// The first source is lost: the load is on the second one within detection and twice the break.
