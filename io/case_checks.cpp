@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "io/nearest.h"
 #include "io/units.h"
+#include "meshes/supply_capacity.h"
 
 namespace wattloop {
 
@@ -41,12 +43,24 @@ class CaseChecker {
     for (const ScheduledSignal& schedule : network_.schedules())
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
+    check_supply();
     for (InputProblem& p : check_record_rules(case_.record_rules, network_, case_.network.resolution))
       findings_.problems.push_back(std::move(p));
     return std::move(findings_);
   }
 
  private:
+  /// A warning: an overload is reported while it runs and is no reason not to.
+  void check_supply() {
+    std::map<std::pair<double, double>, int> copies;
+    for (const UnsuppliedLoad& load : loads_above_supply(network_)) {
+      if (copies[{load.asked, load.capacity}]++ > 0) continue;
+      findings_.warnings.push_back(
+          {case_.file, 0, 0, load.path, "this load is above everything upstream of it that could feed it",
+           fmt::format("{:.6g} kW", load.asked / 1e3), fmt::format("at most {:.6g} kVA", load.capacity / 1e3)});
+    }
+  }
+
   const GroupBase& group(const InputRef& input) const { return network_.system().group(input.component.group); }
 
   void problem(const Origin& origin, std::string what, std::string got, std::string allowed) {

@@ -8,12 +8,7 @@
 #include "io/nearest.h"
 #include "io/recorded_input.h"
 #include "io/units.h"
-#include "models/cold_plate.h"
 #include "models/component_types.h"
-#include "models/loads.h"
-#include "models/manifold.h"
-#include "models/power_shelf.h"
-#include "solver/component_type.h"
 
 namespace wattloop {
 
@@ -131,20 +126,19 @@ std::shared_ptr<const RackSpec> read_rack(Reader& reader) {
       density * reader.quantity("flow_per_power", "m3/(s W)", positive, rack->flow_per_power / density);
   rack->dp_nominal = reader.quantity("dp_nominal", "Pa", positive, rack->dp_nominal);
   rack->manifold_share = reader.quantity("manifold_share", "1", {0.01, 0.99}, rack->manifold_share);
-  const ComponentType& plate = component_type<ColdPlate>();
+  const ComponentType& plate = type_named("cold_plate");
   read_device(reader, "gpu", plate, power.gpu_idle, power.gpu_cap, rack->gpu);
   read_device(reader, "cpu", plate, power.cpu_idle, power.cpu_cap, rack->cpu);
   read_device(reader, "switch", plate, power.switch_tray_idle, power.switch_tray_cap, rack->switch_tray);
-  read_device(reader, "tray_rest", component_type<DcLoad>(), power.tray_rest_idle, power.tray_rest_cap,
-              rack->tray_rest);
+  read_device(reader, "tray_rest", type_named("dc_load"), power.tray_rest_idle, power.tray_rest_cap, rack->tray_rest);
   const auto read_part = [&](const char* key, const ComponentType& type, ParameterValues& values) {
     if (!reader.has(key)) return;
     Reader part = reader.child(key);
     values = read_parameters(part, type, false);
     part.finish();
   };
-  read_part("manifold", component_type<Manifold>(), rack->manifold);
-  read_part("shelf", component_type<PowerShelf>(), rack->shelf);
+  read_part("manifold", type_named("manifold"), rack->manifold);
+  read_part("shelf", type_named("power_shelf"), rack->shelf);
   return rack;
 }
 

@@ -11,7 +11,7 @@
 #include "io/rack_courses.h"
 #include "models/grid.h"
 #include "models/transformer.h"
-#include "solver/component_type.h"
+#include "solver/group_base.h"
 
 namespace wattloop {
 

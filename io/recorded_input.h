@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "io/reader.h"
-#include "solver/component_type.h"
+#include "solver/group_base.h"
 
 namespace wattloop {
 

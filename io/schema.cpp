@@ -11,12 +11,7 @@
 #include "io/case.h"
 #include "io/field_text.h"
 #include "io/schema_json.h"
-#include "models/cold_plate.h"
 #include "models/component_types.h"
-#include "models/loads.h"
-#include "models/manifold.h"
-#include "models/power_shelf.h"
-#include "solver/component_type.h"
 
 namespace wattloop {
 
@@ -98,12 +93,12 @@ Json rack_schema() {
   properties["flow_per_power"] = quantity_of("m3/(s W)", "volume flow for each watt of liquid heat, \"1.3 L/min/kW\"");
   properties["dp_nominal"] = quantity_of("Pa", "pressure drop between the couplings at nominal flow [Pa]");
   properties["manifold_share"] = quantity_of("1", "share of dp_nominal in manifolds and couplings");
-  properties["gpu"] = device_schema(component_type<ColdPlate>(), "a GPU on its cold plate");
-  properties["cpu"] = device_schema(component_type<ColdPlate>(), "a CPU on its cold plate");
-  properties["switch"] = device_schema(component_type<ColdPlate>(), "a switch tray on its cold plate");
-  properties["tray_rest"] = device_schema(component_type<DcLoad>(), "the air-cooled rest of a compute tray");
-  properties["manifold"] = part_of_rack_schema(component_type<Manifold>());
-  properties["shelf"] = part_of_rack_schema(component_type<PowerShelf>());
+  properties["gpu"] = device_schema(type_named("cold_plate"), "a GPU on its cold plate");
+  properties["cpu"] = device_schema(type_named("cold_plate"), "a CPU on its cold plate");
+  properties["switch"] = device_schema(type_named("cold_plate"), "a switch tray on its cold plate");
+  properties["tray_rest"] = device_schema(type_named("dc_load"), "the air-cooled rest of a compute tray");
+  properties["manifold"] = part_of_rack_schema(type_named("manifold"));
+  properties["shelf"] = part_of_rack_schema(type_named("power_shelf"));
   return described(mapping(std::move(properties), {"type"}), "a liquid-cooled rack");
 }
 

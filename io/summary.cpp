@@ -64,6 +64,8 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
     for (int i = 0; i < group.size(); ++i) {
       const System::Meter& m = system.meters(g)[i];
       in += group.multiplicity(i) * std::max(m.energy_outside, 0.0);
+      if (group.type().stores_electricity)  // an island may live on its batteries alone
+        in += group.multiplicity(i) * std::max(energy_before[g][i] - group.stored_energy(i, y.data()), 0.0);
       mass_through += group.multiplicity(i) * m.mass_gross;
     }
   }

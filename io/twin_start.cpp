@@ -10,6 +10,30 @@
 
 namespace wattloop {
 
+namespace {
+
+/// Batteries rest while a steady state is sought: they have none while they give or take power.
+class StandingClock {
+ public:
+  explicit StandingClock(System& system) : system_(system) { write(0.0); }
+  ~StandingClock() { write(1.0); }
+  StandingClock(const StandingClock&) = delete;
+  StandingClock& operator=(const StandingClock&) = delete;
+
+ private:
+  void write(double runs) {
+    for (int g = 0; g < system_.groups(); ++g) {
+      GroupBase& group = system_.group(g);
+      const int input = group.type().port_index("clock");
+      if (input < 0) continue;
+      for (int i = 0; i < group.size(); ++i) group.held(i, group.type().across_offset(input)) = runs;
+    }
+  }
+  System& system_;
+};
+
+}  // namespace
+
 SteadyStateResult Twin::steady_state(double t, double span) {
   constexpr double longest_first_step = 1e9;  // s
   start_ = {t, span > 0.0 ? span : case_.run.forcing_interval};
@@ -76,6 +100,7 @@ void Twin::level_workload(double t0, double t1) {
 }
 
 SteadyStateResult Twin::settle(std::vector<double> y, double first_step, bool merges) {
+  const StandingClock standing(system());
   Symmetry symmetry;
   if (merges) symmetry = Symmetry::of(system(), y);
   if (!merges || !is_worthwhile(symmetry)) {

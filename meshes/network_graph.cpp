@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "meshes/network_builder.h"
-#include "solver/component_type.h"
+#include "solver/group_base.h"
 
 namespace wattloop {
 

@@ -5,8 +5,7 @@
 #include <fmt/format.h>
 
 #include "meshes/network_builder.h"
-#include "models/signal_blocks.h"
-#include "solver/component_type.h"
+#include "models/component_types.h"
 
 namespace wattloop {
 
@@ -153,7 +152,7 @@ System::Unknown NetworkBuilder::reduce_some(const PendingInput& input, const Rea
   const bool adds = over == Over::mean || over == Over::sum;
   const std::string unit = network_.unit_of(readings[0].unknown);
   const Instance& scope = network_.instances_[input.scope];
-  const ComponentType& type = adds ? component_type<Sum>() : component_type<MinMaxSelect>();
+  const ComponentType& type = adds ? type_named("sum") : type_named("min_max_select");
   const GroupBase& reader = system_.group(input.component.group);
   const std::string path =
       fmt::format("{}_{}_{}_{}", reader.path(input.component.index), input.part->type->ports[input.binding->port].name,

@@ -4,11 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "models/cold_plate.h"
-#include "models/loads.h"
-#include "models/manifold.h"
-#include "models/power_shelf.h"
-#include "solver/component_type.h"
+#include "models/component_types.h"
 
 namespace wattloop {
 
@@ -32,7 +28,7 @@ class RackMesher {
     bus_ = add_node(Connector::dc, "bus", {bus_voltage, 0.0});
     rack_.supply = add_manifold("supply_manifold", outside_.inlet, supply_);
     rack_.back = add_manifold("return_manifold", return_, outside_.outlet);
-    rack_.shelf = add(component_type<PowerShelf>(), "shelf", 1.0, spec_.shelf);
+    rack_.shelf = add(type_named("power_shelf"), "shelf", 1.0, spec_.shelf);
     connect(rack_.shelf,
             {{"feed_a", outside_.feed_a}, {"feed_b", outside_.feed_b}, {"bus", bus_}, {"air", outside_.air}});
 
@@ -88,7 +84,7 @@ class RackMesher {
   }
 
   ComponentRef add_manifold(std::string_view name, int inlet, int outlet) {
-    const ComponentRef c = add(component_type<Manifold>(), name, 1.0, spec_.manifold);
+    const ComponentRef c = add(type_named("manifold"), name, 1.0, spec_.manifold);
     set_default(c, "m_flow_nominal", spec_.m_flow_nominal(), spec_.manifold);
     set_default(c, "dp_nominal", 0.5 * spec_.manifold_share * spec_.dp_nominal, spec_.manifold);
     connect(c, {{"inlet", inlet}, {"outlet", outlet}});
@@ -101,7 +97,7 @@ class RackMesher {
     const bool is_gpu = kind == RackDevice::Kind::gpu, is_cpu = kind == RackDevice::Kind::cpu;
     const ParameterValues& values = is_gpu ? spec_.gpu : is_cpu ? spec_.cpu : spec_.switch_tray;
     const double cap = is_gpu ? spec_.power.gpu(1.0) : is_cpu ? spec_.power.cpu(1.0) : spec_.power.switch_tray(1.0);
-    const ComponentRef c = add(component_type<ColdPlate>(), name, count, values);
+    const ComponentRef c = add(type_named("cold_plate"), name, count, values);
     set_default(c, "m_flow_nominal", cap * spec_.flow_per_power, values);
     set_default(c, "dp_nominal", (1.0 - spec_.manifold_share) * spec_.dp_nominal, values);
     connect(c, {{"inlet", supply_}, {"outlet", return_}, {"supply", bus_}});
@@ -109,7 +105,7 @@ class RackMesher {
   }
 
   void add_rest(std::string_view name, int count, int first_gpu, int last_gpu) {
-    const ComponentRef c = add(component_type<DcLoad>(), name, count, spec_.tray_rest);
+    const ComponentRef c = add(type_named("dc_load"), name, count, spec_.tray_rest);
     connect(c, {{"supply", bus_}, {"air", outside_.air}});
     rack_.devices.push_back(
         {RackDevice::Kind::tray_rest, c, first_gpu, last_gpu, power_input_of(component_type<DcLoad>())});

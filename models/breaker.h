@@ -25,6 +25,9 @@ namespace wattloop {
 /// current adds up its shares of the time. Assumed: the element falls back exponentially; the current is that of the
 /// balanced circuit, no arc, no d.c. component. `overstressed` compares it with what the breaker can interrupt.
 ///
+/// `fail` of a breaker makes it stuck: a trip does not open it, and the next one upstream must (closing and opening by
+/// command go on working).
+///
 /// A trip is a state of the equations, not an event: its time does not depend on the records or the steps.
 template <class P = double>
 struct Breaker {
@@ -50,8 +53,9 @@ struct Breaker {
         parameter("I_interrupting", &Breaker::I_interrupting, "A", "current that it can interrupt", positive, 65e3),
         port("from", Connector::ac, "side of the supply"), port("to", Connector::ac, "side of the load"),
         port("room", Connector::heat, "where the loss goes"), input("closed", "1", "1: closed, 0: open", fraction, 1.0),
-        input("reset", "1", "1: takes a trip back", fraction, 0.0), signal_output("I", "A", "line current"),
-        signal_output("tripped", "1", "1: the trip unit has opened it"),
+        input("reset", "1", "1: takes a trip back", fraction, 0.0),
+        input("stuck", "1", "1: breaker failure: a trip does not open it", fraction, 0.0),
+        signal_output("I", "A", "line current"), signal_output("tripped", "1", "1: the trip unit has opened it"),
         differential("element", "1", "of the trip unit: trips at 1, has tripped at 2", 0.0),
         kept("I_re", "A", "current from `from` to `to`, real part, sqrt(3) times the line's", 0.0),
         kept("I_im", "A", "current from `from` to `to`, imaginary part", 0.0),
@@ -69,7 +73,7 @@ struct Breaker {
   struct Across {
     AcPort<S> from, to;
     HeatPort<S> room;
-    S closed, reset;
+    S closed, reset, stuck;
   };
   template <class S>
   struct Through {
@@ -84,7 +88,7 @@ struct Breaker {
 
   template <class S>
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const S open = tripped(x), c = u.closed * (1.0 - open);
+    const S open = tripped(x) * (1.0 - u.stuck), c = u.closed * (1.0 - open);
     const S Z = c * R + (1.0 - c) * Z_open;
     r.I_re = c * (u.from.V_re - u.to.V_re) - Z * x.I_re;
     r.I_im = c * (u.from.V_im - u.to.V_im) - Z * x.I_im;
@@ -105,7 +109,7 @@ struct Breaker {
     out.loading = out.current / I_rated;
     out.loss = loss(x, u);
     out.overloaded = select(out.loading > one, one, zero);
-    out.tripped = select(tripped(x) > S(0.5), one, zero);
+    out.tripped = select(tripped(x) * (1.0 - u.stuck) > S(0.5), one, zero);
     out.overstressed = select(out.current > S(I_interrupting), one, zero);
   }
 

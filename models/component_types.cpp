@@ -1,6 +1,8 @@
 #include "models/component_types.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "models/component_list.h"
 
@@ -25,6 +27,11 @@ const ComponentType* find_component_type(std::string_view name) {
   for (const ComponentType* type : component_types())
     if (type->name == name) return type;
   return nullptr;
+}
+
+const ComponentType& type_named(std::string_view name) {
+  if (const ComponentType* type = find_component_type(name)) return *type;
+  throw std::invalid_argument("no component type " + std::string(name));
 }
 
 }  // namespace wattloop

@@ -12,5 +12,7 @@ namespace wattloop {
 const std::vector<const ComponentType*>& component_types();
 /// The description of the type of this name, or null.
 const ComponentType* find_component_type(std::string_view name);
+/// The description of a type that must be there.
+const ComponentType& type_named(std::string_view name);
 
 }  // namespace wattloop

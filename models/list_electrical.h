@@ -5,9 +5,12 @@
 #include "models/component_list.h"
 #include "models/genset.h"
 #include "models/grid.h"
+#include "models/grid_following_battery.h"
+#include "models/grid_forming_battery.h"
 #include "models/line.h"
 #include "models/loads.h"
 #include "models/power_shelf.h"
+#include "models/transfer_switch.h"
 #include "models/transformer.h"
 #include "models/ups.h"
 #include "models/voltmeter.h"
@@ -15,6 +18,7 @@
 namespace wattloop {
 
 using ElectricalComponents =
-    ComponentList<AcLoad, Breaker, DcLoad, Genset, Grid, Line, PowerShelf, Transformer, Ups, Voltmeter>;
+    ComponentList<AcLoad, Breaker, DcLoad, Genset, Grid, GridFollowingBattery, GridFormingBattery, Line, PowerShelf,
+                  TransferSwitch, Transformer, Ups, Voltmeter>;
 
 }  // namespace wattloop

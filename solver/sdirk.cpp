@@ -18,6 +18,8 @@ constexpr std::int64_t matrix_price = 10;      // in Newton corrections, measure
 constexpr std::int64_t least_corrections = 5;  // of a step with a matrix that fits, as a rule
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
+constexpr double finest =
+    32.0;  // below the least step after a jump: what transfers within milliseconds needs microseconds
 
 }  // namespace
 
@@ -127,7 +129,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
         outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
     if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
-    if (h_ < min_step_) fail(h);
+    if (h_ < min_step_ / finest) fail(h);
   }
   return Stop::end;
 }

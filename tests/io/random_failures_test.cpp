@@ -194,8 +194,7 @@ void expect_most_to_end(const Case& original, std::span<const Disturbance> distu
       original, [&](std::uint64_t seed) { return random_events(seed, switched, disturbances); }, first, last);
 }
 
-void expect_most_power_events_to_end(int first, int last) {
-  Case original = example("feed_loss_to_generators", {{"run.duration", "4 min"}, {"run.record_interval", "5 s"}});
+void expect_most_power_events_to_end(const Case& original, int first, int last) {
   const std::vector<std::string> switched = switched_parts(original);
   expect_most_to_end(
       original, [&](std::uint64_t seed) { return random_power_events(seed, switched); }, first, last);
@@ -208,6 +207,14 @@ Case site() {
   return example("childress_200mw", {{"run.duration", "10 min"}, {"run.resolution", "block"}});
 }
 
+Case block_on_gensets() {
+  return example("feed_loss_to_generators", {{"run.duration", "4 min"}, {"run.record_interval", "5 s"}});
+}
+Case dipping_site() {
+  return example("childress_200mw",
+                 {{"run.duration", "4 min"}, {"run.record_interval", "5 s"}, {"run.resolution", "block"}});
+}
+
 TEST(RandomFailures, Block) {
   expect_most_to_end(block(), of_a_block, 0, 20);
 }
@@ -216,7 +223,10 @@ TEST(RandomFailures, Site) {
 }
 
 TEST(RandomFailures, PowerOfABlock) {
-  expect_most_power_events_to_end(0, 10);
+  expect_most_power_events_to_end(block_on_gensets(), 0, 10);
+}
+TEST(RandomFailures, PowerOfTheSite) {
+  expect_most_power_events_to_end(dipping_site(), 0, 2);
 }
 
 /// Takes minutes.
@@ -224,7 +234,10 @@ TEST(RandomFailures, BlockHeavy) {
   expect_most_to_end(block(), of_a_block, 20, 1000);
 }
 TEST(RandomFailures, PowerOfABlockHeavy) {
-  expect_most_power_events_to_end(10, 1010);
+  expect_most_power_events_to_end(block_on_gensets(), 10, 1010);
+}
+TEST(RandomFailures, PowerOfTheSiteHeavy) {
+  expect_most_power_events_to_end(dipping_site(), 2, 52);
 }
 TEST(RandomFailures, SiteHeavy) {
   expect_most_to_end(site(), of_a_site, 3, 50);

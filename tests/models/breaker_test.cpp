@@ -24,7 +24,7 @@ Switch feeder() {
 /// dx/dt of the trip unit at a line current, 1/s.
 double element_rate(const Switch& breaker, double line_current, double element = 0.0, double reset = 0.0) {
   const Switch::State<double> x{element, std::sqrt(3.0) * line_current, 0.0};
-  return -test::evaluate<double>(breaker, x, {{415.0, 0.0}, {415.0, 0.0}, room, 1.0, reset}).residual.element;
+  return -test::evaluate<double>(breaker, x, {{415.0, 0.0}, {415.0, 0.0}, room, 1.0, reset, 0.0}).residual.element;
 }
 
 /// Seconds from a constant line current to open contacts, the element from 0 to 1 by its rate, then the contacts.
@@ -76,10 +76,10 @@ TEST(Breaker, ClosedIsAResistanceOpenIsNone) {
   const Switch breaker = feeder();
   const double I = 900.0 * std::sqrt(3.0);
   const auto closed =
-      test::evaluate<double>(breaker, {0.0, I, 0.0}, {{415.0, 0.0}, {415.0 - breaker.R * I, 0.0}, room, 1.0, 0.0});
+      test::evaluate<double>(breaker, {0.0, I, 0.0}, {{415.0, 0.0}, {415.0 - breaker.R * I, 0.0}, room, 1.0, 0.0, 0.0});
   EXPECT_NEAR(closed.residual.I_re, 0.0, 1e-12);
   EXPECT_NEAR(-closed.flow.room.Q_flow, 3.0 * breaker.R * 900.0 * 900.0, 0.01) << "three poles, and the insulation";
-  const auto open = test::evaluate<double>(breaker, {2.0, 0.0, 0.0}, {{415.0, 0.0}, {0.0, 0.0}, room, 1.0, 0.0});
+  const auto open = test::evaluate<double>(breaker, {2.0, 0.0, 0.0}, {{415.0, 0.0}, {0.0, 0.0}, room, 1.0, 0.0, 0.0});
   EXPECT_EQ(open.residual.I_re, 0.0);
   EXPECT_LT(std::abs(ac_power(AcPort<double>{415.0, 0.0}, open.flow.from)), 0.01);
 }
@@ -87,7 +87,8 @@ TEST(Breaker, ClosedIsAResistanceOpenIsNone) {
 TEST(Breaker, TellsWhatItCannotInterrupt) {
   const Switch breaker = feeder();
   const auto at = [&](double current) {
-    return test::outputs(breaker, {0.0, current * std::sqrt(3.0), 0.0}, {{400.0, 0.0}, {400.0, 0.0}, room, 1.0, 0.0});
+    return test::outputs(breaker, {0.0, current * std::sqrt(3.0), 0.0},
+                         {{400.0, 0.0}, {400.0, 0.0}, room, 1.0, 0.0, 0.0});
   };
   EXPECT_EQ(at(60e3).overstressed, 0.0);
   EXPECT_EQ(at(70e3).overstressed, 1.0);
@@ -100,6 +101,17 @@ TEST(Breaker, CheckRefusesAnInstantaneousBelowThePickup) {
   EXPECT_TRUE(breaker.check().empty());
   breaker.I_instantaneous = 1.0;
   EXPECT_FALSE(breaker.check().empty());
+}
+
+/// Breaker failure: the trip unit has run out and the contacts stay.
+TEST(Breaker, StuckItDoesNotOpenOnATrip) {
+  const Switch breaker = feeder();
+  const auto carried = [&](double stuck) {  // residual of the current: c (V_from - V_to) = c R I
+    return test::evaluate<double>(breaker, {2.0, 0.0, 0.0}, {{415.0, 0.0}, {405.0, 0.0}, room, 1.0, 0.0, stuck})
+        .residual.I_re;
+  };
+  EXPECT_EQ(carried(0.0), 0.0);
+  EXPECT_NEAR(carried(1.0), 10.0, 1e-12);
 }
 
 }  // namespace

@@ -23,13 +23,13 @@ Point loaded(const Shelf& shelf, double power, double V_a, double V_b, double sh
       [&](const std::array<Dual<2>, 2>& v) {
         using D = Dual<2>;
         const HeatPort<D> warm{D(300.0)};
-        const auto s =
-            test::evaluate<D>(shelf, {v[1]}, {{D(V_a), D(0.0)}, {D(0.0), D(V_b)}, {v[0]}, warm, D(share_a), D(on)});
+        const auto s = test::evaluate<D>(shelf, {D(1.0), D(1.0), D(0.0), v[1]},
+                                         {{D(V_a), D(0.0)}, {D(0.0), D(V_b)}, {v[0]}, warm, D(share_a), D(on)});
         const auto l = test::evaluate<D>(load, {}, {{v[0]}, warm, D(power)});
         return std::array<D, 2>{s.residual.I, s.flow.bus.I + l.flow.supply.I};
       },
       std::array{50.0, power / 50.0});
-  return {{y[1]}, {{V_a, 0.0}, {0.0, V_b}, {y[0]}, air, share_a, on}};
+  return {{1.0, 1.0, 0.0, y[1]}, {{V_a, 0.0}, {0.0, V_b}, {y[0]}, air, share_a, on}};
 }
 
 TEST(PowerShelf, HasItsEfficienciesAndDroop) {
@@ -91,8 +91,56 @@ TEST(PowerShelf, AFadingFeedHandsOverWithoutABreak) {
   EXPECT_NEAR(before, 120.0 / 132.0, 1e-9);
 }
 
-TEST(PowerShelf, WithoutFeedsTheBusbarDies) {
+/// The whole power from the store, nothing from the feeds: t = E/P.
+TEST(PowerShelf, TheStoreHoldsTheBusbarUpForItsEnergyOverThePower) {
   const Shelf shelf = test::with_defaults<PowerShelf>();
+  const Point p = loaded(shelf, 132e3, 0.0, 0.0);
+  const auto out = test::outputs(shelf, p.x, p.u);
+  EXPECT_NEAR(out.P_out, 132e3, 1e-6);
+  EXPECT_EQ(out.P_in, 0.0);
+  EXPECT_NEAR(out.P_store, 132e3, 1e-6);
+  const double rate = -test::evaluate<double>(shelf, p.x, p.u).residual.store;  // of the charge, 1/s
+  EXPECT_NEAR(-1.0 / rate, 4680.0 / 132e3, 1e-9);                               // 35.5 ms
+}
+
+/// With both feeds the store takes what it lacks, and no more when it is full.
+TEST(PowerShelf, AnEmptyStoreIsCharged) {
+  const Shelf shelf = test::with_defaults<PowerShelf>();
+  Point p = loaded(shelf, 100e3, 415.0, 415.0);
+  EXPECT_NEAR(test::evaluate<double>(shelf, p.x, p.u).residual.store, 0.0, 1e-12);
+  p.x.store = 0.0;
+  const auto out = test::outputs(shelf, p.x, p.u);
+  const double charging = -4680.0 * test::evaluate<double>(shelf, p.x, p.u).residual.store;
+  EXPECT_NEAR(charging, 4680.0 / 5.0, 0.01 * charging);
+  EXPECT_NEAR(out.P_in - out.loss - out.P_out, charging, 1e-6);
+}
+
+/// A feed lost with 150 kW asked for: with a limit of 1 the busbar sags until the other group gives its rating.
+TEST(PowerShelf, TheLimitOfAGroupCapsTheRack) {
+  Shelf shelf = test::with_defaults<PowerShelf>();
+  shelf.limit = 1.0;
+  const auto load = test::with_defaults<DcLoad>();
+  const auto y = test::solve(
+      [&](const std::array<Dual<3>, 3>& v) {
+        using D = Dual<3>;
+        const HeatPort<D> warm{D(300.0)};
+        const auto s = test::evaluate<D>(shelf, {D(1.0), D(1.0), v[2], v[1]},
+                                         {{D(415.0), D(0.0)}, {D(0.0), D(0.0)}, {v[0]}, warm, D(0.5), D(1.0)});
+        const auto l = test::evaluate<D>(load, {}, {{v[0]}, warm, D(150e3)});
+        return std::array<D, 3>{s.residual.I, s.flow.bus.I + l.flow.supply.I, s.residual.sag};
+      },
+      std::array{31.0, 4300.0, 0.37});
+  const auto out = test::outputs(shelf, {1.0, 1.0, y[2], y[1]}, {{415.0, 0.0}, {0.0, 0.0}, {y[0]}, air, 0.5, 1.0});
+  EXPECT_NEAR(out.loading_a, 1.0, 1e-3);
+  EXPECT_LT(y[0], 40.0);
+  EXPECT_EQ(out.limited, 1.0);
+  const Point below = loaded(shelf, 130e3, 415.0, 0.0);
+  EXPECT_NEAR(test::evaluate<double>(shelf, below.x, below.u).residual.sag, 0.0, 1e-12);
+}
+
+TEST(PowerShelf, WithoutFeedsTheBusbarDies) {
+  Shelf shelf = test::with_defaults<PowerShelf>();
+  shelf.E_full = 0.0;
   double before = 51.0;
   for (double V = 332.0; V >= 280.0; V -= 2.0) {
     const Point p = loaded(shelf, 120e3, V, V);

@@ -198,5 +198,47 @@ TEST(Pump, SuctionHead) {
   EXPECT_EQ(outputs_of(p, {0.0, 0.0}, u).boiling, 1.0);
 }
 
+/// A motor without drive at its bus.
+X direct_pump() {
+  X p = cdu_pump();
+  p.starter = 1.0;
+  p.V_motor = 400.0;
+  return p;
+}
+
+/// P_n/(V Z) with Z = R_1 + R_2 + jX beside X_m.
+TEST(DirectMotor, StartsWithItsLockedRotorCurrent) {
+  const X p = direct_pump();
+  const double P_n = 36.0 * 250e3 / (rho * p.eta_nominal), D = 0.04 * 0.04 + 0.19 * 0.19;
+  const auto e = evaluate(p, {0.0, 0.0}, ports(0.0));
+  EXPECT_NEAR(e.flow.electric.I_re, P_n / 400.0 * 0.04 / D, 1e-9 * P_n);
+  EXPECT_NEAR(e.flow.electric.I_im, -P_n / 400.0 * (0.19 / D + 1.0 / 3.0), 1e-9 * P_n);
+  EXPECT_NEAR(std::hypot(e.flow.electric.I_re, e.flow.electric.I_im) * 400.0 / P_n, 5.5, 0.2);
+}
+
+/// Without voltage: 2 H ds/dt = -s^2 - f s where the flow goes with the speed; s = 1/(1 + t/(2H)) without bearings (f).
+TEST(DirectMotor, CoastsDownByTheClosedForm) {
+  const X p = direct_pump();
+  constexpr double f = 0.005;
+  const auto slows_down = [&](double s) { return evaluate(p, {s, 36.0 * s}, ports(0.0, 0.0)).residual.speed; };
+  EXPECT_NEAR(slows_down(1.0), 1.0 + f, 2e-4);  // the torque of the nominal point
+  double s = 1.0, t = 0.0;
+  for (const double step = 1e-4; t < 2.0; t += step) s -= step * slows_down(s) / (2.0 * p.H);
+  EXPECT_NEAR(s, f / ((1.0 + f) * std::exp(f * t / (2.0 * p.H)) - 1.0), 5e-4);
+}
+
+/// P = T s + losses; what the shaft gives goes into the liquid, what is left speeds the masses up.
+TEST(DirectMotor, ClosesItsBalance) {
+  const X p = direct_pump();
+  for (const double s : {0.2, 0.7, 0.97}) {
+    const auto u = ports(250e3 * s * s);
+    const auto e = evaluate(p, {s, 36.0 * s}, u);
+    const double P_n = 36.0 * 250e3 / (rho * p.eta_nominal);
+    const double P_el = 400.0 * e.flow.electric.I_re, speeds_up = -e.residual.speed * s * P_n;
+    const double liquid_heat = e.flow.inlet.H_flow + e.flow.outlet.H_flow;  // leaves with the flow: negative
+    EXPECT_NEAR(P_el + liquid_heat + e.flow.room.Q_flow - speeds_up, 0.0, 1e-9 * P_el) << s;
+  }
+}
+
 }  // namespace
 }  // namespace wattloop

@@ -1,0 +1,38 @@
+#pragma once
+// Fault levels against the rating of the gear, and the coordination of its protection, as text and as JSON.
+
+#include <string>
+#include <vector>
+
+#include "meshes/fault_levels.h"
+
+namespace wattloop {
+
+struct FaultReport {
+  /// A bus with gear at it: its fault level over the least that one of its breakers can interrupt.
+  struct Gear {
+    int fault = 0, breaker = 0;
+    double loading = 0.0;
+  };
+  /// A fault at which a breaker further away opens before those next to it, or less than `margin` after them.
+  struct Clash {
+    int fault = 0, breaker = 0;
+    double time = 0.0, cleared = 0.0;  ///< s: of that breaker, and of the last that should
+  };
+  static constexpr double margin = 0.1;  // s
+
+  FaultNetwork network;
+  std::vector<Fault> faults;
+  std::vector<Gear> gear;      ///< by falling loading
+  std::vector<Clash> clashes;  ///< by bus
+
+  /// Whether all gear can interrupt what may flow.
+  bool gear_is_strong_enough() const { return gear.empty() || gear.front().loading <= 1.0; }
+};
+
+FaultReport fault_report(FaultNetwork network);
+/// Equal copies of a bus in one line.
+std::string fault_text(const FaultReport& report);
+std::string fault_json(const FaultReport& report);
+
+}  // namespace wattloop

@@ -1,0 +1,99 @@
+// The AC network of a case as a short circuit sees it.
+
+#include <algorithm>
+#include <cmath>
+
+#include "meshes/ac_buses.h"
+#include "meshes/fault_levels.h"
+
+namespace wattloop {
+
+namespace {
+
+using Complex = std::complex<double>;
+constexpr double least_Z = 1e-9;  // per unit, of sources and contacts without an impedance
+
+class Collector {
+ public:
+  explicit Collector(const Network& network) : buses_(network) {
+    for (std::size_t i = 0; i < buses_.V.size(); ++i) net_.buses.push_back({buses_.names[i], buses_.V[i]});
+  }
+
+  FaultNetwork collect() {
+    for (const auto& [component, ports] : buses_.joined)
+      add(buses_.system.group(component.first), component.second, ports);
+    return std::move(net_);
+  }
+
+ private:
+  using Ports = AcBuses::Ports;
+
+  double base_ohm(int bus) const { return net_.buses[bus].V * net_.buses[bus].V / FaultNetwork::base; }
+  static Complex at_least(Complex Z) { return std::abs(Z) < least_Z ? Complex(0.0, least_Z) : Z; }
+
+  void add(const GroupBase& group, int i, const Ports& ports) {
+    const std::string_view type = group.type().name;
+    const double n = group.multiplicity(i);
+    if (type == "grid") {
+      const int bus = ports.begin()->second;
+      const Complex Z(parameter_of(group, i, "R"), parameter_of(group, i, "X"));
+      net_.sources.push_back({bus, at_least(Z / (base_ohm(bus) * n))});
+    } else if (type == "genset") {
+      const int bus = ports.begin()->second;
+      if (input_of(group, i, "on") * input_of(group, i, "closed") < 0.5) return;
+      const double S = parameter_of(group, i, "P_rated") / parameter_of(group, i, "power_factor");
+      net_.sources.push_back({bus, Complex(0.0, parameter_of(group, i, "X") * FaultNetwork::base / (S * n))});
+    } else if (ports.size() < 2) {
+      return;
+    } else if (type == "transformer") {
+      add_transformer(group, i, ports.begin()->second, std::next(ports.begin())->second, n);
+    } else if (type == "line") {
+      const int to = std::next(ports.begin())->second;
+      const Complex per_metre(parameter_of(group, i, "R_per_metre"), parameter_of(group, i, "X_per_metre"));
+      const Complex Z = per_metre * parameter_of(group, i, "length") / (base_ohm(to) * n);
+      net_.branches.push_back({ports.begin()->second, to, at_least(Z)});
+    } else if (type == "breaker") {
+      if (input_of(group, i, "closed") > 0.5) add_breaker(group, i, ports, n);
+    } else if (type == "transfer_switch" && input_of(group, i, "on") > 0.5) {
+      const int from = ports.at(group.type().port_index("source_1")), to = ports.at(group.type().port_index("load"));
+      net_.branches.push_back({from, to, at_least(parameter_of(group, i, "R") / (base_ohm(to) * n))});
+    }
+  }
+
+  /// R = Pk/S_n and |Z| = uk per unit of the rating.
+  void add_transformer(const GroupBase& group, int i, int from, int to, double n) {
+    const double S = parameter_of(group, i, "S_n"), uk = parameter_of(group, i, "uk"),
+                 r = parameter_of(group, i, "Pk") / S;
+    const double V_1 = parameter_of(group, i, "V_primary"), V_2 = parameter_of(group, i, "V_secondary");
+    const double x = std::sqrt(std::max(uk * uk - r * r, 0.0)), to_bus = V_2 / net_.buses[to].V;
+    const Complex Z = transformer_correction(x) * Complex(r, x) * (to_bus * to_bus * FaultNetwork::base / (S * n));
+    net_.branches.push_back({from, to, Z, V_1 / net_.buses[from].V / to_bus});
+  }
+
+  void add_breaker(const GroupBase& group, int i, const Ports& ports, double n) {
+    static constexpr double k[] = {0.14, 13.5, 80.0}, alpha[] = {0.02, 1.0, 2.0};
+    const int to = std::next(ports.begin())->second, curve = static_cast<int>(parameter_of(group, i, "curve"));
+    const double I_rated = parameter_of(group, i, "I_rated");
+    FaultNetwork::Breaker breaker{group.path(i), static_cast<int>(net_.branches.size()), k[curve], alpha[curve]};
+    breaker.time_multiplier = parameter_of(group, i, "time_multiplier");
+    breaker.opening_time = parameter_of(group, i, "opening_time");
+    breaker.I_pickup = I_rated * parameter_of(group, i, "I_pickup");
+    breaker.I_instantaneous = I_rated * parameter_of(group, i, "I_instantaneous");
+    breaker.I_interrupting = parameter_of(group, i, "I_interrupting");
+    breaker.in_parallel = static_cast<int>(std::lround(n));
+    const Complex Z = at_least(parameter_of(group, i, "R") / (base_ohm(to) * n));
+    net_.branches.push_back({ports.begin()->second, to, Z, 1.0, static_cast<int>(net_.breakers.size())});
+    net_.breakers.push_back(std::move(breaker));
+  }
+
+  AcBuses buses_;
+  FaultNetwork net_;
+};
+
+}  // namespace
+
+FaultNetwork fault_network(const Network& network) {
+  return Collector(network).collect();
+}
+
+}  // namespace wattloop
