@@ -33,7 +33,8 @@ class SizeProgress {
     if (now - told_ < std::chrono::seconds(2)) return;
     told_ = now;
     const double spent = std::chrono::duration<double>(now - begin_).count();
-    fmt::print(stderr, "{:3.0f} %  {}  (about {:.0f} s left)\n", 100.0 * done, what, done > 0.0 ? spent * (1.0 - done) / done : 0.0);
+    fmt::print(stderr, "{:3.0f} %  {}  (about {:.0f} s left)\n", 100.0 * done, what,
+               done > 0.0 ? spent * (1.0 - done) / done : 0.0);
   }
 
  private:
@@ -50,7 +51,8 @@ void prepare(const std::string& directory, const sizing::Request& request) {
   if (fs::exists(directory) && !fs::is_directory(directory)) refuse("is not a directory", "a directory");
   if (fs::exists(directory) && !fs::is_empty(directory)) {
     if (!fs::exists(marker)) refuse("holds other files", "an empty or new directory");
-    if (read_text_file(marker.string()) != request.text) refuse("holds the sizing of another request", "an empty or new directory");
+    if (read_text_file(marker.string()) != request.text)
+      refuse("holds the sizing of another request", "an empty or new directory");
   }
   fs::create_directories(directory);
   write_output(marker.string(), request.text);
@@ -88,16 +90,19 @@ void add_size(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("size", "finds the design of least cost for a request and proves it");
   auto arguments = std::make_shared<SizeArguments>();
   arguments->input.add_to(*command)->required();
-  command->add_option("-o,--output", arguments->directory, "directory of designed.yaml and the schedules (default: none)");
+  command->add_option("-o,--output", arguments->directory,
+                      "directory of designed.yaml and the schedules (default: none)");
   command->add_option("--json", arguments->json, "also writes the result as JSON to this file (- for the terminal)");
   command->add_flag("--without-proof", arguments->without_proof, "does not run the design: seconds instead of minutes");
   command->footer(
-      "The request says what is wanted (IT load, racks, temperatures, weather, redundancy, limits, objective) and what\n"
+      "The request says what is wanted (IT load, racks, temperatures, weather, redundancy, limits, objective) and "
+      "what\n"
       "may be chosen (a catalogue); docs/sizing.md lists its keys. Examples:\n"
       "  wattloop size examples/size_childress -o sized\n"
       "  wattloop size examples/size_childress --set redundancy.cdu=N+2 --without-proof\n"
       "  wattloop run sized/designed.yaml -o out\n"
-      "Exit codes: 0 a design that passes its proof, 2 bad input, 3 the solver failed, 4 infeasible or the proof fails.");
+      "Exit codes: 0 a design that passes its proof, 2 bad input, 3 the solver failed, 4 infeasible or the proof "
+      "fails.");
   command->callback([&code, arguments] { code = run_size(*arguments); });
 }
 

@@ -11,8 +11,8 @@ struct Knob {
   const char* input;
   const char* unit;
   double& (*of)(Request&);
-  double step;        ///< of sensitivities, in SI
-  double worst_case;  ///< as far as a cure may go, in SI
+  double step;                       ///< of sensitivities, in SI
+  double worst_case;                 ///< as far as a cure may go, in SI
   double scale = 1.0, offset = 0.0;  ///< shown = SI scale - offset
   bool moves_loads = false;
 };
@@ -28,7 +28,8 @@ const std::vector<Knob>& knobs() {
       {"limits.fws_velocity", "m/s", [](Request& r) -> double& { return r.limits.fws_velocity; }, 0.25, 10.0},
       {"limits.tcs_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.tcs_gradient; }, 50.0, 3000.0},
       {"limits.fws_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.fws_gradient; }, 50.0, 3000.0},
-      {"limits.valve_authority", "%", [](Request& r) -> double& { return r.limits.valve_authority; }, -0.05, 0.05, 100.0},
+      {"limits.valve_authority", "%", [](Request& r) -> double& { return r.limits.valve_authority; }, -0.05, 0.05,
+       100.0},
       {"limits.npsh_margin", "m", [](Request& r) -> double& { return r.limits.npsh_margin; }, 1.0, 0.0},
       {"limits.pump_speed", "%", [](Request& r) -> double& { return r.limits.pump_speed; }, -0.05, 1.2, 100.0},
       {"layout.fws_main", "m", [](Request& r) -> double& { return r.fws_main; }, 50.0, 10.0},

@@ -11,8 +11,8 @@ namespace wattloop::sizing {
 
 /// What would make an infeasible request feasible, one change at a time.
 struct Cure {
-  std::string input;               ///< "temperatures.fws"
-  double from = 0.0, to = 0.0;     ///< in `unit`
+  std::string input;            ///< "temperatures.fws"
+  double from = 0.0, to = 0.0;  ///< in `unit`
   std::string unit;
 };
 

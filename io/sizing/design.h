@@ -13,14 +13,15 @@ namespace wattloop::sizing {
 /// How the site is divided, and what each part has to carry at full load. A first guess follows from nameplates; the
 /// steady state of the case that is made of a design corrects it.
 struct Loads {
-  int buildings = 0, blocks = 0;  ///< blocks of a building
-  std::vector<int> racks;         ///< of a block, by rack type
-  double network = 0.0;           ///< W of a block's air-cooled racks
-  double Q_liquid = 0.0;          ///< W of a block's racks to the liquid
-  double m_tcs = 0.0;             ///< kg/s of a block
+  int buildings = 0, blocks = 0;         ///< blocks of a building
+  std::vector<int> racks;                ///< of a block, by rack type
+  double network = 0.0;                  ///< W of a block's air-cooled racks
+  double Q_liquid = 0.0;                 ///< W of a block's racks to the liquid
+  double m_tcs = 0.0;                    ///< kg/s of a block
   double Q_hall = 0.0, Q_gallery = 0.0;  ///< W of a block to its fan walls
-  double P_ups = 0.0;             ///< W out of a block's UPS, both sides together
-  double P_losses = 0.0;          ///< W of the site from the grid to the PSU inputs
+  double P_fan_walls = 0.0;              ///< W of the site
+  double P_ups = 0.0;                    ///< W out of a block's UPS, both sides together
+  double P_losses = 0.0;                 ///< W of the site from the grid to the PSU inputs
 };
 Loads nameplate_loads(const Request& request);
 

@@ -23,17 +23,19 @@ std::vector<EquipmentLine> equipment(const Request&, const SizingResult& result)
   add("gallery_fan_wall", d.gallery_fans, blocks, value_of(s, "gallery_fans", "Q_flow_w"));
   // Both sides share the load; either can carry all of it.
   const auto add_sides = [&](const char* tag, const Chosen<Item>& chosen, int copies, double load) {
-    list.push_back({tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating, load});
+    list.push_back(
+        {tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating, load});
   };
   add_sides("ups", d.ups, blocks, value_of(s, "ups_a", "loading"));
   add_sides("transformer", d.transformer, blocks, value_of(s, "transformer_a", "loading"));
   add_sides("busway", d.busway, blocks, value_of(s, "busway_a", "loading"));
   add_sides("hv_transformer", d.hv_transformer, 1, value_of(s, "hv_transformer_a", "loading"));
   list.push_back({"mech_transformer", d.mech_transformer.item.name, buildings * d.mech_transformer.installed,
-                  buildings * d.mech_transformer.duty, d.mech_transformer.item.rating, value_of(s, "mech_transformer", "loading")});
+                  buildings * d.mech_transformer.duty, d.mech_transformer.item.rating,
+                  value_of(s, "mech_transformer", "loading")});
   const double P_building = s.P_grid / buildings;
-  list.push_back({"genset", d.genset.item.name, buildings * d.genset.installed, buildings * d.genset.duty, d.genset.item.rating,
-                  P_building / (d.genset.duty * d.genset.item.rating)});
+  list.push_back({"genset", d.genset.item.name, buildings * d.genset.installed, buildings * d.genset.duty,
+                  d.genset.item.rating, P_building / (d.genset.duty * d.genset.item.rating)});
   return list;
 }
 

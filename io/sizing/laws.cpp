@@ -28,8 +28,7 @@ PumpPoint pump_at(const PumpItem& pump, const Liquid& liquid, double m_flow, dou
   point.speed = std::sqrt((dp + fall * ratio * ratio) / pump.dp_shutoff);
   point.q = ratio / point.speed;
   constexpr double tail = 0.3;  // least 2 - q, as in Pump
-  const double shaft =
-      dp * point.speed * pump.m_flow / (liquid.rho_ref * pump.eta * std::max(2.0 - point.q, tail));
+  const double shaft = dp * point.speed * pump.m_flow / (liquid.rho_ref * pump.eta * std::max(2.0 - point.q, tail));
   point.P = shaft / pump.eta_drive;
   point.P_liquid = shaft;
   point.NPSH_required = pump.NPSH * (0.3 * point.speed * point.speed + 0.7 * ratio * ratio);
@@ -38,7 +37,8 @@ PumpPoint pump_at(const PumpItem& pump, const Liquid& liquid, double m_flow, dou
 
 double exchanger_UA(const CduItem& cdu, double m_a, double m_b) {
   const double films = 0.5 * (1.0 - cdu.wall_share);
-  const double resistance = cdu.wall_share + films * (std::pow(m_a / cdu.m_flow_a, -0.7) + std::pow(m_b / cdu.m_flow_b, -0.7));
+  const double resistance =
+      cdu.wall_share + films * (std::pow(m_a / cdu.m_flow_a, -0.7) + std::pow(m_b / cdu.m_flow_b, -0.7));
   return cdu.UA / resistance;
 }
 
@@ -71,7 +71,8 @@ std::optional<CoolerPoint> cooler_at(const CoolerItem& c, const Liquid& liquid, 
   const double Q = m_flow * (liquid.enthalpy(T_in) - liquid.enthalpy(T_out));
   const double wetness = pads ? 1.0 : 0.0;
   const double T_pads = air.T_db - wetness * c.pad_effectiveness * (air.T_db - wet_bulb_over_water(air.T_db, W, air.p));
-  const double evaporation_heat = air::h_vapour + air::cp_vapour * (T_pads - air::T_zero) - cp_water * (T_make_up - air::T_zero);
+  const double evaporation_heat =
+      air::h_vapour + air::cp_vapour * (T_pads - air::T_zero) - cp_water * (T_make_up - air::T_zero);
   const double W_pads = W + moist_air_cp(W) * (air.T_db - T_pads) / evaporation_heat;
   const double density = 1.0 / (rho_nominal * moist_air_volume(air.T_db, W, air.p));
   const AirCoil<double> coil{c.UA, c.m_air, c.m_flow, c.liquid_share};

@@ -10,10 +10,10 @@ namespace wattloop::sizing {
 
 /// A pump at a point of its system.
 struct PumpPoint {
-  double speed = 0.0;     ///< share of the nominal speed
-  double P = 0.0;         // W, electrical
-  double P_liquid = 0.0;  // W, to the liquid
-  double q = 0.0;         ///< flow over that of best efficiency at this speed
+  double speed = 0.0;          ///< share of the nominal speed
+  double P = 0.0;              // W, electrical
+  double P_liquid = 0.0;       // W, to the liquid
+  double q = 0.0;              ///< flow over that of best efficiency at this speed
   double NPSH_required = 0.0;  // m
 };
 PumpPoint pump_at(const PumpItem& pump, const Liquid& liquid, double m_flow, double dp);

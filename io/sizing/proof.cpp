@@ -16,9 +16,9 @@ namespace wattloop::sizing {
 
 namespace {
 
-constexpr double event_time = 60.0;           // s from the start of a run
-constexpr double allowed_drift = 1.0;         // K of the FWS supply, where there is a standby
-constexpr double allowed_room_drift = 3.0;    // K of hall and gallery
+constexpr double event_time = 60.0;         // s from the start of a run
+constexpr double allowed_drift = 1.0;       // K of the FWS supply, where there is a standby
+constexpr double allowed_room_drift = 3.0;  // K of hall and gallery
 
 /// A test: settings of the case, and what is asked of it.
 struct Test {
@@ -47,16 +47,20 @@ class Watch {
 
   void look(double t, const std::vector<std::vector<double>>& values) {
     if (racks_.group) look_at_racks(t, values);
-    if (nodes_.group) look_at(nodes_, values, "T", "fws_supply", [&](double T, const std::string&) {
-      event_.T_fws = std::max(event_.T_fws, T);
-      T_fws_last_ = std::max(T_fws_last_, T);
-    });
-    if (rooms_.group) look_at(rooms_, values, "T", "hall_air", [&](double T, const std::string&) { T_hall_last_ = std::max(T_hall_last_, T); });
-    if (controllers_.group && t > event_time) look_at(controllers_, values, "output", "", [&](double u, const std::string& path) {
-      if (u <= highest_) return;
-      highest_ = u;
-      event_.binding = fmt::format("{} at {:.0f} %", path, 100.0 * u);
-    });
+    if (nodes_.group)
+      look_at(nodes_, values, "T", "fws_supply", [&](double T, const std::string&) {
+        event_.T_fws = std::max(event_.T_fws, T);
+        T_fws_last_ = std::max(T_fws_last_, T);
+      });
+    if (rooms_.group)
+      look_at(rooms_, values, "T", "hall_air",
+              [&](double T, const std::string&) { T_hall_last_ = std::max(T_hall_last_, T); });
+    if (controllers_.group && t > event_time)
+      look_at(controllers_, values, "output", "", [&](double u, const std::string& path) {
+        if (u <= highest_) return;
+        highest_ = u;
+        event_.binding = fmt::format("{} at {:.0f} %", path, 100.0 * u);
+      });
   }
   /// Before each record.
   void begin() { T_fws_last_ = T_hall_last_ = 0.0; }
@@ -76,7 +80,8 @@ class Watch {
     for (std::size_t v = 0; v < place.group->variables.size(); ++v) {
       if (place.group->variables[v].name != variable) continue;
       for (std::size_t i = 0; i < n; ++i)
-        if (name.empty() || place.group->elements[i].ends_with(name)) use(values[place.index][v * n + i], place.group->elements[i]);
+        if (name.empty() || place.group->elements[i].ends_with(name))
+          use(values[place.index][v * n + i], place.group->elements[i]);
     }
   }
 
@@ -122,7 +127,8 @@ class Proof {
     const std::string building = numbered("building", d_.loads.buildings);
     const std::string block = building + "." + numbered("block", d_.loads.blocks);
     const auto fails = [&](const std::string& event, const std::string& path, bool holds_supply = true) {
-      list.push_back({event, {{"events", fmt::format("[{{at: {} s, fail: {}}}]", event_time, path)}}, false, holds_supply});
+      list.push_back(
+          {event, {{"events", fmt::format("[{{at: {} s, fail: {}}}]", event_time, path)}}, false, holds_supply});
     };
     fails("a CDU fails", block + "." + numbered("cdu", d_.cdu.installed));
     fails("an FWS pump fails", building + "." + numbered("fws_pump", d_.fws_pump.installed));
@@ -155,7 +161,9 @@ class Proof {
     int racks = 0;
     for (const int n : d_.loads.racks) racks += n;
     racks *= d_.loads.buildings * d_.loads.blocks;
-    settings.emplace_back("workload", fmt::format("{{jobs: {{all: {{kind: constant, racks: [1-{}], activity: {:.4g}}}}}}}", racks, activity));
+    settings.emplace_back(
+        "workload",
+        fmt::format("{{jobs: {{all: {{kind: constant, racks: [1-{}], activity: {:.4g}}}}}}}", racks, activity));
     for (const char side : {'a', 'b'})
       settings.emplace_back(fmt::format("templates.block.parts.network_racks_{}.power", side),
                             fmt::format("{:.8g} kW", activity * d_.loads.network / 2e3));
@@ -181,7 +189,9 @@ class Proof {
   }
 
   void run_through(const Test& test, ProofEvent& e) const {
-    Settings settings{{"run.resolution", "plant"}, {"run.record_interval", "5 s"}, {"run.duration", test.is_steady ? "1 s" : "10 min"}};
+    Settings settings{{"run.resolution", "plant"},
+                      {"run.record_interval", "5 s"},
+                      {"run.duration", test.is_steady ? "1 s" : "10 min"}};
     settings.insert(settings.end(), test.settings.begin(), test.settings.end());
     Twin twin(design_case(text_, settings), 1);
     CaseRun run(twin, false);

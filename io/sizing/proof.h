@@ -12,12 +12,12 @@ namespace wattloop::sizing {
 /// One test and what became of it.
 struct ProofEvent {
   std::string event;
-  std::string verdict;               ///< "holds", or what went wrong
-  double T_gpu_max = 0.0;            // K
-  double time_to_throttle;           ///< s from the event; not a number: never
-  double lowest_flow = 1.0;          ///< of a rack over its flow before
-  double T_fws = 0.0;                // K, warmest supply
-  std::string binding;               ///< element with the least to spare
+  std::string verdict;                                        ///< "holds", or what went wrong
+  double T_gpu_max = 0.0;                                     // K
+  double time_to_throttle;                                    ///< s from the event; not a number: never
+  double lowest_flow = 1.0;                                   ///< of a rack over its flow before
+  double T_fws = 0.0;                                         // K, warmest supply
+  std::string binding;                                        ///< element with the least to spare
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
   bool holds() const { return verdict == "holds"; }
 };

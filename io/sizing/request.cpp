@@ -23,8 +23,9 @@ double Objective::annuity() const {
 }
 
 const std::vector<std::string>& redundancy_classes() {
-  static const std::vector<std::string> classes{"cdu",         "fws_pump", "cooler", "chiller",       "chw_pump", "fan_wall",
-                                                "transformer", "ups",      "hv_transformer", "mech_transformer", "genset"};
+  static const std::vector<std::string> classes{
+      "cdu",         "fws_pump", "cooler",         "chiller",          "chw_pump", "fan_wall",
+      "transformer", "ups",      "hv_transformer", "mech_transformer", "genset"};
   return classes;
 }
 
@@ -48,7 +49,8 @@ void read_it(Reader& document, const Catalog& entries, Request& r) {
     r.racks.push_back(read_rack(racks, name, entry, entries));
     share += r.racks.back().share;
   }
-  if (share > 1.0 + 1e-9) racks.report("the shares of the racks are more than the whole", fmt::format("{:.4g}", share), "at most 1");
+  if (share > 1.0 + 1e-9)
+    racks.report("the shares of the racks are more than the whole", fmt::format("{:.4g}", share), "at most 1");
   it.finish();
 }
 
@@ -130,7 +132,8 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
     Reader annual = weather.child("annual");
     if (!annual.is_mapping()) r.annual_name = annual.as_text();
     if (r.annual && r.annual->is_one_day())
-      weather.report("a year is not one day for ever", r.annual_name, "synthetic_year, or a file of TMY3, EPW or CSV", "annual");
+      weather.report("a year is not one day for ever", r.annual_name, "synthetic_year, or a file of TMY3, EPW or CSV",
+                     "annual");
   }
   if (weather.has("record")) r.record = read_weather(weather, "record", r.site, directory, 1);
   read_design_hour(weather, directory, r);
@@ -147,7 +150,8 @@ void read_redundancy(Reader& document, Request& r) {
   Reader reader = document.child("redundancy");
   for (const std::string& name : redundancy_classes()) {
     const bool is_side = name == "transformer" || name == "ups" || name == "hv_transformer";
-    const std::vector<std::string> allowed = is_side ? std::vector<std::string>{"2N"} : std::vector<std::string>{"N", "N+1", "N+2", "2N"};
+    const std::vector<std::string> allowed =
+        is_side ? std::vector<std::string>{"2N"} : std::vector<std::string>{"N", "N+1", "N+2", "2N"};
     const std::string text = reader.choice(name, allowed, r.redundancy[name].text());
     if (text == "2N") r.redundancy[name] = {0, true};
     if (text == "N") r.redundancy[name] = {0, false};
@@ -195,7 +199,8 @@ void read_objective(Reader& document, Request& r) {
     o.water = weights.quantity("water", "1", not_negative, 0.0);
     o.footprint = weights.quantity("footprint", "1", not_negative, 0.0);
     weights.finish();
-    if (o.cost + o.energy + o.water + o.footprint <= 0.0) weights.report("all weights are zero", "", "at least one above 0");
+    if (o.cost + o.energy + o.water + o.footprint <= 0.0)
+      weights.report("all weights are zero", "", "at least one above 0");
   }
   o.life = reader.quantity("life", "year", {1.0, 50.0}, o.life);
   o.rate = reader.quantity("rate", "1", {0.0, 0.5}, o.rate);
@@ -217,7 +222,9 @@ Request read_request(const std::filesystem::path& path,
   r.file = file.string();
   r.text = document.text();
   r.settings = settings;
-  if (!reader.is_mapping()) throw InputError({reader.problem("a request is a mapping", "", "wattloop_size: 1, then it, weather, catalogue ...")});
+  if (!reader.is_mapping())
+    throw InputError(
+        {reader.problem("a request is a mapping", "", "wattloop_size: 1, then it, weather, catalogue ...")});
   check_version(reader);
   r.name = reader.text("name", file.parent_path().filename().string());
   reader.text("description", "");

@@ -78,25 +78,25 @@ struct Redundancy {
 };
 
 struct Limits {
-  double tcs_velocity = 2.5, fws_velocity = 2.5;    // m/s
-  double tcs_gradient = 300.0, fws_gradient = 300.0;  // Pa/m
-  double cdu_loading = 0.8;                         ///< at N, of the rating
-  double pump_speed = 1.0;                          ///< at N
-  double npsh_margin = 1.0;                         // m above what the pump needs
-  double valve_opening = 0.9;                       ///< of the CDU's valve at full load
-  double valve_authority = 0.3;                     ///< least
+  double tcs_velocity = 2.5, fws_velocity = 2.5;                              // m/s
+  double tcs_gradient = 300.0, fws_gradient = 300.0;                          // Pa/m
+  double cdu_loading = 0.8;                                                   ///< at N, of the rating
+  double pump_speed = 1.0;                                                    ///< at N
+  double npsh_margin = 1.0;                                                   // m above what the pump needs
+  double valve_opening = 0.9;                                                 ///< of the CDU's valve at full load
+  double valve_authority = 0.3;                                               ///< least
   double transformer_loading = 1.0, ups_loading = 1.0, busway_loading = 0.8;  ///< one side carrying all
-  double freeze_margin = 3.0;                       // K
+  double freeze_margin = 3.0;                                                 // K
 };
 
 /// Weights of what is minimised. `cost` counts what is bought and, over the life, energy and water.
 struct Objective {
-  double cost = 1.0;                                   ///< per USD
-  double energy = 0.0;                                 ///< per MWh a year of all but IT
-  double water = 0.0;                                  ///< per m3 a year
-  double footprint = 0.0;                              ///< per m2
-  double life = 10.0, rate = 0.06;                     // a, 1/a
-  double energy_price = 60.0, water_price = 1.5;       // USD/MWh, USD/m3
+  double cost = 1.0;                              ///< per USD
+  double energy = 0.0;                            ///< per MWh a year of all but IT
+  double water = 0.0;                             ///< per m3 a year
+  double footprint = 0.0;                         ///< per m2
+  double life = 10.0, rate = 0.06;                // a, 1/a
+  double energy_price = 60.0, water_price = 1.5;  // USD/MWh, USD/m3
   /// Present worth of one USD a year over the life.
   double annuity() const;
 };
@@ -109,19 +109,19 @@ struct Request {
   double it_power = 0.0;                   // W at the PSU inputs
   double load_growth = 0.0;                ///< margin on all heat and power
   std::vector<RackItem> racks;
-  double building = 50e6, block = 12.5e6;                          // W of IT, at most
-  double tcs_length = 60.0, fws_main = 150.0, fws_branch = 60.0;   // m, one way
-  double tcs_K = 3.0, fws_K = 5.0;                                 ///< fittings of each run
-  double T_tcs = 318.15, T_fws = 313.15, T_chw = 297.15;           // K, supply
-  std::map<std::string, LiquidSpec> liquids;                       ///< tcs, fws, chw
+  double building = 50e6, block = 12.5e6;                         // W of IT, at most
+  double tcs_length = 60.0, fws_main = 150.0, fws_branch = 60.0;  // m, one way
+  double tcs_K = 3.0, fws_K = 5.0;                                ///< fittings of each run
+  double T_tcs = 318.15, T_fws = 313.15, T_chw = 297.15;          // K, supply
+  std::map<std::string, LiquidSpec> liquids;                      ///< tcs, fws, chw
   std::optional<Weather> annual, record;
   std::string annual_name = "synthetic_year";
-  WeatherPoint design{};                                           ///< the worst hour
+  WeatherPoint design{};  ///< the worst hour
   std::string design_text;
   bool pads = true;
-  double pads_on_above = 298.15, pads_off_below = 295.15;          // K
-  std::map<std::string, Redundancy> redundancy;                    ///< by class
-  double battery_time = 300.0;                                     // s at full load
+  double pads_on_above = 298.15, pads_off_below = 295.15;  // K
+  std::map<std::string, Redundancy> redundancy;            ///< by class
+  double battery_time = 300.0;                             // s at full load
   Limits limits;
   Objective objective;
   Catalogue catalogue;
@@ -131,6 +131,7 @@ struct Request {
 const std::vector<std::string>& redundancy_classes();
 
 /// Reads a request, a file or a directory that holds a case.yaml. Throws InputError with everything that is wrong.
-Request read_request(const std::filesystem::path& path, const std::vector<std::pair<std::string, std::string>>& settings);
+Request read_request(const std::filesystem::path& path,
+                     const std::vector<std::pair<std::string, std::string>>& settings);
 
 }  // namespace wattloop::sizing

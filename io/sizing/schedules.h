@@ -23,10 +23,10 @@ struct Schedule {
     std::string text;
     double number = 0.0;
     bool is_number = false;
-    Cell(std::string t) : text(std::move(t)) {}              // NOLINT: a row is written as it is read
-    Cell(const char* t) : text(t) {}                         // NOLINT
-    Cell(double x) : number(x), is_number(true) {}           // NOLINT
-    Cell(int x) : number(x), is_number(true) {}              // NOLINT
+    Cell(std::string t) : text(std::move(t)) {}     // NOLINT: a row is written as it is read
+    Cell(const char* t) : text(t) {}                // NOLINT
+    Cell(double x) : number(x), is_number(true) {}  // NOLINT
+    Cell(int x) : number(x), is_number(true) {}     // NOLINT
   };
   std::string name;
   std::vector<std::string> header;

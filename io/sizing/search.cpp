@@ -14,11 +14,11 @@ namespace wattloop::sizing {
 namespace {
 
 constexpr double hours_per_year = 8760.0;
-constexpr double rightmost_q = 1.3;        // flow of a pump over that of its best point
+constexpr double rightmost_q = 1.3;                   // flow of a pump over that of its best point
 constexpr double steel = 4.5e-5, stainless = 1.5e-5;  // m, roughness
-constexpr double gravity = 9.80665;        // m/s2
-constexpr double p_suction = 2.5e5;        // Pa held by the vessels
-constexpr double stretch = 1.6;            // coolers looked at, over those that are needed
+constexpr double gravity = 9.80665;                   // m/s2
+constexpr double p_suction = 2.5e5;                   // Pa held by the vessels
+constexpr double stretch = 1.6;                       // coolers looked at, over those that are needed
 
 /// A choice with its worth and what it asks of others.
 template <class T>
@@ -48,9 +48,15 @@ struct Piping {
 class Search {
  public:
   Search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins)
-      : r_(request), o_(request.objective), c_(request.catalogue), loads_(loads), bins_(bins),
-        tcs_(make_liquid(request.liquids.at("tcs"))), fws_(make_liquid(request.liquids.at("fws"))),
-        chw_(make_liquid(request.liquids.at("chw"))), units_(loads.buildings * loads.blocks),
+      : r_(request),
+        o_(request.objective),
+        c_(request.catalogue),
+        loads_(loads),
+        bins_(bins),
+        tcs_(make_liquid(request.liquids.at("tcs"))),
+        fws_(make_liquid(request.liquids.at("fws"))),
+        chw_(make_liquid(request.liquids.at("chw"))),
+        units_(loads.buildings * loads.blocks),
         load_(1.0 + request.load_growth) {}
 
   SearchResult run() {
@@ -59,12 +65,14 @@ class Search {
     choose_air_side(base);
     choose_electrical(base);
     for (const CduItem& cdu : c_.cdus) {
-      const int least = std::max(1, static_cast<int>(std::ceil(loads_.Q_liquid * load_ / (r_.limits.cdu_loading * cdu.rating) - 1e-9)));
+      const int least = std::max(
+          1, static_cast<int>(std::ceil(loads_.Q_liquid * load_ / (r_.limits.cdu_loading * cdu.rating) - 1e-9)));
       for (int duty = least; duty <= least + 2; ++duty) try_cdu(base, cdu, duty, duty == least);
     }
     if (result_.best) {
       Design& d = *result_.best;
-      d.lower_bound = base.worth.objective(o_) + least_["cdu"] + least_["cooler"] + least_["pipes"] + least_["fws_pump"];
+      d.lower_bound =
+          base.worth.objective(o_) + least_["cdu"] + least_["cooler"] + least_["pipes"] + least_["fws_pump"];
       finish(d);
       result_.shortfalls.clear();
     } else {
@@ -143,8 +151,10 @@ class Search {
     Margin speed, velocity, gradient;
     for (const PipeItem& pipe : c_.tcs_pipes)
       for (int lanes = 1; lanes <= 4; ++lanes) {
-        const PipePoint there = pipe_at(pipe.diameter, stainless, r_.tcs_length, r_.tcs_K, tcs_, m_a * d.cdu.duty / lanes, r_.T_tcs);
-        const PipePoint back = pipe_at(pipe.diameter, stainless, r_.tcs_length, r_.tcs_K, tcs_, m_a * d.cdu.duty / lanes, T_return);
+        const PipePoint there =
+            pipe_at(pipe.diameter, stainless, r_.tcs_length, r_.tcs_K, tcs_, m_a * d.cdu.duty / lanes, r_.T_tcs);
+        const PipePoint back =
+            pipe_at(pipe.diameter, stainless, r_.tcs_length, r_.tcs_K, tcs_, m_a * d.cdu.duty / lanes, T_return);
         const double v = back.velocity, g = there.gradient;
         const PumpPoint pump = pump_at(cdu.tcs_pump, tcs_, m_a, d.dp_tcs + dp_a + there.dp + back.dp);
         const bool slow = v <= r_.limits.tcs_velocity, smooth = g <= r_.limits.tcs_gradient;
@@ -232,8 +242,9 @@ class Search {
     for (const auto& [main, main_point] : mains)
       for (const auto& [branch, branch_point] : branches) {
         Priced<Piping> x{{main, branch, main_point, branch_point}, {}, 0.0, 2.0 * (main_point.dp + branch_point.dp)};
-        x.worth.price = 2.0 * loads_.buildings * (main.installed * r_.fws_main * main.item.price +
-                                                  loads_.blocks * branch.installed * r_.fws_branch * branch.item.price);
+        x.worth.price = 2.0 * loads_.buildings *
+                        (main.installed * r_.fws_main * main.item.price +
+                         loads_.blocks * branch.installed * r_.fws_branch * branch.item.price);
         x.objective = x.worth.objective(o_);
         keep_least("pipes", x.objective);
         all.push_back(std::move(x));
@@ -256,7 +267,8 @@ class Search {
       };
       int low = 0, high = 4096;
       if (!holds(high)) {
-        miss({"fws_temperature", cooler.name, r_.T_fws - 273.15, coldest_supply(cooler, M, T_return, W, wet) - 273.15, "degC", true});
+        miss({"fws_temperature", cooler.name, r_.T_fws - 273.15, coldest_supply(cooler, M, T_return, W, wet) - 273.15,
+              "degC", true});
         continue;
       }
       while (high - low > 1) {
@@ -281,7 +293,8 @@ class Search {
     x.worth.price = loads_.buildings * n * cooler.price;
     x.worth.area = loads_.buildings * n * cooler.area;
     for (const WeatherBin& bin : bins_) {
-      const auto point = cooler_at(cooler, fws_, M / n, T_return, r_.T_fws, {bin.T_db, bin.T_dp, bin.p}, bin.W, bin.pads);
+      const auto point =
+          cooler_at(cooler, fws_, M / n, T_return, r_.T_fws, {bin.T_db, bin.T_dp, bin.p}, bin.W, bin.pads);
       // Hours hotter than the design hour: full speed, the supply a little warmer.
       const double P = point ? point->P_fan : cooler.P_fan, make_up = point ? point->make_up : 0.0;
       x.worth.energy += loads_.buildings * n * P * bin.hours / 1e6;
@@ -359,7 +372,8 @@ class Search {
         const double head = d.dp_chw + chiller.dp * std::pow(m / n / chiller.m_flow, 1.8);
         for (const PumpItem& pump : c_.chw_pumps)
           for (int pumps = 1; pumps <= 12; ++pumps) {
-            const auto priced = price_pump("chw", pump, pumps, r_.redundancy.at("chw_pump"), chw_, m, head, r_.T_chw + 8.0);
+            const auto priced =
+                price_pump("chw", pump, pumps, r_.redundancy.at("chw_pump"), chw_, m, head, r_.T_chw + 8.0);
             if (!priced) continue;
             Worth sum = x;
             sum += priced->worth;
@@ -372,16 +386,19 @@ class Search {
     d.worth += worth;
     has_air_side_ = best < std::numeric_limits<double>::infinity();
     if (!has_air_side_) return;
-    d.P_mechanical = d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, r_.T_chw, r_.design.T_db, r_.design.p);
+    d.P_mechanical = d.chiller.installed *
+                     chiller_power(d.chiller.item, Q / d.chiller.installed, r_.T_chw, r_.design.T_db, r_.design.p);
     const double capacity = chiller_capacity(d.chiller.item, r_.T_chw, r_.design.T_db, r_.design.p);
     d.margins.push_back({"chiller_loading", d.chiller.item.name, Q / (d.chiller.duty * capacity), 1.0, false, true});
-    d.margins.push_back({"fan_wall_loading", wall.name, loads_.Q_hall * load_ / (d.hall_fans.duty * wall.rating), 1.0, false, true});
+    d.margins.push_back(
+        {"fan_wall_loading", wall.name, loads_.Q_hall * load_ / (d.hall_fans.duty * wall.rating), 1.0, false, true});
   }
 
   void choose_electrical(Design& d) {
     const double P = loads_.P_ups * load_;
     constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
-    const auto side = [&](const std::vector<Item>& items, double S, double limit, const char* constraint, int sides, int copies) {
+    const auto side = [&](const std::vector<Item>& items, double S, double limit, const char* constraint, int sides,
+                          int copies) {
       std::optional<Chosen<Item>> best;
       for (const Item& item : items) {
         const int n = std::max(1, static_cast<int>(std::ceil(S / (limit * item.rating) - 1e-9)));
@@ -393,7 +410,8 @@ class Search {
       return *best;
     };
     d.ups = side(c_.ups, P, r_.limits.ups_loading, "ups_loading", 2, units_);
-    d.transformer = side(c_.transformers, P / ups_efficiency / pf_ups, r_.limits.transformer_loading, "transformer_loading", 2, units_);
+    d.transformer = side(c_.transformers, P / ups_efficiency / pf_ups, r_.limits.transformer_loading,
+                         "transformer_loading", 2, units_);
     d.busway = side(c_.busways, P / pf_racks, r_.limits.busway_loading, "busway_loading", 2, units_);
   }
 
@@ -406,8 +424,8 @@ class Search {
   const Loads& loads_;
   const std::vector<WeatherBin>& bins_;
   Liquid tcs_, fws_, chw_;
-  int units_;     ///< blocks of the site
-  double load_;   ///< 1 and the margin
+  int units_;                         ///< blocks of the site
+  double load_;                       ///< 1 and the margin
   double P_tcs_ = 0.0, Q_tcs_ = 0.0;  ///< W of a block's TCS pumps
   bool has_air_side_ = true;
   SearchResult result_;
@@ -421,8 +439,8 @@ void Search::finish(Design& d) {
   const int n = d.cooler.installed;
   const auto point = cooler_at(d.cooler.item, fws_, d.m_fws / n, d.T_fws_return, r_.T_fws, r_.design, W, wet);
   d.P_mechanical += n * (point ? point->P_fan : d.cooler.item.P_fan);
-  constexpr double fan_share = 0.04, pf = 0.95;  // of the air-side heat
-  d.P_mechanical += fan_share * loads_.blocks * (loads_.Q_hall + loads_.Q_gallery);
+  constexpr double pf = 0.95;
+  d.P_mechanical += loads_.P_fan_walls / loads_.buildings;
   const Worth before = d.worth;
   const auto choose = [&](const std::vector<Item>& items, double S, const Redundancy& redundancy, int copies) {
     std::optional<Chosen<Item>> best;
@@ -437,10 +455,11 @@ void Search::finish(Design& d) {
   };
   constexpr double losses = 1.07;  // grid over IT and plant
   const double P_building = losses * loads_.P_ups * loads_.blocks * load_ + d.P_mechanical;
-  d.mech_transformer = choose(c_.transformers, d.P_mechanical / pf, r_.redundancy.at("mech_transformer"), loads_.buildings);
+  d.mech_transformer =
+      choose(c_.transformers, d.P_mechanical / pf, r_.redundancy.at("mech_transformer"), loads_.buildings);
   d.genset = choose(c_.gensets, P_building, r_.redundancy.at("genset"), loads_.buildings);
   d.hv_transformer = choose(c_.hv_transformers, P_building * loads_.buildings / pf, {0, false}, 2);
-  d.worth.energy += energy(loads_.P_losses) + energy(fan_share * units_ * (loads_.Q_hall + loads_.Q_gallery));
+  d.worth.energy += energy(loads_.P_losses + loads_.P_fan_walls);
   d.lower_bound += d.worth.objective(o_) - before.objective(o_);
   d.objective = d.worth.objective(o_);
   const auto gradient = [&](const Chosen<PipeItem>& pipe, double m, double length, const char* element) {

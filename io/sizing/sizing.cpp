@@ -22,13 +22,17 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
   for (std::size_t i = 0; i < loads.racks.size(); ++i) {
     const std::string rack = loads.racks.size() > 1 ? fmt::format("rack_type_{}", i + 1) : "rack";
     const double m = value_of(s, rack, "m_flow_kg_per_s");
-    const double T_out = value_of(s, rack, "T_return_degC") + air::T_zero, T_in = value_of(s, rack, "T_supply_degC") + air::T_zero;
+    const double T_out = value_of(s, rack, "T_return_degC") + air::T_zero,
+                 T_in = value_of(s, rack, "T_supply_degC") + air::T_zero;
     loads.m_tcs += loads.racks[i] * m;
     loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in));
   }
   loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
   loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");
   loads.P_ups = d.ups.installed * (value_of(s, "ups_a", "P_out_w") + value_of(s, "ups_b", "P_out_w"));
+  loads.P_fan_walls = loads.buildings * loads.blocks *
+                      (d.hall_fans.installed * value_of(s, "hall_fans", "P_fan_w") +
+                       d.gallery_fans.installed * value_of(s, "gallery_fans", "P_fan_w"));
   loads.P_losses = 0.0;
   for (const auto& [type, loss] : s.losses)
     if (type != "power_shelf") loads.P_losses += loss;
@@ -38,8 +42,8 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
 bool is_near(const Loads& a, const Loads& b) {
   constexpr double share = 5e-4;
   const auto near = [](double x, double y) { return std::abs(x - y) <= share * std::abs(y); };
-  return near(a.Q_liquid, b.Q_liquid) && near(a.m_tcs, b.m_tcs) && near(a.Q_hall, b.Q_hall) && near(a.Q_gallery, b.Q_gallery) &&
-         near(a.P_ups, b.P_ups);
+  return near(a.Q_liquid, b.Q_liquid) && near(a.m_tcs, b.m_tcs) && near(a.Q_hall, b.Q_hall) &&
+         near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups);
 }
 
 Annual annual_figures(const Request& r, const std::string& text, const std::vector<WeatherBin>& bins, int threads) {
@@ -68,7 +72,8 @@ Annual annual_figures(const Request& r, const std::string& text, const std::vect
   a.energy *= 8760.0 / hours, it *= 8760.0 / hours, a.water *= 8760.0 / hours;
   a.pue = a.energy / it;
   a.wue = a.water / it;  // m3/MWh = L/kWh
-  a.cost = a.energy * r.objective.energy_price + a.water * r.objective.water_price;
+  a.overhead = a.energy - it;
+  a.cost = a.overhead * r.objective.energy_price + a.water * r.objective.water_price;
   return a;
 }
 
@@ -105,7 +110,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   result.annual = annual_figures(r, result.case_text, bins, options.threads);
   if (options.has_sensitivities) {
     tell("sensitivities", 0.3);
-    result.sensitivities = find_sensitivities(r, loads, bins);
+    result.sensitivities = find_sensitivities(r, result.design->loads, bins);
   }
   if (options.proves) {
     ProofOptions proof;

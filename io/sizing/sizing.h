@@ -15,9 +15,10 @@ namespace wattloop::sizing {
 
 /// Means over the year at full load.
 struct Annual {
-  double pue = 0.0, wue = 0.0;            ///< 1, L/kWh of IT
-  double energy = 0.0, water = 0.0;       ///< MWh/a from the grid, m3/a
-  double cost = 0.0;                      ///< USD/a of energy and water
+  double pue = 0.0, wue = 0.0;       ///< 1, L/kWh of IT
+  double energy = 0.0, water = 0.0;  ///< MWh/a from the grid, m3/a
+  double overhead = 0.0;             ///< MWh/a, of it all but IT
+  double cost = 0.0;                 ///< USD/a of overhead and water
 };
 
 struct SizingResult {
@@ -30,7 +31,7 @@ struct SizingResult {
   std::vector<ProofEvent> proof;
   std::vector<Sensitivity> sensitivities;
   long considered = 0;
-  int rounds = 0;           ///< of search and steady state
+  int rounds = 0;  ///< of search and steady state
 };
 
 struct SizingOptions {
