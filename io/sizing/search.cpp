@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -64,7 +65,7 @@ class Search {
     base.loads = loads_;
     choose_air_side(base);
     choose_electrical(base);
-    for (const CduItem& cdu : c_.cdus) {
+    for (const CduItem& cdu : has_air_side_ ? c_.cdus : std::vector<CduItem>{}) {
       const int least = std::max(
           1, static_cast<int>(std::ceil(loads_.Q_liquid * load_ / (r_.limits.cdu_loading * cdu.rating) - 1e-9)));
       for (int duty = least; duty <= least + 2; ++duty) try_cdu(base, cdu, duty, duty == least);
@@ -76,7 +77,11 @@ class Search {
       finish(d);
       result_.shortfalls.clear();
     } else {
-      for (auto& [constraint, miss] : nearest_) result_.shortfalls.push_back(miss);
+      // A limit that something of its class meets is not the reason, unless none is.
+      for (const auto& [constraint, nearest] : nearest_)
+        if (!met_.contains(constraint)) result_.shortfalls.push_back(nearest);
+      if (result_.shortfalls.empty())
+        for (const auto& [constraint, nearest] : nearest_) result_.shortfalls.push_back(nearest);
     }
     return std::move(result_);
   }
@@ -110,6 +115,7 @@ class Search {
       miss({"cdu_approach", cdu.name, r_.T_tcs - r_.T_fws, least_approach(cdu, m_a, T_in), "K", true});
       return;
     }
+    met_.insert({"cdu_flow", "cdu_approach"});
     Design d = base;
     d.cdu = {cdu, duty, r_.redundancy.at("cdu").installed(duty)};
     d.dp_tcs = 0.0;
@@ -127,6 +133,7 @@ class Search {
       miss({"valve_authority", cdu.valve, authority, r_.limits.valve_authority, "1", true});
       return;
     }
+    met_.insert("valve_authority");
     d.margins.push_back({"valve_authority", cdu.valve, authority, r_.limits.valve_authority, true, false});
     constexpr double rangeability = 50.0;
     const double share = std::pow(rangeability, r_.limits.valve_opening - 1.0);
@@ -183,7 +190,9 @@ class Search {
         velocity = {"tcs_velocity", pipe.name, v, r_.limits.tcs_velocity, false, false};
         gradient = {"tcs_gradient", pipe.name, g, r_.limits.tcs_gradient, false, false};
       }
-    if (best) d.margins.insert(d.margins.end(), {speed, velocity, gradient});
+    if (!best) return best;
+    met_.insert({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow"});
+    d.margins.insert(d.margins.end(), {speed, velocity, gradient});
     return best;
   }
 
@@ -238,6 +247,7 @@ class Search {
       return fits;
     };
     const auto mains = fitting(M, r_.fws_main, 3), branches = fitting(M / loads_.blocks, r_.fws_branch, 2);
+    if (!mains.empty() && !branches.empty()) met_.insert({"fws_velocity", "fws_gradient"});
     std::vector<Priced<Piping>> all;
     for (const auto& [main, main_point] : mains)
       for (const auto& [branch, branch_point] : branches) {
@@ -279,6 +289,7 @@ class Search {
         Priced<Chosen<CoolerItem>> x{{cooler, high, redundancy.installed(duty)}, {}, 0.0, 0.0};
         x.what.duty = duty;
         if (!price_cooler(x, M, T_return)) continue;
+        met_.insert("fws_temperature");
         keep_least("cooler", x.objective);
         all.push_back(std::move(x));
       }
@@ -339,6 +350,7 @@ class Search {
     x.worth.area = loads_.buildings * x.what.installed * pump.area;
     x.worth.energy = loads_.buildings * duty * energy(point.P);
     x.objective = x.worth.objective(o_);
+    met_.insert({circuit + "_pump_flow", circuit + "_pump_speed", circuit + "_npsh"});
     keep_least(circuit + "_pump", x.objective);
     return x;
   }
@@ -384,6 +396,7 @@ class Search {
       }
     }
     d.worth += worth;
+    if (!d.chiller.item.name.empty()) met_.insert("chiller_ambient");
     has_air_side_ = best < std::numeric_limits<double>::infinity();
     if (!has_air_side_) return;
     d.P_mechanical = d.chiller.installed *
@@ -430,7 +443,8 @@ class Search {
   bool has_air_side_ = true;
   SearchResult result_;
   std::map<std::string, double> least_;
-  std::map<std::string, Shortfall> nearest_;
+  std::map<std::string, Shortfall> nearest_;  ///< misses, by constraint
+  std::set<std::string> met_;                 ///< constraints that something meets
 };
 
 void Search::finish(Design& d) {

@@ -107,7 +107,10 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     if (settled) break;
   }
   tell("a year by weather bins", 0.15);
-  result.annual = annual_figures(r, result.case_text, bins, options.threads);
+  constexpr double humidity_step = 3e-3;  // kg/kg: the pads' water depends on it
+  const std::vector<WeatherBin> fine =
+      weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below, 2.0, humidity_step);
+  result.annual = annual_figures(r, result.case_text, fine, options.threads);
   if (options.has_sensitivities) {
     tell("sensitivities", 0.3);
     result.sensitivities = find_sensitivities(r, result.design->loads, bins);

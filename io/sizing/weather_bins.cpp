@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "models/moist_air.h"
 
@@ -40,13 +41,14 @@ WeatherPoint extreme(const Weather& weather, const Better& better) {
 }  // namespace
 
 std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, double on_above, double off_below,
-                                     double width) {
-  std::map<std::pair<bool, int>, WeatherBin> bins;
+                                     double width, double W_width) {
+  std::map<std::tuple<bool, int, int>, WeatherBin> bins;
   bool pads = false;
   for (const WeatherSample& s : hours_of(weather)) {
     if (has_pads && s.T_db > on_above) pads = true;
     if (s.T_db < off_below) pads = false;
-    WeatherBin& bin = bins[{pads, static_cast<int>(std::floor(s.T_db / width))}];
+    const int humid = W_width > 0.0 ? static_cast<int>(std::floor(s.W / W_width)) : 0;
+    WeatherBin& bin = bins[{pads, static_cast<int>(std::floor(s.T_db / width)), humid}];
     bin.pads = pads;
     bin.T_db += s.T_db, bin.W += s.W, bin.p += s.p, bin.hours += 1.0;
   }

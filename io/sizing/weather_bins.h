@@ -15,9 +15,9 @@ struct WeatherBin {
 };
 
 /// The hours of 2026 by dry bulb, in steps of `width` K, those with wetted pads apart: these go on above `on_above` and
-/// off below `off_below`.
+/// off below `off_below`, and if `W_width` is above zero those of other humidity, in steps of that.
 std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, double on_above, double off_below,
-                                     double width = 2.0);
+                                     double width = 2.0, double W_width = 0.0);
 
 /// The air in the hour of a day's high that never changes, or of the hottest hour of a year.
 WeatherPoint point_at_high(const Weather& weather);
