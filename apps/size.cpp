@@ -64,7 +64,7 @@ int run_size(const SizeArguments& arguments) {
   if (!arguments.directory.empty()) prepare(arguments.directory, request);
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
-  options.proves = !arguments.without_proof;
+  options.proves = options.has_sensitivities = !arguments.without_proof;
   SizeProgress progress;
   options.progress = [&](const std::string& what, double done) { progress(what, done); };
   const sizing::SizingResult result = sizing::size(request, options);
@@ -93,7 +93,8 @@ void add_size(CLI::App& program, int& code) {
   command->add_option("-o,--output", arguments->directory,
                       "directory of designed.yaml and the schedules (default: none)");
   command->add_option("--json", arguments->json, "also writes the result as JSON to this file (- for the terminal)");
-  command->add_flag("--without-proof", arguments->without_proof, "does not run the design: seconds instead of minutes");
+  command->add_flag("--without-proof", arguments->without_proof,
+                    "neither runs the design nor moves its inputs: seconds instead of a minute");
   command->footer(
       "The request says what is wanted (IT load, racks, temperatures, weather, redundancy, limits, objective) and "
       "what\n"
