@@ -275,19 +275,18 @@ class Search {
         const double T_out = r_.T_fws - (T_return - r_.T_fws) * out / duty;
         return cooler_at(cooler, fws_, M / all_units, T_return, T_out, r_.design, W, wet).has_value();
       };
-      int low = 0, high = 4096;
-      if (!holds(high)) {
+      // One by one: with little water in each the coils lose their film, so that more do not always do more.
+      constexpr int most = 1024;
+      int least = 1;
+      while (least <= most && !holds(least)) ++least;
+      if (least > most) {
         miss({"fws_temperature", cooler.name, r_.T_fws - 273.15, coldest_supply(cooler, M, T_return, W, wet) - 273.15,
               "degC", true});
         continue;
       }
-      while (high - low > 1) {
-        const int middle = (low + high) / 2;
-        (holds(middle) ? high : low) = middle;
-      }
-      for (int duty = high; duty <= static_cast<int>(std::ceil(stretch * high)); ++duty) {
-        Priced<Chosen<CoolerItem>> x{{cooler, high, redundancy.installed(duty)}, {}, 0.0, 0.0};
-        x.what.duty = duty;
+      for (int duty = least; duty <= static_cast<int>(std::ceil(stretch * least)); ++duty) {
+        if (!holds(duty)) continue;
+        Priced<Chosen<CoolerItem>> x{{cooler, duty, redundancy.installed(duty)}, {}, 0.0, 0.0};
         if (!price_cooler(x, M, T_return)) continue;
         met_.insert("fws_temperature");
         keep_least("cooler", x.objective);
@@ -321,7 +320,7 @@ class Search {
     double low = r_.T_fws, high = T_return - 0.01;
     for (int i = 0; i < 40; ++i) {
       const double middle = 0.5 * (low + high);
-      const bool fits = cooler_at(cooler, fws_, M / 4096.0, T_return, middle, r_.design, W, wet).has_value();
+      const bool fits = cooler_at(cooler, fws_, M / 1024.0, T_return, middle, r_.design, W, wet).has_value();
       (fits ? high : low) = middle;
     }
     return high;
