@@ -30,6 +30,7 @@ struct CaseArguments {
 /// Each registers its sub-command; `code` gets its exit code.
 void add_run(CLI::App& program, int& code, const std::string& command_line);
 void add_ensemble(CLI::App& program, int& code);
+void add_size(CLI::App& program, int& code);
 void add_steady(CLI::App& program, int& code);
 void add_check(CLI::App& program, int& code);
 void add_schema(CLI::App& program, int& code);

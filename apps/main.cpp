@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_run(program, code, command_line);
   add_ensemble(program, code);
   add_steady(program, code);
+  add_size(program, code);
   add_check(program, code);
   add_render(program, code, argv);
   add_grid(program, code);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "io/case_network.h"
+#include "io/case_sections.h"
 #include "io/case_workload.h"
 #include "io/civil_time.h"
 #include "io/connection.h"
@@ -17,17 +18,6 @@ namespace wattloop {
 namespace {
 
 namespace fs = std::filesystem;
-
-void read_site(Reader& document, WeatherSite& site) {
-  if (!document.has("site")) return;
-  Reader reader = document.child("site");
-  site.utc_offset = reader.quantity("utc_offset", "s", {-43200.0, 50400.0}, site.utc_offset);
-  site.altitude = reader.quantity("altitude", "m", {-500.0, 9000.0}, site.altitude);
-  if (reader.has("pressure")) site.pressure = reader.quantity("pressure", "Pa", {3e4, 1.2e5});
-  reader.quantity("latitude", "degree", {-90.0, 90.0}, 0.0);
-  reader.quantity("longitude", "degree", {-180.0, 180.0}, 0.0);
-  reader.finish();
-}
 
 bool is_extreme_day(const std::string& start) {
   return start == "hottest_day" || start == "coldest_day";
@@ -74,44 +64,6 @@ Weather read_weather_name(Reader& reader, const WeatherSite& site, const fs::pat
   if (!fs::exists(file))
     throw InputError({{"", 0, 0, "", "no such weather and no such file", name, suggestion(name, built_in)}});
   return read_weather_file(file.string(), site, Clock::standard);
-}
-
-/// A name or file, or a mapping: {file: ..., clock: daylight}, {T_db: ..., T_dp: ...} for constant weather, or
-/// {T_high: ..., T_low: ..., T_dp: ...} for a day for ever.
-std::optional<Weather> read_weather(Reader& document, const WeatherSite& site, const fs::path& directory,
-                                    std::uint64_t seed) {
-  if (!document.has("weather")) return std::nullopt;
-  Reader reader = document.child("weather");
-  try {
-    if (!reader.is_mapping()) return read_weather_name(reader, site, directory, seed);
-    std::optional<Weather> weather;
-    const auto is_known = [](double a, double b) { return !std::isnan(a) && !std::isnan(b); };
-    if (reader.has("file")) {
-      const Clock clock = reader.choice("clock", {"standard", "daylight"}, "standard") == "daylight" ? Clock::daylight
-                                                                                                     : Clock::standard;
-      if (const std::string file = reader.text("file"); !file.empty())
-        weather = read_weather_file(find_file(directory, file).string(), site, clock);
-    } else if (reader.has("T_high")) {
-      DailySine day{};
-      day.T_high = reader.quantity("T_high", "K", {173.15, 343.15});
-      day.T_low = reader.quantity("T_low", "K", {173.15, 343.15});
-      day.T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
-      day.p = site_pressure(site);
-      if (is_known(day.T_high + day.T_low, day.T_dp))
-        weather = daily_sine_weather(day, site, "a day for ever, given in the case");
-    } else {
-      const double T_db = reader.quantity("T_db", "K", {173.15, 343.15});
-      const double T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
-      if (is_known(T_db, T_dp)) weather = constant_weather(T_db, T_dp, site);
-    }
-    reader.finish();
-    return weather;
-  } catch (const InputError& error) {
-    reader.report_file(error, reader.has("file") ? "file" : "");
-  } catch (const std::runtime_error& error) {
-    reader.report(error.what());
-  }
-  return std::nullopt;
 }
 
 /// `start: hottest_day` or `coldest_day`: midnight of the day with the most extreme dry bulb, of a typical year in
@@ -182,6 +134,53 @@ void check_version(Reader& document) {
 
 }  // namespace
 
+void read_site(Reader& document, WeatherSite& site) {
+  if (!document.has("site")) return;
+  Reader reader = document.child("site");
+  site.utc_offset = reader.quantity("utc_offset", "s", {-43200.0, 50400.0}, site.utc_offset);
+  site.altitude = reader.quantity("altitude", "m", {-500.0, 9000.0}, site.altitude);
+  if (reader.has("pressure")) site.pressure = reader.quantity("pressure", "Pa", {3e4, 1.2e5});
+  reader.quantity("latitude", "degree", {-90.0, 90.0}, 0.0);
+  reader.quantity("longitude", "degree", {-180.0, 180.0}, 0.0);
+  reader.finish();
+}
+
+std::optional<Weather> read_weather(Reader& document, const std::string& key, const WeatherSite& site,
+                                    const fs::path& directory, std::uint64_t seed) {
+  if (!document.has(key)) return std::nullopt;
+  Reader reader = document.child(key);
+  try {
+    if (!reader.is_mapping()) return read_weather_name(reader, site, directory, seed);
+    std::optional<Weather> weather;
+    const auto is_known = [](double a, double b) { return !std::isnan(a) && !std::isnan(b); };
+    if (reader.has("file")) {
+      const Clock clock = reader.choice("clock", {"standard", "daylight"}, "standard") == "daylight" ? Clock::daylight
+                                                                                                     : Clock::standard;
+      if (const std::string file = reader.text("file"); !file.empty())
+        weather = read_weather_file(find_file(directory, file).string(), site, clock);
+    } else if (reader.has("T_high")) {
+      DailySine day{};
+      day.T_high = reader.quantity("T_high", "K", {173.15, 343.15});
+      day.T_low = reader.quantity("T_low", "K", {173.15, 343.15});
+      day.T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
+      day.p = site_pressure(site);
+      if (is_known(day.T_high + day.T_low, day.T_dp))
+        weather = daily_sine_weather(day, site, "a day for ever, given in the case");
+    } else {
+      const double T_db = reader.quantity("T_db", "K", {173.15, 343.15});
+      const double T_dp = reader.quantity("T_dp", "K", {173.15, 313.15});
+      if (is_known(T_db, T_dp)) weather = constant_weather(T_db, T_dp, site);
+    }
+    reader.finish();
+    return weather;
+  } catch (const InputError& error) {
+    reader.report_file(error, reader.has("file") ? "file" : "");
+  } catch (const std::runtime_error& error) {
+    reader.report(error.what());
+  }
+  return std::nullopt;
+}
+
 fs::path find_case(const fs::path& path) {
   if (!fs::is_directory(path)) return path;
   if (fs::exists(path / "case.yaml")) return path / "case.yaml";
@@ -212,7 +211,7 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   result.description = reader.text("description", "");
   read_site(reader, result.site);
   result.run = read_run(reader, result.site, result.network.resolution);
-  result.weather = read_weather(reader, result.site, file.parent_path(), result.run.seed);
+  result.weather = read_weather(reader, "weather", result.site, file.parent_path(), result.run.seed);
   result.network.seed = result.run.seed;
   start_on_extreme_day(reader, result.weather, result.run);
   if (reader.has("workload")) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "io/case_sections.h"
 #include "io/nearest.h"
 #include "io/recorded_input.h"
 #include "io/units.h"
@@ -219,6 +220,8 @@ void read_body(Reader& reader, const Names& names, Template& body) {
   body.sequences = read_sequences(reader);
 }
 
+}  // namespace
+
 LiquidSpec read_liquid(Reader& reader) {
   LiquidSpec spec;
   const std::string kind = reader.choice("kind", {"propylene_glycol", "ethylene_glycol", "water"});
@@ -239,8 +242,6 @@ LiquidSpec read_liquid(Reader& reader) {
   }
   return spec;
 }
-
-}  // namespace
 
 std::string chosen_unit(Reader& reader, std::string_view key, std::string_view unit) {
   if (!is_any(unit) || !reader.has(key)) return "";

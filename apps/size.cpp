@@ -1,0 +1,110 @@
+// wattloop size: the design of least cost for a request, proved by running it.
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "apps/command.h"
+#include "io/errors.h"
+#include "io/sizing/schedules.h"
+#include "io/sizing/sizing.h"
+#include "io/yaml_tree.h"
+
+namespace wattloop {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SizeArguments {
+  CaseArguments input;
+  std::string directory, json;
+  bool without_proof = false;
+};
+
+/// Tells how far it is, every two seconds, with the time left.
+class SizeProgress {
+ public:
+  void operator()(const std::string& what, double done) {
+    const auto now = Clock::now();
+    if (now - told_ < std::chrono::seconds(2)) return;
+    told_ = now;
+    const double spent = std::chrono::duration<double>(now - begin_).count();
+    fmt::print(stderr, "{:3.0f} %  {}  (about {:.0f} s left)\n", 100.0 * done, what,
+               done > 0.0 ? spent * (1.0 - done) / done : 0.0);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begin_ = Clock::now(), told_ = begin_;
+};
+
+/// An empty or new directory, or one that holds a sizing of the same request. Throws InputError.
+void prepare(const std::string& directory, const sizing::Request& request) {
+  const fs::path marker = fs::path(directory) / "request.yaml";
+  const auto refuse = [&](const char* what, const char* allowed) {
+    throw InputError({{directory, 0, 0, "", what, "", allowed}});
+  };
+  if (fs::exists(directory) && !fs::is_directory(directory)) refuse("is not a directory", "a directory");
+  if (fs::exists(directory) && !fs::is_empty(directory)) {
+    if (!fs::exists(marker)) refuse("holds other files", "an empty or new directory");
+    if (read_text_file(marker.string()) != request.text)
+      refuse("holds the sizing of another request", "an empty or new directory");
+  }
+  fs::create_directories(directory);
+  write_output(marker.string(), request.text);
+}
+
+int run_size(const SizeArguments& arguments) {
+  const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
+  require_writable(arguments.json);
+  if (!arguments.directory.empty()) prepare(arguments.directory, request);
+  sizing::SizingOptions options;
+  options.threads = arguments.input.thread_count();
+  options.proves = options.has_sensitivities = !arguments.without_proof;
+  SizeProgress progress;
+  options.progress = [&](const std::string& what, double done) { progress(what, done); };
+  const sizing::SizingResult result = sizing::size(request, options);
+  if (arguments.json != "-") fmt::print("{}", to_text(request, result));
+  if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
+  if (!arguments.directory.empty()) {
+    const fs::path directory = arguments.directory;
+    write_output((directory / "sizing.json").string(), to_json(request, result));
+    write_output((directory / "sizing.txt").string(), to_text(request, result));
+    if (result.design) {
+      write_output((directory / "designed.yaml").string(), result.case_text);
+      sizing::write_schedules(sizing::schedules(request, result), arguments.directory);
+      fmt::print("  schedules, designed.yaml and sizing.json in {}\n", arguments.directory);
+    }
+  }
+  const bool holds = std::all_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.holds(); });
+  return result.design && holds ? fine : answer_is_no;
+}
+
+}  // namespace
+
+void add_size(CLI::App& program, int& code) {
+  CLI::App* command = program.add_subcommand("size", "finds the design of least cost for a request and proves it");
+  auto arguments = std::make_shared<SizeArguments>();
+  arguments->input.add_to(*command)->required();
+  command->add_option("-o,--output", arguments->directory,
+                      "directory of designed.yaml and the schedules (default: none)");
+  command->add_option("--json", arguments->json, "also writes the result as JSON to this file (- for the terminal)");
+  command->add_flag("--without-proof", arguments->without_proof,
+                    "neither runs the design nor moves its inputs: seconds instead of a minute");
+  command->footer(
+      "The request says what is wanted (IT load, racks, temperatures, weather, redundancy, limits, objective) and "
+      "what\n"
+      "may be chosen (a catalogue); docs/sizing.md lists its keys. Examples:\n"
+      "  wattloop size examples/size_childress -o sized\n"
+      "  wattloop size examples/size_childress --set redundancy.cdu=N+2 --without-proof\n"
+      "  wattloop run sized/designed.yaml -o out\n"
+      "Exit codes: 0 a design that passes its proof, 2 bad input, 3 the solver failed, 4 infeasible or the proof "
+      "fails.");
+  command->callback([&code, arguments] { code = run_size(*arguments); });
+}
+
+}  // namespace wattloop

@@ -1,0 +1,100 @@
+#include "io/sizing/cures.h"
+
+#include <cmath>
+
+namespace wattloop::sizing {
+
+namespace {
+
+/// An input of a request that may be moved.
+struct Knob {
+  const char* input;
+  const char* unit;
+  double& (*of)(Request&);
+  double step;                       ///< of sensitivities, in SI
+  double worst_case;                 ///< as far as a cure may go, in SI
+  double scale = 1.0, offset = 0.0;  ///< shown = SI scale - offset
+  bool moves_loads = false;
+};
+
+const std::vector<Knob>& knobs() {
+  static const std::vector<Knob> list{
+      {"temperatures.fws", "degC", [](Request& r) -> double& { return r.T_fws; }, 1.0, 333.15, 1.0, 273.15},
+      {"temperatures.fws", "degC", [](Request& r) -> double& { return r.T_fws; }, -1.0, 283.15, 1.0, 273.15},
+      {"temperatures.tcs", "degC", [](Request& r) -> double& { return r.T_tcs; }, 1.0, 338.15, 1.0, 273.15},
+      {"temperatures.chw", "degC", [](Request& r) -> double& { return r.T_chw; }, 1.0, 303.15, 1.0, 273.15},
+      {"limits.cdu_loading", "%", [](Request& r) -> double& { return r.limits.cdu_loading; }, 0.05, 1.0, 100.0},
+      {"limits.tcs_velocity", "m/s", [](Request& r) -> double& { return r.limits.tcs_velocity; }, 0.25, 10.0},
+      {"limits.fws_velocity", "m/s", [](Request& r) -> double& { return r.limits.fws_velocity; }, 0.25, 10.0},
+      {"limits.tcs_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.tcs_gradient; }, 50.0, 3000.0},
+      {"limits.fws_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.fws_gradient; }, 50.0, 3000.0},
+      {"limits.valve_authority", "%", [](Request& r) -> double& { return r.limits.valve_authority; }, -0.05, 0.05,
+       100.0},
+      {"limits.npsh_margin", "m", [](Request& r) -> double& { return r.limits.npsh_margin; }, 1.0, 0.0},
+      {"limits.pump_speed", "%", [](Request& r) -> double& { return r.limits.pump_speed; }, -0.05, 1.2, 100.0},
+      {"layout.fws_main", "m", [](Request& r) -> double& { return r.fws_main; }, 50.0, 10.0},
+      {"it.margin", "%", [](Request& r) -> double& { return r.load_growth; }, 0.05, 0.0, 100.0},
+      {"weather.design.T_db", "degC", [](Request& r) -> double& { return r.design.T_db; }, 1.0, 293.15, 1.0, 273.15},
+      {"objective.energy_price", "USD/MWh", [](Request& r) -> double& { return r.objective.energy_price; }, 10.0, 0.0},
+      {"objective.water_price", "USD/m3", [](Request& r) -> double& { return r.objective.water_price; }, 1.0, 0.0},
+      {"objective.life", "year", [](Request& r) -> double& { return r.objective.life; }, 5.0, 1.0},
+      {"objective.rate", "%", [](Request& r) -> double& { return r.objective.rate; }, 0.01, 0.0, 100.0},
+  };
+  return list;
+}
+
+double shown(const Knob& knob, double si) {
+  return si * knob.scale - knob.offset;
+}
+
+}  // namespace
+
+std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) {
+  std::vector<Cure> cures;
+  for (const Knob& knob : knobs()) {
+    Request r = request;
+    double& x = knob.of(r);
+    const double from = x;
+    const auto fits = [&](double value) {
+      x = value;
+      return r.T_fws < r.T_tcs && search(r, loads, bins).best.has_value();
+    };
+    double good = 0.0, bad = from;
+    bool found = false;
+    constexpr int looks = 8;  // on the way to the end: the way may be feasible only between
+    for (int i = 1; i <= looks && !found; ++i) {
+      const double value = from + (knob.worst_case - from) * i / looks;
+      if (value == from) break;
+      if (fits(value))
+        good = value, found = true;
+      else
+        bad = value;
+    }
+    if (!found) continue;
+    for (int i = 0; i < 10; ++i) {
+      const double middle = 0.5 * (good + bad);
+      (fits(middle) ? good : bad) = middle;
+    }
+    cures.push_back({knob.input, shown(knob, from), shown(knob, good), knob.unit});
+  }
+  return cures;
+}
+
+std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
+                                            const std::vector<WeatherBin>& bins) {
+  std::vector<Sensitivity> list;
+  for (const Knob& knob : knobs()) {
+    Request r = request;
+    double& x = knob.of(r);
+    const double from = x;
+    x += knob.step;
+    if (r.T_fws >= r.T_tcs || x < 0.0) continue;
+    const auto found = search(r, loads, bins).best;
+    Sensitivity s{knob.input, shown(knob, from), shown(knob, x), knob.unit, std::nullopt};
+    if (found) s.objective = found->objective;
+    list.push_back(std::move(s));
+  }
+  return list;
+}
+
+}  // namespace wattloop::sizing

@@ -1,0 +1,235 @@
+#include "io/sizing/design_case.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+namespace wattloop::sizing {
+
+namespace {
+
+std::string liquid_text(const LiquidSpec& liquid) {
+  if (liquid.kind == LiquidKind::water) return "{kind: water}";
+  return fmt::format("{{kind: {}, fraction: {:.6g} %, basis: {}}}",
+                     liquid.kind == LiquidKind::propylene_glycol ? "propylene_glycol" : "ethylene_glycol",
+                     100.0 * liquid.fraction, liquid.basis == FractionBasis::volume ? "volume" : "mass");
+}
+
+std::string weather_text(const WeatherPoint& air) {
+  return fmt::format("{{T_db: {:.6g} K, T_dp: {:.6g} K}}", air.T_db, air.T_dp);
+}
+
+double run_volume(const Chosen<PipeItem>& pipe, double length) {
+  return 2.0 * pipe.installed * length * 0.25 * std::numbers::pi * std::pow(pipe.item.diameter, 2.0);
+}
+
+std::string vessel(const char* name, const char* liquid, double V_system, double p_maximum) {
+  return fmt::format(
+      "      {}: {{type: expansion_vessel, liquid: {}, V_vessel: {:.4g} m3, V_system: {:.4g} m3, p_precharge: 1.5 bar, "
+      "p_set: 2.5 bar, p_maximum: {:.3g} bar, m_flow_nominal: {:.3g} kg/s}}\n",
+      name, liquid, std::max(0.5, 0.08 * V_system), V_system, p_maximum, std::max(2.0, 0.08 * V_system));
+}
+
+std::string controller(const char* name, const char* supply, const char* back, double set_point, double T_i,
+                       double u_min) {
+  return fmt::format(
+      "      {}: {{type: pi_controller, measurement: {{signal: {}}}, reference: {{signal: {}}}, set_point: {:.6g} kPa, "
+      "gain: 3e-6 1/Pa, T_i: {:.3g} s, u_min: {:.3g}}}\n",
+      name, supply, back, set_point / 1e3, T_i, u_min);
+}
+
+/// A part of which `installed` stand, or one without a number.
+std::string counted(int n) {
+  return n > 1 ? fmt::format(", count: {}", n) : "";
+}
+
+std::string pipe(const char* name, const Chosen<PipeItem>& p, double length, double K, double roughness) {
+  return fmt::format(
+      "      {}: {{type: pipe, length: {:.6g} m, diameter: {:.6g} mm, in_parallel: {}, roughness: {:.3g} mm, "
+      "wall_thickness: "
+      "6 mm, K: {:.4g}, note: {}}}\n",
+      name, length, 1e3 * p.item.diameter, p.installed, 1e3 * roughness, K, p.item.name);
+}
+
+std::string staging(const char* name, const char* unit, int duty, const char* enable) {
+  return fmt::format("      {}: {{type: staging, unit: {}, duty: {}, enable: [{}]}}\n", name, unit, duty, enable);
+}
+
+std::string site_text(const Request& r, const Design& d) {
+  const bool one = d.loads.buildings == 1;
+  std::string s = fmt::format(
+      "wattloop: 1\nname: \"{}: the design\"\ndescription: >\n  Written by wattloop size. Full load in the worst hour: "
+      "{}.\n\n"
+      "site: {{utc_offset: {:.6g} s, altitude: {:.6g} m, pressure: {:.8g} Pa}}\n"
+      "run: {{start: 2026-07-15T14:00, duration: 1 h, resolution: block, record_interval: 15 s}}\nweather: "
+      "{}\n\nliquids:\n",
+      r.name, r.design_text, r.site.utc_offset, r.site.altitude, site_pressure(r.site), weather_text(r.design));
+  for (const auto& [name, liquid] : r.liquids) s += fmt::format("  {}: {}\n", name, liquid_text(liquid));
+  s += fmt::format(
+      "\nparts:\n  grid: {{type: grid, V: 345 kV, X: 0.6 ohm}}\n"
+      "  outdoor_air: {{type: ambient, T_db: {{signal: weather.T_db}}, W: {{signal: weather.W}}, p: {{signal: "
+      "weather.p}}}}\n"
+      "  hv_yard: {{type: air_zone, volume: 20000 m3, equipment: 0, UA: {:.4g} MW/K, T_outside: {{signal: "
+      "weather.T_db}}}}\n"
+      "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
+      "  building: {{template: building{}}}\n",
+      std::max(1.0, 2.5e-8 * r.it_power), d.hv_transformer.item.name, d.hv_transformer.installed,
+      d.hv_transformer.item.name, d.hv_transformer.installed, one ? "" : fmt::format(", count: {}", d.loads.buildings));
+  s += "\nnodes:\n  hv: [grid.supply, hv_transformer_a.primary, hv_transformer_b.primary]\n"
+       "  mv_a: [hv_transformer_a.secondary, building.mv_a]\n  mv_b: [hv_transformer_b.secondary, building.mv_b]\n"
+       "  yard: [hv_yard.air, hv_transformer_a.room, hv_transformer_b.room]\n"
+       "  outdoors: [outdoor_air.air, building.outdoors]\n\ntemplates:\n";
+  return s;
+}
+
+std::string building_text(const Request& r, const Design& d) {
+  const double V_fws = run_volume(d.fws_main, r.fws_main) + d.loads.blocks * run_volume(d.fws_branch, r.fws_branch) +
+                       d.cooler.installed * 0.6 + d.loads.blocks * d.cdu.installed * 0.08;
+  const double V_chw = 0.9e-6 * d.loads.blocks * (d.loads.Q_hall + d.loads.Q_gallery) + 5.0;
+  std::string s = "  building:\n    ports: {mv_a: ac, mv_b: ac, outdoors: air}\n    parts:\n";
+  s += fmt::format("      block: {{template: block{}}}\n", counted(d.loads.blocks));
+  s += fmt::format("      fws_pump: {{use: {}{}, speed: {{signal: fws_dp_control.u}}}}\n", d.fws_pump.item.name,
+                   counted(d.fws_pump.installed));
+  s += fmt::format("      cooler: {{use: {}{}, fan_speed: {{signal: fan_control.u}}}}\n", d.cooler.item.name,
+                   counted(d.cooler.installed));
+  s += pipe("fws_main_supply", d.fws_main, r.fws_main, r.fws_K, 4.5e-5) +
+       pipe("fws_main_return", d.fws_main, r.fws_main, r.fws_K, 4.5e-5);
+  s += vessel("fws_vessel", "fws", V_fws, 11.0);
+  s += controller("fws_dp_control", "fws_supply.p", "fws_return.p", d.dp_fws, 12.0, 0.2);
+  s += fmt::format(
+      "      fan_control: {{type: pi_controller, action: direct, measurement: {{signal: fws_cooled.T}}, set_point: "
+      "{:.6g} "
+      "K, gain: 0.12 1/K, T_i: 200 s, u_min: 0.05}}\n",
+      r.T_fws);
+  s += fmt::format("      chiller: {{use: {}{}, set_point: {:.6g} K}}\n", d.chiller.item.name,
+                   counted(d.chiller.installed), r.T_chw);
+  s += fmt::format("      chw_pump: {{use: {}{}, speed: {{signal: chw_dp_control.u}}}}\n", d.chw_pump.item.name,
+                   counted(d.chw_pump.installed));
+  s += vessel("chw_vessel", "chw", V_chw, 7.0);
+  s += controller("chw_dp_control", "chw_supply.p", "chw_return.p", d.dp_chw, 12.0, 0.2);
+  s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", d.mech_transformer.item.name,
+                   d.mech_transformer.installed);
+  s += "      yard_air: {type: air_zone, volume: 10000 m3, equipment: 0, UA: 2 MW/K, T_outside: {signal: "
+       "weather.T_db}}\n"
+       "    nodes:\n      mv_a: [block.mv_a, mech_transformer.primary]\n      mv_b: [block.mv_b]\n"
+       "      mech: [mech_transformer.secondary, block.mech, fws_pump.electric, chw_pump.electric, cooler.supply, "
+       "chiller.supply]\n"
+       "      outdoors: [cooler.air, chiller.air]\n"
+       "      yard: [yard_air.air, mech_transformer.room, fws_pump.room, chw_pump.room, block.yard, "
+       "fws_main_supply.room, fws_main_return.room]\n"
+       "      fws_return: [block.fws_return, fws_main_return.inlet]\n"
+       "      fws_suction: [fws_main_return.outlet, fws_pump.inlet, fws_vessel.port]\n"
+       "      fws_pumped: [fws_pump.outlet, cooler.inlet]\n      fws_cooled: [cooler.outlet, fws_main_supply.inlet]\n"
+       "      fws_supply: [fws_main_supply.outlet, block.fws_supply]\n"
+       "      chw_return: [block.chw_return, chw_pump.inlet, chw_vessel.port]\n      chw_pumped: [chw_pump.outlet, "
+       "chiller.inlet]\n"
+       "      chw_supply: [chiller.outlet, block.chw_supply]\n    sequences:\n";
+  if (d.fws_pump.installed > 1) s += staging("fws_pumps", "fws_pump", d.fws_pump.duty, "on");
+  if (d.chw_pump.installed > 1) s += staging("chw_pumps", "chw_pump", d.chw_pump.duty, "on");
+  if (r.pads)
+    s += fmt::format(
+        "      pads: {{type: threshold, measure: weather.T_db, unit: K, write: [cooler.pads], on_above: {:.6g} K, "
+        "off_below: {:.6g} K, min_hold: 10 min}}\n",
+        r.pads_on_above, r.pads_off_below);
+  return s;
+}
+
+std::string racks_of(const Design& d, const std::string& port) {
+  std::string s;
+  for (std::size_t i = 0; i < d.loads.racks.size(); ++i)
+    s += fmt::format(", rack{}.{}", d.loads.racks.size() > 1 ? fmt::format("_type_{}", i + 1) : "", port);
+  return s;
+}
+
+std::string block_parts(const Request& r, const Design& d) {
+  std::string s =
+      "  block:\n    ports: {fws_supply: liquid, fws_return: liquid, chw_supply: liquid, chw_return: liquid, mv_a: ac, "
+      "mv_b: ac, mech: ac, yard: heat}\n    parts:\n";
+  for (std::size_t i = 0; i < r.racks.size(); ++i)
+    s += fmt::format("      rack{}: {{use: {}{}}}\n", r.racks.size() > 1 ? fmt::format("_type_{}", i + 1) : "",
+                     r.racks[i].name, counted(d.loads.racks[i]));
+  for (const char side : {'a', 'b'})
+    s += fmt::format("      network_racks_{}: {{type: ac_load, it: yes, power: {:.8g} kW}}\n", side,
+                     d.loads.network / 2e3);
+  s += fmt::format("      cdu: {{template: cdu{}}}\n", counted(d.cdu.installed));
+  s += pipe("supply_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5) +
+       pipe("return_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5);
+  s += pipe("fws_branch_supply", d.fws_branch, r.fws_branch, r.fws_K, 4.5e-5) +
+       pipe("fws_branch_return", d.fws_branch, r.fws_branch, r.fws_K, 4.5e-5);
+  s += vessel("tcs_vessel", "tcs", std::max(1.0, 1.25e-6 * d.loads.Q_liquid), 10.0);
+  s += controller("tcs_dp_control", "rack_supply.p", "rack_return.p", d.dp_tcs, 10.0, 0.15);
+  for (const auto& [name, fans, volume, T] :
+       {std::tuple{"hall", &d.hall_fans, 12000.0, 38.0}, std::tuple{"gallery", &d.gallery_fans, 3000.0, 36.0}}) {
+    s += fmt::format("      {}_air: {{type: air_zone, volume: {:.6g} m3, T_outside: {{signal: weather.T_db}}}}\n", name,
+                     volume);
+    s +=
+        fmt::format("      {0}_fans: {{use: {1}{2}, fan_speed: {{signal: {0}_control.u}}, p: {{signal: weather.p}}}}\n",
+                    name, fans->item.name, counted(fans->installed));
+    s += fmt::format(
+        "      {0}_control: {{type: pi_controller, action: direct, measurement: {{signal: {0}.T}}, set_point: {1:.4g} "
+        "degC, "
+        "gain: 0.1 1/K, T_i: 200 s, u_min: 0.1}}\n",
+        name, T);
+  }
+  for (const char side : {'a', 'b'})
+    s += fmt::format(
+        "      cable_{0}: {{use: mv_cable, length: 1000 m}}\n      transformer_{0}: {{use: {1}, in_parallel: {2}}}\n"
+        "      ups_{0}: {{use: {3}, in_parallel: {4}, battery_time: {5:.6g} s}}\n      busway_{0}: {{use: {6}, length: "
+        "80 m, in_parallel: {7}}}\n",
+        side, d.transformer.item.name, d.transformer.installed, d.ups.item.name, d.ups.installed, r.battery_time,
+        d.busway.item.name, d.busway.installed);
+  return s;
+}
+
+std::string block_nodes(const Design& d) {
+  std::string s = "    nodes:\n      tcs_supply: [cdu.tcs_supply, supply_pipe.inlet]\n";
+  s += fmt::format("      rack_supply: [supply_pipe.outlet{}]\n      rack_return: [return_pipe.inlet{}]\n",
+                   racks_of(d, "inlet"), racks_of(d, "outlet"));
+  s += "      tcs_return: [return_pipe.outlet, cdu.tcs_return, tcs_vessel.port]\n"
+       "      fws_supply: [fws_branch_supply.inlet]\n      fws_header: [fws_branch_supply.outlet, cdu.fws_supply]\n"
+       "      fws_collector: [cdu.fws_return, fws_branch_return.inlet]\n      fws_return: [fws_branch_return.outlet]\n"
+       "      chw_supply: [hall_fans.inlet, gallery_fans.inlet]\n      chw_return: [hall_fans.outlet, "
+       "gallery_fans.outlet]\n";
+  s += fmt::format(
+      "      hall: [hall_air.air, hall_fans.air{}, network_racks_a.room, network_racks_b.room, supply_pipe.room, "
+      "return_pipe.room, fws_branch_supply.room, fws_branch_return.room, cdu.room]\n",
+      racks_of(d, "air"));
+  s += "      gallery: [gallery_air.air, gallery_fans.air, ups_a.room, ups_b.room, busway_a.room, busway_b.room]\n"
+       "      yard: [cable_a.room, cable_b.room, transformer_a.room, transformer_b.room]\n"
+       "      mech: [cdu.feed, hall_fans.supply, gallery_fans.supply]\n";
+  for (const char side : {'a', 'b'})
+    s += fmt::format(
+        "      mv_{0}: [cable_{0}.from]\n      transformer_feed_{0}: [cable_{0}.to, transformer_{0}.primary]\n"
+        "      lv_{0}: [transformer_{0}.secondary, ups_{0}.inlet]\n      ups_bus_{0}: [ups_{0}.outlet, "
+        "busway_{0}.from]\n"
+        "      rack_feed_{0}: [busway_{0}.to{1}, network_racks_{0}.supply]\n",
+        side, racks_of(d, fmt::format("feed_{}", side)));
+  if (d.cdu.installed > d.cdu.duty)
+    s += "    sequences:\n" + staging("cdus", "cdu", d.cdu.duty, "pump.on, temperature_control.enabled");
+  return s;
+}
+
+std::string cdu_text(const Request& r, const Design& d) {
+  return fmt::format(
+      "  cdu:\n    ports: {{tcs_supply: liquid, tcs_return: liquid, fws_supply: liquid, fws_return: liquid, feed: ac, "
+      "room: heat}}\n"
+      "    parts:\n      exchanger: {{use: {}}}\n      pump: {{use: {}, speed: {{signal: tcs_dp_control.u}}}}\n"
+      "      valve: {{use: {}, opening: {{signal: temperature_control.u}}}}\n"
+      "      temperature_control: {{type: pi_controller, action: direct, measurement: {{signal: cooled.T}}, set_point: "
+      "{:.6g} K, "
+      "gain: 0.1 1/K, T_i: 60 s}}\n"
+      "    nodes:\n      tcs_return: [exchanger.inlet_a]\n      cooled: [exchanger.outlet_a, pump.inlet]\n"
+      "      tcs_supply: [pump.outlet]\n      fws_supply: [exchanger.inlet_b]\n      fws_outlet: [exchanger.outlet_b, "
+      "valve.inlet]\n"
+      "      fws_return: [valve.outlet]\n      feed: [pump.electric]\n      room: [pump.room]\n",
+      d.cdu.item.exchanger, d.cdu.item.pump, d.cdu.item.valve, r.T_tcs);
+}
+
+}  // namespace
+
+std::string case_text(const Request& r, const Design& d) {
+  return site_text(r, d) + building_text(r, d) + "\n" + block_parts(r, d) + block_nodes(d) + "\n" + cdu_text(r, d);
+}
+
+}  // namespace wattloop::sizing

@@ -1,0 +1,14 @@
+#pragma once
+// A design as a case that runs.
+
+#include <string>
+
+#include "io/sizing/design.h"
+
+namespace wattloop::sizing {
+
+/// The text of `designed.yaml`: buildings of blocks of CDUs as in examples/childress_200mw, with FWS mains and
+/// branches. Equipment is taken from the catalogue by its name.
+std::string case_text(const Request& request, const Design& design);
+
+}  // namespace wattloop::sizing

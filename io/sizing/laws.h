@@ -1,0 +1,50 @@
+#pragma once
+// Operating points of single pieces of equipment, by the same laws as their components, without a network around them.
+
+#include <optional>
+
+#include "io/sizing/request.h"
+#include "models/fluids.h"
+
+namespace wattloop::sizing {
+
+/// A pump at a point of its system.
+struct PumpPoint {
+  double speed = 0.0;          ///< share of the nominal speed
+  double P = 0.0;              // W, electrical
+  double P_liquid = 0.0;       // W, to the liquid
+  double q = 0.0;              ///< flow over that of best efficiency at this speed
+  double NPSH_required = 0.0;  // m
+};
+PumpPoint pump_at(const PumpItem& pump, const Liquid& liquid, double m_flow, double dp);
+
+/// Flow of the facility side [kg/s] with which an exchanger cools m_a from T_a_in to T_a_out; nothing if 1.5 of the
+/// nominal flow is not enough.
+std::optional<double> facility_flow(const CduItem& cdu, const Liquid& tcs, const Liquid& fws, double m_a, double T_a_in,
+                                    double T_a_out, double T_b_in);
+/// UA [W/K] at flows.
+double exchanger_UA(const CduItem& cdu, double m_a, double m_b);
+
+/// One cooler that brings m_flow of liquid from T_in to T_out.
+struct CoolerPoint {
+  double speed = 0.0;    ///< of the fans
+  double P_fan = 0.0;    // W
+  double make_up = 0.0;  // kg/s
+};
+/// Nothing if full speed is not enough.
+std::optional<CoolerPoint> cooler_at(const CoolerItem& cooler, const Liquid& liquid, double m_flow, double T_in,
+                                     double T_out, const WeatherPoint& air, double W, bool pads);
+
+/// Capacity of a chiller [W] with its leaving water and the outdoor air [K]; 0 above its limit.
+double chiller_capacity(const ChillerItem& chiller, double T_leaving, double T_air, double p);
+/// Electrical power [W] of a chiller that carries Q.
+double chiller_power(const ChillerItem& chiller, double Q, double T_leaving, double T_air, double p);
+
+/// A run of pipe, m: pressure loss [Pa], loss of a metre [Pa/m], velocity [m/s].
+struct PipePoint {
+  double dp = 0.0, gradient = 0.0, velocity = 0.0;
+};
+PipePoint pipe_at(double diameter, double roughness, double length, double K, const Liquid& liquid, double m_flow,
+                  double T);
+
+}  // namespace wattloop::sizing

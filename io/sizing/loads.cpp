@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <cmath>
+
+#include "io/sizing/design.h"
+
+namespace wattloop::sizing {
+
+Loads nameplate_loads(const Request& r) {
+  const auto at_least = [](double share) { return std::max(1, static_cast<int>(std::ceil(share - 1e-9))); };
+  Loads loads;
+  loads.buildings = at_least(r.it_power / r.building);
+  loads.blocks = at_least(r.it_power / loads.buildings / r.block);
+  const double P_block = r.it_power / (loads.buildings * loads.blocks);
+  const double rho = make_liquid(r.liquids.at("tcs")).rho_ref;
+  double P_racks = 0.0;
+  for (const RackItem& rack : r.racks) {
+    const int n = std::max(1, static_cast<int>(std::lround(rack.share * P_block / rack.power)));
+    loads.racks.push_back(n);
+    P_racks += n * rack.power;
+    loads.Q_liquid += n * rack.power * rack.liquid;
+    loads.m_tcs += n * rack.power * rack.liquid * rack.flow * rho;
+  }
+  loads.network = std::max(0.0, P_block - P_racks);
+  // Of what passes the UPS, 2.7 % stays in the gallery at half load and 0.5 % on the busways.
+  loads.P_ups = 1.005 * (P_racks + loads.network);
+  loads.Q_hall = P_racks - loads.Q_liquid + loads.network;
+  loads.Q_gallery = 0.032 * loads.P_ups;
+  loads.P_fan_walls = 0.04 * loads.buildings * loads.blocks * (loads.Q_hall + loads.Q_gallery);
+  loads.P_losses = 0.043 * r.it_power;
+  return loads;
+}
+
+}  // namespace wattloop::sizing

@@ -1,0 +1,35 @@
+#pragma once
+// A design put to the test: the case that was made of it is run, event by event.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "io/sizing/design.h"
+
+namespace wattloop::sizing {
+
+/// One test and what became of it.
+struct ProofEvent {
+  std::string event;
+  std::string verdict;                                        ///< "holds", or what went wrong
+  double T_gpu_max = 0.0;                                     // K
+  double time_to_throttle;                                    ///< s from the event; not a number: never
+  double lowest_flow = 1.0;                                   ///< of a rack over its flow before
+  double T_fws = 0.0;                                         // K, warmest supply
+  std::string binding;                                        ///< element with the least to spare
+  std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
+  bool holds() const { return verdict == "holds"; }
+};
+
+struct ProofOptions {
+  int threads = 1;
+  std::function<void(std::size_t done, std::size_t all, const std::string& event)> progress;
+  std::function<bool()> interrupted;
+};
+
+/// Worst hour, record day, coldest hour, part load of 5 %, each single failure, and the restart after a blackout.
+std::vector<ProofEvent> prove(const Request& request, const Design& design, const std::string& case_text,
+                              const ProofOptions& options);
+
+}  // namespace wattloop::sizing

@@ -1,0 +1,158 @@
+// A sizing told to people and to programs.
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "io/sizing/schedules.h"
+#include "io/sizing/sizing.h"
+#include "io/units.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+using nlohmann::json;
+
+json number(double x) {
+  return std::isfinite(x) ? json(x) : json(nullptr);
+}
+
+std::string shortfall_text(const Shortfall& s) {
+  const double excess = std::abs(s.value - s.limit);
+  return fmt::format("{} ({}): {:.4g} {}, {} {:.4g} is needed: {:.3g} {} {}", s.constraint, s.element, s.value, s.unit,
+                     s.at_least ? "at least" : "at most", s.limit, excess, s.unit, s.at_least ? "short" : "too much");
+}
+
+std::string events_text(const SizingResult& result) {
+  std::string text = fmt::format("\n  {:<34}{:>9}{:>12}{:>9}{:>8}  {:<52}{}\n", "proof", "GPU degC", "throttle s",
+                                 "flow %", "FWS", "nearest its limit", "verdict");
+  for (const ProofEvent& e : result.proof) {
+    const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
+    text += fmt::format("  {:<34}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<52}{}\n", e.event, celsius(e.T_gpu_max), throttle,
+                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const Request& r, const SizingResult& result) {
+  std::string text = fmt::format("\n{}\n", r.name);
+  if (!result.design) {
+    text += "  INFEASIBLE: no design of this catalogue meets the request\n";
+    for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
+    if (result.cures.empty()) text += "  no change of a single input cures it\n";
+    for (const Cure& c : result.cures)
+      text += fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit, c.from,
+                          c.unit);
+    return text;
+  }
+  const Design& d = *result.design;
+  text += fmt::format("  {} building(s) of {} block(s); worst hour: {}\n", d.loads.buildings, d.loads.blocks,
+                      r.design_text);
+  text += fmt::format("\n  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12}{:>10}\n", "equipment of the site", "type", "count", "duty",
+                      "standby", "rating kW", "loading %");
+  for (const EquipmentLine& line : equipment(r, result))
+    text += fmt::format("  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12.0f}{:>10.1f}\n", line.tag, line.type, line.count, line.duty,
+                        line.count - line.duty, line.rating / 1e3, 100.0 * line.loading);
+  text += fmt::format("\n  {:<22}{:<30}{:>12}{:>12}{:>10}\n", "limit", "of", "value", "limit", "margin %");
+  for (const Margin& m : d.margins)
+    text += fmt::format("  {:<22}{:<30}{:>12.4g}{:>12.4g}{:>10.1f}{}\n", m.constraint, m.element, m.value, m.limit,
+                        m.percent(), m.binds ? "  binds" : "");
+  text += fmt::format(
+      "\n  price {:.1f} MUSD, life cost {:.1f} MUSD over {:.3g} years; objective {:.6g}, lower bound {:.6g} ({:.2f} % "
+      "below)\n",
+      d.worth.price / 1e6, (d.worth.price + r.objective.annuity() * result.annual.cost) / 1e6, r.objective.life,
+      d.objective, d.lower_bound, 100.0 * (1.0 - d.lower_bound / d.objective));
+  text += fmt::format(
+      "  a year at full load: PUE {:.4f}, WUE {:.4f} L/kWh, {:.0f} MWh, {:.0f} m3; plant and losses {:.0f} MWh, with "
+      "water {:.2f} MUSD\n",
+      result.annual.pue, result.annual.wue, result.annual.energy, result.annual.water, result.annual.overhead,
+      result.annual.cost / 1e6);
+  text +=
+      fmt::format("  plant and losses by the laws of the search: {:.0f} MWh ({:+.2f} %), water {:.0f} m3 ({:+.2f} %)\n",
+                  d.worth.energy, 100.0 * (d.worth.energy / result.annual.overhead - 1.0), d.worth.water,
+                  100.0 * (d.worth.water / std::max(1e-9, result.annual.water) - 1.0));
+  text +=
+      fmt::format("  {} choices priced in {} round(s) of search and steady state\n", result.considered, result.rounds);
+  if (!result.proof.empty()) text += events_text(result);
+  return text;
+}
+
+std::string to_json(const Request& r, const SizingResult& result) {
+  json out;
+  out["schema_version"] = 1;
+  out["name"] = r.name;
+  out["feasible"] = result.design.has_value();
+  out["binding"] = json::array();
+  out["margins"] = json::array();
+  out["equipment"] = json::array();
+  out["proof"] = json::array();
+  for (const Shortfall& s : result.shortfalls) {
+    out["binding"].push_back(
+        {{"constraint", s.constraint},
+         {"element", s.element},
+         {"margin_percent", number(-100.0 * std::abs(s.value - s.limit) / std::abs(s.limit != 0.0 ? s.limit : 1.0))}});
+    out["shortfalls"].push_back({{"constraint", s.constraint},
+                                 {"element", s.element},
+                                 {"value", number(s.value)},
+                                 {"limit", number(s.limit)},
+                                 {"unit", s.unit}});
+  }
+  for (const Cure& c : result.cures)
+    out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
+  if (!result.design) {
+    for (const char* key : {"cost_usd", "pue", "wue_l_per_kwh"}) out[key] = nullptr;
+    return out.dump(2) + "\n";
+  }
+  const Design& d = *result.design;
+  for (const Margin& m : d.margins) {
+    const json entry{{"constraint", m.constraint}, {"element", m.element}, {"margin_percent", number(m.percent())}};
+    out["margins"].push_back(entry);
+    out["margins"].back()["value"] = number(m.value), out["margins"].back()["limit"] = number(m.limit);
+    if (m.binds) out["binding"].push_back(entry);
+  }
+  for (const EquipmentLine& line : equipment(r, result))
+    out["equipment"].push_back({{"tag", line.tag},
+                                {"type", line.type},
+                                {"count", line.count},
+                                {"duty_count", line.duty},
+                                {"standby_count", line.count - line.duty},
+                                {"rating_kw", line.rating / 1e3},
+                                {"loading_percent", number(100.0 * line.loading)}});
+  out["cost_usd"] = d.worth.price + r.objective.annuity() * result.annual.cost;
+  out["price_usd"] = d.worth.price;
+  out["objective"] = d.objective;
+  out["lower_bound"] = d.lower_bound;
+  out["pue"] = result.annual.pue;
+  out["wue_l_per_kwh"] = result.annual.wue;
+  out["annual"] = {{"energy_mwh", result.annual.energy},
+                   {"water_m3", result.annual.water},
+                   {"overhead_mwh", result.annual.overhead},
+                   {"cost_usd", result.annual.cost}};
+  out["laws"] = {{"overhead_mwh", d.worth.energy}, {"water_m3", d.worth.water}};
+  for (const Sensitivity& s : result.sensitivities)
+    out["sensitivities"].push_back({{"input", s.input},
+                                    {"from", s.from},
+                                    {"to", s.to},
+                                    {"unit", s.unit},
+                                    {"objective", s.objective ? json(*s.objective) : json(nullptr)}});
+  for (const ProofEvent& e : result.proof) {
+    json settings = json::object();
+    for (const auto& [path, value] : e.settings) settings[path] = value;
+    out["proof"].push_back({{"event", e.event},
+                            {"verdict", e.verdict},
+                            {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},
+                            {"time_to_throttle_s", number(e.time_to_throttle)},
+                            {"lowest_flow_percent", number(100.0 * e.lowest_flow)},
+                            {"fws_supply_degC", number(celsius(e.T_fws))},
+                            {"binding", e.binding},
+                            {"settings", settings}});
+  }
+  return out.dump(2) + "\n";
+}
+
+}  // namespace wattloop::sizing

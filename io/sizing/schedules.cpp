@@ -1,0 +1,270 @@
+#include "io/sizing/schedules.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "io/results.h"
+#include "io/sizing/design_run.h"
+#include "io/units.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+using Row = std::vector<Schedule::Cell>;
+
+Schedule equipment_schedule(const Request& r, const SizingResult& result) {
+  Schedule s{"equipment", {"tag", "type", "count", "duty", "standby", "rating [kW]", "loading [%]"}, {}};
+  for (const EquipmentLine& e : equipment(r, result))
+    s.rows.push_back({e.tag, e.type, e.count, e.duty, e.count - e.duty, e.rating / 1e3, 100.0 * e.loading});
+  return s;
+}
+
+/// Pumps with their points in the worst hour, as the case has them.
+Schedule pump_schedule(const Request&, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
+  Schedule s{"pumps",
+             {"tag", "type", "count", "duty", "flow [kg/s]", "flow [m3/h]", "head [kPa]", "power [kW]", "speed [%]",
+              "NPSH [m]", "NPSH required [m]"},
+             {}};
+  const auto add = [&](const char* tag, const std::string& type, int count, int duty, const std::string& name) {
+    const auto value = [&](const char* key) { return value_of(w, name, key); };
+    s.rows.push_back({tag, type, count, duty, value("m_flow_kg_per_s"), 3600.0 * value("V_flow_m3_per_s"),
+                      value("dp_pa") / 1e3, value("P_w") / 1e3, 100.0 * value("speed_actual"), value("NPSH_m"),
+                      value("NPSH_required_m")});
+  };
+  add("fws_pump", d.fws_pump.item.name, buildings * d.fws_pump.installed, buildings * d.fws_pump.duty, "fws_pump");
+  add("chw_pump", d.chw_pump.item.name, buildings * d.chw_pump.installed, buildings * d.chw_pump.duty, "chw_pump");
+  add("tcs_pump", d.cdu.item.pump, blocks * d.cdu.installed, blocks * d.cdu.duty, "cdu.pump");
+  return s;
+}
+
+Schedule pipe_schedule(const Request& r, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
+  Schedule s{"pipes",
+             {"line", "DN", "inner diameter [mm]", "lines", "length of each [m]", "flow of each [kg/s]",
+              "velocity [m/s]", "loss with fittings [Pa/m]", "volume of all [m3]"},
+             {}};
+  const auto add = [&](const char* line, const Chosen<PipeItem>& pipe, int copies, double length) {
+    const double area = 0.25 * std::numbers::pi * pipe.item.diameter * pipe.item.diameter;
+    const int lines = copies * pipe.installed;
+    s.rows.push_back({line, pipe.item.name, 1e3 * pipe.item.diameter, lines, length,
+                      value_of(w, line, "m_flow_kg_per_s"), value_of(w, line, "velocity_m_per_s"),
+                      value_of(w, line, "dp_pa") / length, area * length * lines});
+  };
+  add("fws_main_supply", d.fws_main, buildings, r.fws_main);
+  add("fws_main_return", d.fws_main, buildings, r.fws_main);
+  add("fws_branch_supply", d.fws_branch, blocks, r.fws_branch);
+  add("fws_branch_return", d.fws_branch, blocks, r.fws_branch);
+  add("supply_pipe", d.tcs_pipe, blocks, r.tcs_length);
+  add("return_pipe", d.tcs_pipe, blocks, r.tcs_length);
+  return s;
+}
+
+/// Kv: m3/h of water at 1 bar; dp_nominal at m_flow_nominal gives it.
+Schedule valve_schedule(const Request& r, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  const double rho = make_liquid(r.liquids.at("fws")).rho_ref;
+  const double Kv = 3600.0 * d.cdu.item.valve_m_flow / rho * std::sqrt(1e5 / d.cdu.item.valve_dp * rho / 1000.0);
+  double authority = 0.0;
+  for (const ValveSummary& v : w.valves) authority = v.authority;
+  Schedule s{
+      "valves", {"tag", "type", "count", "Kv [m3/h]", "flow [kg/s]", "loss [kPa]", "position [%]", "authority"}, {}};
+  s.rows.push_back({"cdu_valve", d.cdu.item.valve, d.loads.buildings * d.loads.blocks * d.cdu.installed, Kv,
+                    value_of(w, "cdu.valve", "m_flow_kg_per_s"), value_of(w, "cdu.valve", "dp_pa") / 1e3,
+                    100.0 * value_of(w, "cdu.valve", "position"), authority});
+  return s;
+}
+
+Schedule cooler_schedule(const Request&, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  Schedule s{"coolers",
+             {"tag", "type", "count", "heat [kW]", "flow [kg/s]", "outlet [degC]", "approach to dry bulb [K]",
+              "air in [degC]", "air out [degC]", "fans [kW]", "fan speed [%]", "make-up [L/h]"},
+             {}};
+  const auto value = [&](const char* key) { return value_of(w, "cooler", key); };
+  s.rows.push_back({"dry_cooler", d.cooler.item.name, d.loads.buildings * d.cooler.installed, value("Q_flow_w") / 1e3,
+                    value("m_flow_kg_per_s"), value("T_fluid_degC"), value("approach_k"), value("T_air_in_degC"),
+                    value("T_air_out_degC"), value("P_fan_w") / 1e3, 100.0 * value_of(w, "fan_control", "output"),
+                    3600.0 * value("m_make_up_kg_per_s")});
+  const auto chiller = [&](const char* key) { return value_of(w, "chiller", key); };
+  s.rows.push_back({"chiller", d.chiller.item.name, d.loads.buildings * d.chiller.installed, chiller("Q_flow_w") / 1e3,
+                    chiller("m_flow_kg_per_s"), chiller("T_fluid_degC"), "", "", "", chiller("P_w") / 1e3,
+                    100.0 * chiller("PLR"), 0.0});
+  return s;
+}
+
+Schedule cdu_schedule(const Request&, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  Schedule s{"cdus",
+             {"type", "count", "duty", "heat [kW]", "loading [%]", "TCS flow [kg/s]", "TCS supply [degC]",
+              "FWS flow [kg/s]", "FWS return [degC]", "UA [kW/K]", "approach [K]", "pump [kW]"},
+             {}};
+  const int blocks = d.loads.buildings * d.loads.blocks;
+  const auto value = [&](const char* key) { return value_of(w, "cdu.exchanger", key); };
+  s.rows.push_back({d.cdu.item.name, blocks * d.cdu.installed, blocks * d.cdu.duty, value("Q_flow_w") / 1e3,
+                    100.0 * value("Q_flow_w") / d.cdu.item.rating, value("m_flow_a_kg_per_s"), value("T_a_degC"),
+                    value("m_flow_b_kg_per_s"), value("T_b_degC"), value("UA_w_per_k") / 1e3, value("approach_k"),
+                    value_of(w, "cdu.pump", "P_w") / 1e3});
+  return s;
+}
+
+/// Connected: all that stand at their rating; running: in the worst hour.
+Schedule electrical_schedule(const Request& r, const SizingResult& result) {
+  const Design& d = *result.design;
+  const Summary& w = *result.worst_hour;
+  Schedule s{"electrical", {"load or source", "connected [kW]", "running [kW]", "standby [kW]", "note"}, {}};
+  const auto part = [&](const char* name) {
+    for (const auto& [path, power] : w.power_by_part)
+      if (path.ends_with(name)) return power;
+    return 0.0;
+  };
+  const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
+  const auto add = [&](const char* name, double rating, int installed, int duty, double running) {
+    s.rows.push_back({name, rating * installed / 1e3, running / 1e3, rating * (installed - duty) / 1e3, ""});
+  };
+  add("fws_pump", d.fws_pump.item.rating, buildings * d.fws_pump.installed, buildings * d.fws_pump.duty,
+      part("fws_pump"));
+  add("chw_pump", d.chw_pump.item.rating, buildings * d.chw_pump.installed, buildings * d.chw_pump.duty,
+      part("chw_pump"));
+  add("tcs_pump",
+      d.cdu.item.tcs_pump.m_flow * d.cdu.item.tcs_pump.dp / 1000.0 / d.cdu.item.tcs_pump.eta /
+          d.cdu.item.tcs_pump.eta_drive,
+      blocks * d.cdu.installed, blocks * d.cdu.duty, part("cdu.pump"));
+  add("dry_cooler fans", d.cooler.item.P_fan, buildings * d.cooler.installed, buildings * d.cooler.installed,
+      part("cooler"));
+  add("chiller", d.chiller.item.rating / d.chiller.item.COP, buildings * d.chiller.installed,
+      buildings * d.chiller.duty, part("chiller"));
+  s.rows.push_back({"IT at the PSU inputs", r.it_power / 1e3, w.P_it / 1e3, 0.0, ""});
+  s.rows.push_back({"grid", "", w.P_grid / 1e3, "", "worst hour"});
+  const auto source = [&](const char* name, const Chosen<Item>& chosen, int copies, const std::string& note) {
+    s.rows.push_back({name, chosen.item.rating * copies * chosen.installed / 1e3, "",
+                      chosen.item.rating * copies * (chosen.installed - chosen.duty) / 1e3, note});
+  };
+  source("hv_transformer", d.hv_transformer, 2, "two sides, each carries all; kVA");
+  source("transformer", d.transformer, 2 * blocks, "two sides, each carries all; kVA");
+  source("mech_transformer", d.mech_transformer, buildings, "kVA");
+  source("ups", d.ups, 2 * blocks,
+         fmt::format("battery of {:.3g} min at its rating, {:.3g} min with both sides sharing", r.battery_time / 60.0,
+                     r.battery_time / 60.0 / std::max(1e-3, value_of(w, "ups_a", "loading"))));
+  source("genset", d.genset, buildings, "carries IT and plant of a building; not part of designed.yaml");
+  return s;
+}
+
+/// What the controllers of the case measure, counted.
+Schedule instrument_schedule(const Request&, const SizingResult& result) {
+  const Design& d = *result.design;
+  const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
+  Schedule s{"instruments", {"instrument", "where", "count", "for"}, {}};
+  s.rows = {{"temperature", "TCS supply of each CDU", blocks * d.cdu.installed, "primary valve"},
+            {"differential pressure", "rack headers of each block", blocks, "speed of TCS pumps"},
+            {"differential pressure", "FWS headers of each building", buildings, "speed of FWS pumps"},
+            {"temperature", "FWS behind the coolers of each building", buildings, "fans of dry coolers"},
+            {"differential pressure", "CHW headers of each building", buildings, "speed of CHW pumps"},
+            {"temperature", "leaving water of each chiller", buildings * d.chiller.installed, "chiller"},
+            {"temperature", "air of hall and gallery of each block", 2 * blocks, "fan walls"},
+            {"dry bulb", "site", 1, "pads"},
+            {"pressure", "suction of each circuit", blocks + 2 * buildings, "vessels, NPSH alarms"},
+            {"power meter", "each side of each block, each mechanical feed, grid", 2 * blocks + buildings + 1, "PUE"}};
+  return s;
+}
+
+Schedule water_schedule(const Request&, const SizingResult& result) {
+  Schedule s{"water", {"quantity", "value", "unit"}, {}};
+  s.rows = {{"make-up in the worst hour", result.worst_hour->peak_make_up * 3.6, "m3/h"},
+            {"make-up of a year at full load", result.annual.water, "m3"},
+            {"WUE", result.annual.wue, "L/kWh"},
+            {"cycles of concentration", result.design->cooler.item.cycles, "1"}};
+  return s;
+}
+
+Schedule basis_schedule(const Request& r, const SizingResult& result) {
+  Schedule s{"design_basis", {"what", "value"}, {}};
+  std::string inputs = r.text;
+  for (const auto& [path, value] : r.settings) inputs += path + "=" + value + "\n";
+  s.rows = {{"request", r.file},
+            {"hash of request and settings (FNV-1a)", fnv1a_64(inputs)},
+            {"hash of designed.yaml (FNV-1a)", fnv1a_64(result.case_text)},
+            {"program", "wattloop " WATTLOOP_VERSION},
+            {"IT power", fmt::format("{:.6g} MW", r.it_power / 1e6)},
+            {"worst hour", r.design_text},
+            {"dry bulb", fmt::format("{:.2f} degC", celsius(r.design.T_db))},
+            {"dew point", fmt::format("{:.2f} degC", celsius(r.design.T_dp))},
+            {"year", r.annual_name},
+            {"TCS, FWS, CHW supply",
+             fmt::format("{:.4g}, {:.4g}, {:.4g} degC", celsius(r.T_tcs), celsius(r.T_fws), celsius(r.T_chw))},
+            {"noise", "not looked at"}};
+  for (const auto& [name, redundancy] : r.redundancy) s.rows.push_back({"redundancy of " + name, redundancy.text()});
+  for (const auto& [path, value] : r.settings) s.rows.push_back({"set " + path, value});
+  return s;
+}
+
+Schedule balance_schedule(const SizingResult& result) {
+  Schedule s{"heat_balance", {"term (worst hour)", "MW into the site"}, {}};
+  for (const auto& [name, power] : result.worst_hour->outside) s.rows.push_back({name, power / 1e6});
+  s.rows.push_back({"stored", result.worst_hour->stored / 1e6});
+  return s;
+}
+
+Schedule annual_schedule(const Request& r, const SizingResult& result) {
+  const Annual& a = result.annual;
+  const Design& d = *result.design;
+  Schedule s{"annual", {"quantity", "value", "unit"}, {}};
+  s.rows = {{"PUE", a.pue, "1"},
+            {"WUE", a.wue, "L/kWh"},
+            {"energy from the grid", a.energy, "MWh"},
+            {"of it plant and losses", a.overhead, "MWh"},
+            {"water", a.water, "m3"},
+            {"plant, losses and water", a.cost, "USD"},
+            {"price of the design (assumed)", d.worth.price, "USD"},
+            {"life cost", d.worth.price + r.objective.annuity() * a.cost, "USD"},
+            {"objective", d.objective, "as weighted"},
+            {"lower bound of the objective", d.lower_bound, "as weighted"}};
+  return s;
+}
+
+Schedule sensitivity_schedule(const SizingResult& result) {
+  Schedule s{"sensitivities", {"input", "from", "to", "unit", "objective", "change [%]"}, {}};
+  for (const Sensitivity& x : result.sensitivities) {
+    if (x.objective)
+      s.rows.push_back(
+          {x.input, x.from, x.to, x.unit, *x.objective, 100.0 * (*x.objective / result.design->objective - 1.0)});
+    else
+      s.rows.push_back({x.input, x.from, x.to, x.unit, "infeasible", ""});
+  }
+  return s;
+}
+
+Schedule proof_schedule(const SizingResult& result) {
+  Schedule s{"proof",
+             {"event", "hottest GPU [degC]", "time to throttle [s]", "lowest rack flow [%]", "FWS supply [degC]",
+              "nearest its limit", "verdict"},
+             {}};
+  for (const ProofEvent& e : result.proof) {
+    Row row{e.event, celsius(e.T_gpu_max), "never", 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict};
+    if (std::isfinite(e.time_to_throttle)) row[2] = e.time_to_throttle;
+    s.rows.push_back(std::move(row));
+  }
+  return s;
+}
+
+}  // namespace
+
+std::vector<Schedule> schedules(const Request& r, const SizingResult& result) {
+  return {basis_schedule(r, result),    equipment_schedule(r, result),  cdu_schedule(r, result),
+          pump_schedule(r, result),     pipe_schedule(r, result),       valve_schedule(r, result),
+          cooler_schedule(r, result),   electrical_schedule(r, result), instrument_schedule(r, result),
+          water_schedule(r, result),    balance_schedule(result),       annual_schedule(r, result),
+          sensitivity_schedule(result), proof_schedule(result)};
+}
+
+}  // namespace wattloop::sizing

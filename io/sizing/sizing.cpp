@@ -1,0 +1,130 @@
+#include "io/sizing/sizing.h"
+
+#include <cmath>
+#include <future>
+
+#include <fmt/format.h>
+
+#include "io/sizing/cures.h"
+#include "io/sizing/design_case.h"
+#include "io/sizing/design_run.h"
+#include "io/units.h"
+#include "models/moist_air.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+/// Loads as the steady state of a case finds them.
+Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s) {
+  const Liquid tcs = make_liquid(r.liquids.at("tcs"));
+  loads.Q_liquid = loads.m_tcs = 0.0;
+  for (std::size_t i = 0; i < loads.racks.size(); ++i) {
+    const std::string rack = loads.racks.size() > 1 ? fmt::format("rack_type_{}", i + 1) : "rack";
+    const double m = value_of(s, rack, "m_flow_kg_per_s");
+    const double T_out = value_of(s, rack, "T_return_degC") + air::T_zero,
+                 T_in = value_of(s, rack, "T_supply_degC") + air::T_zero;
+    loads.m_tcs += loads.racks[i] * m;
+    loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in));
+  }
+  loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
+  loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");
+  loads.P_ups = d.ups.installed * (value_of(s, "ups_a", "P_out_w") + value_of(s, "ups_b", "P_out_w"));
+  loads.P_fan_walls = loads.buildings * loads.blocks *
+                      (d.hall_fans.installed * value_of(s, "hall_fans", "P_fan_w") +
+                       d.gallery_fans.installed * value_of(s, "gallery_fans", "P_fan_w"));
+  loads.P_losses = 0.0;
+  for (const auto& [type, loss] : s.losses)
+    if (type != "power_shelf") loads.P_losses += loss;
+  return loads;
+}
+
+bool is_near(const Loads& a, const Loads& b) {
+  constexpr double share = 5e-4;
+  const auto near = [](double x, double y) { return std::abs(x - y) <= share * std::abs(y); };
+  return near(a.Q_liquid, b.Q_liquid) && near(a.m_tcs, b.m_tcs) && near(a.Q_hall, b.Q_hall) &&
+         near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups);
+}
+
+Annual annual_figures(const Request& r, const std::string& text, const std::vector<WeatherBin>& bins, int threads) {
+  const auto at = [&](const WeatherBin& bin) {
+    Settings settings{{"weather", fmt::format("{{T_db: {:.10g} K, T_dp: {:.10g} K}}", bin.T_db, bin.T_dp)}};
+    if (r.pads) {
+      const double limit = bin.pads ? bin.T_db - 0.1 : 400.0;  // K: where the pads of these hours are
+      settings.emplace_back("templates.building.sequences.pads.on_above", fmt::format("{:.10g} K", limit));
+      settings.emplace_back("templates.building.sequences.pads.off_below", fmt::format("{:.10g} K", limit - 1.0));
+    }
+    return steady(text, settings);
+  };
+  Annual a;
+  double it = 0.0, hours = 0.0;
+  for (std::size_t begin = 0; begin < bins.size(); begin += threads) {
+    std::vector<std::future<Summary>> states;
+    for (std::size_t i = begin; i < std::min(bins.size(), begin + threads); ++i)
+      states.push_back(std::async(std::launch::async, at, bins[i]));
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const Summary s = states[i].get();
+      const double h = bins[begin + i].hours;
+      a.energy += s.P_grid * h / 1e6, it += s.P_it * h / 1e6, hours += h;
+      a.water += s.peak_make_up * h * 3.6;
+    }
+  }
+  a.energy *= 8760.0 / hours, it *= 8760.0 / hours, a.water *= 8760.0 / hours;
+  a.pue = a.energy / it;
+  a.wue = a.water / it;  // m3/MWh = L/kWh
+  a.overhead = a.energy - it;
+  a.cost = a.overhead * r.objective.energy_price + a.water * r.objective.water_price;
+  return a;
+}
+
+}  // namespace
+
+SizingResult size(const Request& r, const SizingOptions& options) {
+  const auto tell = [&](const std::string& what, double done) {
+    if (options.progress) options.progress(what, done);
+  };
+  const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
+  SizingResult result;
+  Loads loads = nameplate_loads(r);
+  constexpr int most_rounds = 6;
+  for (int round = 1; round <= most_rounds; ++round) {
+    tell("searching", 0.02 * round);
+    const SearchResult found = search(r, loads, bins);
+    result.considered += found.considered;
+    result.rounds = round;
+    if (!found.best) {
+      result.shortfalls = found.shortfalls;
+      tell("looking for cures", 0.2);
+      result.cures = find_cures(r, loads, bins);
+      return result;
+    }
+    result.design = found.best;
+    result.case_text = case_text(r, *result.design);
+    result.worst_hour = steady(result.case_text, {});
+    const Loads now = corrected(r, loads, *result.design, *result.worst_hour);
+    const bool settled = is_near(now, loads);
+    loads = now;
+    if (settled) break;
+  }
+  tell("a year by weather bins", 0.15);
+  constexpr double humidity_step = 3e-3;  // kg/kg: the pads' water depends on it
+  const std::vector<WeatherBin> fine =
+      weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below, 2.0, humidity_step);
+  result.annual = annual_figures(r, result.case_text, fine, options.threads);
+  if (options.has_sensitivities) {
+    tell("sensitivities", 0.3);
+    result.sensitivities = find_sensitivities(r, result.design->loads, bins);
+  }
+  if (options.proves) {
+    ProofOptions proof;
+    proof.threads = options.threads;
+    proof.interrupted = options.interrupted;
+    proof.progress = [&](std::size_t done, std::size_t all, const std::string& event) {
+      tell("proof: " + event, 0.4 + 0.6 * static_cast<double>(done) / static_cast<double>(all));
+    };
+    result.proof = prove(r, *result.design, result.case_text, proof);
+  }
+  return result;
+}
+
+}  // namespace wattloop::sizing

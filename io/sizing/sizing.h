@@ -1,0 +1,51 @@
+#pragma once
+// From a request to a design that has been run.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/sizing/cures.h"
+#include "io/sizing/proof.h"
+#include "io/sizing/search.h"
+#include "io/summary.h"
+
+namespace wattloop::sizing {
+
+/// Means over the year at full load.
+struct Annual {
+  double pue = 0.0, wue = 0.0;       ///< 1, L/kWh of IT
+  double energy = 0.0, water = 0.0;  ///< MWh/a from the grid, m3/a
+  double overhead = 0.0;             ///< MWh/a, of it all but IT
+  double cost = 0.0;                 ///< USD/a of overhead and water
+};
+
+struct SizingResult {
+  std::optional<Design> design;
+  std::vector<Shortfall> shortfalls;
+  std::vector<Cure> cures;
+  std::string case_text;
+  std::optional<Summary> worst_hour;  ///< of the case in the worst hour
+  Annual annual;
+  std::vector<ProofEvent> proof;
+  std::vector<Sensitivity> sensitivities;
+  long considered = 0;
+  int rounds = 0;  ///< of search and steady state
+};
+
+struct SizingOptions {
+  int threads = 1;
+  bool proves = true, has_sensitivities = true;
+  std::function<void(const std::string& what, double done)> progress;  ///< done: share
+  std::function<bool()> interrupted;
+};
+
+SizingResult size(const Request& request, const SizingOptions& options);
+
+/// Text for people.
+std::string to_text(const Request& request, const SizingResult& result);
+/// JSON for programs.
+std::string to_json(const Request& request, const SizingResult& result);
+
+}  // namespace wattloop::sizing

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""wattloop size as a user meets it: a design that runs, files that open, what is infeasible, what is wrong.
+
+    size_test.py PROGRAM EXAMPLE
+"""
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+program, example = sys.argv[1], pathlib.Path(sys.argv[2])
+failed = []
+
+
+def check(holds, what):
+    print("ok    " if holds else "FAILED", what, flush=True)
+    if not holds:
+        failed.append(what)
+
+
+def run(*arguments):
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def size(*settings, directory=None, case=None):
+    """Exit code, JSON and text of a sizing without proof."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = pathlib.Path(scratch) / "sizing.json"
+        arguments = ["size", case or example, "--without-proof", "--json", out]
+        if directory:
+            arguments += ["-o", directory]
+        for setting in settings:
+            arguments += ["--set", setting]
+        code, text = run(*arguments)
+        return code, json.loads(out.read_text()) if out.exists() else None, text
+
+
+def check_design(directory):
+    code, result, text = size(directory=directory)
+    check(code == 0, f"the example is feasible: {text[-300:] if code else ''}")
+    for key in ("schema_version", "feasible", "binding", "margins", "equipment", "cost_usd", "pue", "wue_l_per_kwh", "proof"):
+        check(key in result, f"the JSON has {key}")
+    check(all(m["margin_percent"] >= -1e-6 for m in result["margins"]), "no limit is exceeded")
+    check(result["lower_bound"] <= result["objective"] * (1 + 1e-12), "the bound is below the objective")
+    check(result["objective"] <= 1.02 * result["lower_bound"], "the objective is within 2 % of the bound")
+    check(all(e["count"] == e["duty_count"] + e["standby_count"] for e in result["equipment"]), "counts add up")
+    code, text = run("check", directory / "designed.yaml")
+    check(code == 0, f"designed.yaml is a case: {text if code else ''}")
+    code, text = run("steady", directory / "designed.yaml", "--set", "run.resolution=plant", "--json", directory / "steady.json")
+    steady = json.loads((directory / "steady.json").read_text())
+    check(code == 0 and steady["hottest_gpu"]["throttle_share"] == 0.0, "it rests in the worst hour and nobody throttles")
+    with zipfile.ZipFile(directory / "schedules.xlsx") as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    tables = sorted(directory.glob("*.csv"))
+    check(len(sheets) == len(tables) >= 12, f"{len(tables)} schedules, each a sheet")
+    for table in tables:
+        rows = list(csv.reader(table.open()))
+        is_left_out = table.stem in ("proof", "sensitivities")
+        check((len(rows) > 1) != is_left_out and len({len(row) for row in rows}) == 1, f"{table.name} is a table")
+    return result
+
+
+def check_steps(result):
+    """The constraint that binds, relaxed by a step; others, tightened by less than their margin."""
+    _, relaxed, _ = size("limits.cdu_loading=95 %")
+    check(relaxed["objective"] < result["objective"], "relaxing the CDUs' loading to the next step lowers the objective")
+    margins = {m["constraint"]: m for m in result["margins"]}
+    for key, unit in (("fws_velocity", "m/s"), ("tcs_gradient", "Pa/m")):
+        value = max(m["value"] for m in result["margins"] if m["constraint"] == key)
+        tightened = 0.5 * (value + margins[key]["limit"])
+        _, same, _ = size(f"limits.{key}={tightened:.6g} {unit}")
+        check(same["objective"] == result["objective"], f"tightening {key} by half its margin changes nothing")
+
+
+def check_infeasible():
+    for setting, constraint in (("temperatures.fws=25 degC", "fws_temperature"), ("temperatures.fws=44.8 degC", "cdu_approach"),
+                                ("limits.fws_velocity=0.2 m/s", "fws_velocity")):
+        code, result, text = size(setting)
+        named = [s["constraint"] for s in result["shortfalls"]] if result and not result["feasible"] else []
+        check(code == 4 and constraint in named, f"{setting}: infeasible by {constraint}, {named}")
+        check(bool(result.get("cures")), f"{setting}: there are cures")
+        cure = next((c for c in result.get("cures", []) if c["input"].split(".")[-1] in setting), None)
+        check(cure is not None, f"{setting}: undoing it is among the cures")
+
+
+def check_bad_input(directory):
+    text = (example / "case.yaml").read_text()
+    for name, old, new, expected in (
+            ("contradiction", "fws: 40 degC", "fws: 50 degC", "no approach is left"),
+            ("empty_limit", "cdu_loading: 80 %", "cdu_loading: 0 %", "limits.cdu_loading"),
+            ("wrong_unit", "tcs_velocity: 2.5 m/s", "tcs_velocity: 2.5 kPa", "limits.tcs_velocity"),
+            ("no_class", "catalogue: {use: sizing_catalogue}", "catalogue: {use: sizing_catalogue, coolers: null}", "coolers"),
+            ("no_entry", "gb300_nvl72:", "gb3000_nvl72:", "gb300_nvl72"),
+            ("unknown_key", "fws_pump: N+1", "fws_pumpe: N+1", "fws_pump"),
+            ("block_too_large", "block: 12.5 MW", "block: 80 MW", "larger than its building"),
+            ("redundancy", "cdu: N+1", "cdu: N+7", "redundancy.cdu"),
+            ("no_version", "wattloop_size: 1\n", "", "wattloop_size: 1")):
+        folder = directory / name
+        folder.mkdir()
+        (folder / "case.yaml").write_text(text.replace(old, new))
+        code, said = run("size", folder, "-o", folder / "out", "--without-proof")
+        check(code == 2 and expected in said and "case.yaml:" in said, f"{name}: exit code {code}, {said.strip()[:160]}")
+        check(not (folder / "out").exists(), f"{name}: nothing is written")
+    code, said = run("size", example, "--set", "temperatures.fwss=40 degC")
+    check(code == 2 and "fws" in said, "a parameter that does not exist")
+    other = directory / "other"
+    other.mkdir()
+    (other / "run.h5").write_text("not yours")
+    code, said = run("size", example, "-o", other, "--without-proof")
+    check(code == 2 and sorted(p.name for p in other.iterdir()) == ["run.h5"], "a directory with other results stays as it is")
+
+
+with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
+    scratch = pathlib.Path(scratch)
+    design = check_design(scratch / "sized")
+    check_steps(design)
+    check_infeasible()
+    check_bad_input(scratch)
+sys.exit(1 if failed else 0)
