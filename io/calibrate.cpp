@@ -132,6 +132,10 @@ void check_parameters(const Replay& model) {
   if (c.parameters.empty())
     throw InputError({problem_of(c.origin, "nothing is to be found", "", "`parameters`, each with path, min and max")});
   std::vector<InputProblem> problems;
+  for (const auto& [path, value] : model.overrides())
+    if (path.find('[') != std::string::npos)
+      problems.push_back({"--set", 0, 0, path, "the fitted case cannot repeat a change within a list", value,
+                          "a change of the case itself"});
   for (const FittedParameter& p : c.parameters) try {
       model.read({{p.path, p.text(p.start)}});
     } catch (const InputError& error) {

@@ -50,6 +50,17 @@ Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+/// Root mean square of all errors, each over the noise of its sensor: 1 where nothing but noise is left.
+double rmse_over_noise(const Replay& model, const std::vector<ResidualStatistics>& sensors) {
+  double squares = 0.0, rows = 0.0;
+  for (std::size_t s = 0; s < sensors.size(); ++s) {
+    const auto n = static_cast<double>(sensors[s].rows);
+    squares += n * std::pow(sensors[s].rmse / model.noise()[s], 2);
+    rows += n;
+  }
+  return std::sqrt(squares / rows);
+}
+
 Json parameters_json(const Calibration& c, const CalibrationResult& r) {
   Json list = Json::array();
   for (std::size_t j = 0; j < r.parameters.size(); ++j) {
@@ -112,7 +123,8 @@ std::string to_text(const Replay& model, const CalibrationResult& r) {
   text += "\nMeasured less model, as the case was, on the rows of the fit\n" + residual_table(model, r.as_found);
   text += "\nMeasured less model, fitted\n" + residual_table(model, r.fitted);
   if (!r.held_out.empty() && r.held_out.front().rows > 1)
-    text += "\nMeasured less model, on the rows held out\n" + residual_table(model, r.held_out);
+    text += fmt::format("\nMeasured less model, on the rows held out: {:.3f} of the noise\n{}",
+                        rmse_over_noise(model, r.held_out), residual_table(model, r.held_out));
   for (std::size_t s = 0; s < r.inflation.size(); ++s)
     if (r.inflation[s] > 1.0)
       text += fmt::format("  {}: errors beyond white noise of the stated size; its variance counts {:.2f} times\n",
@@ -140,6 +152,8 @@ std::string to_json(const Replay& model, const CalibrationResult& r) {
                   {"correlation", correlation},
                   {"identifiability", {{"directions", directions}, {"notes", identifiability(c, r)}}},
                   {"inflation", r.inflation},
+                  {"fitted_rmse_over_noise", number(rmse_over_noise(model, r.fitted))},
+                  {"held_out_rmse_over_noise", number(rmse_over_noise(model, r.held_out))},
                   {"as_found", residuals_json(model, r.as_found)},
                   {"fitted", residuals_json(model, r.fitted)},
                   {"held_out", residuals_json(model, r.held_out)}};

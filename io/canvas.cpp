@@ -32,34 +32,61 @@ void Canvas::rectangle(double x, double y, double w, double h, const Colour& col
     for (int column = whole(x); column < whole(x + w); ++column) blend(column, row, colour, opacity);
 }
 
-/// Coverage of each pixel by its distance from the segment.
-void Canvas::segment(const std::pair<double, double>& from, const std::pair<double, double>& to, double thickness,
-                     std::vector<float>& coverage) const {
-  const auto [x0, y0] = from;
-  const auto [x1, y1] = to;
-  const double dx = x1 - x0, dy = y1 - y0, length2 = dx * dx + dy * dy, reach = 0.5 * thickness + 1.0;
-  const int left = std::max(0, static_cast<int>(std::min(x0, x1) - reach));
-  const int right = std::min(width_ - 1, static_cast<int>(std::max(x0, x1) + reach));
-  const int bottom = std::max(0, static_cast<int>(std::min(y0, y1) - reach));
-  const int top = std::min(height_ - 1, static_cast<int>(std::max(y0, y1) + reach));
-  for (int y = bottom; y <= top; ++y)
-    for (int x = left; x <= right; ++x) {
-      const double px = x + 0.5 - x0, py = y + 0.5 - y0;
-      const double along = length2 > 0.0 ? std::clamp((px * dx + py * dy) / length2, 0.0, 1.0) : 0.0;
-      const double distance = std::hypot(px - along * dx, py - along * dy);
-      float& c = coverage[static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)];
-      c = std::max(c, static_cast<float>(std::clamp(0.5 * thickness + 0.5 - distance, 0.0, 1.0)));
-    }
-}
+namespace {
+
+/// How much of each pixel of a window lines cover.
+class Coverage {
+ public:
+  Coverage(int left, int bottom, int right, int top)
+      : left_(left), bottom_(bottom), right_(right), top_(top), shares_(static_cast<std::size_t>(columns()) * rows()) {}
+
+  int columns() const { return std::max(0, right_ - left_ + 1); }
+  int rows() const { return std::max(0, top_ - bottom_ + 1); }
+  double at(int column, int row) const { return static_cast<double>(shares_[index(column, row)]); }
+
+  /// Adds a line by the distance of the pixels from it.
+  void add(std::pair<double, double> from, std::pair<double, double> to, double thickness) {
+    const double reach = 0.5 * thickness + 1.0;
+    const auto [x0, x1] = std::minmax(from.first, to.first);
+    const auto [y0, y1] = std::minmax(from.second, to.second);
+    const double dx = to.first - from.first, dy = to.second - from.second, length2 = dx * dx + dy * dy;
+    for (int y = std::max(bottom_, static_cast<int>(y0 - reach)); y <= std::min(top_, static_cast<int>(y1 + reach));
+         ++y)
+      for (int x = std::max(left_, static_cast<int>(x0 - reach)); x <= std::min(right_, static_cast<int>(x1 + reach));
+           ++x) {
+        const double px = x + 0.5 - from.first, py = y + 0.5 - from.second;
+        const double along = length2 > 0.0 ? std::clamp((px * dx + py * dy) / length2, 0.0, 1.0) : 0.0;
+        const double distance = std::hypot(px - along * dx, py - along * dy);
+        float& share = shares_[index(x - left_, y - bottom_)];
+        share = std::max(share, static_cast<float>(std::clamp(0.5 * thickness + 0.5 - distance, 0.0, 1.0)));
+      }
+  }
+
+ private:
+  std::size_t index(int column, int row) const { return static_cast<std::size_t>(row) * columns() + column; }
+
+  int left_, bottom_, right_, top_;
+  std::vector<float> shares_;
+};
+
+}  // namespace
 
 void Canvas::line(const std::vector<std::pair<double, double>>& points, double thickness, const Colour& colour,
                   double opacity) {
-  std::vector<float> coverage(pixels_.size() / 3, 0.0f);
-  for (std::size_t i = 0; i + 1 < points.size(); ++i) segment(points[i], points[i + 1], thickness, coverage);
-  for (std::size_t i = 0; i < coverage.size(); ++i)
-    if (coverage[i] > 0.0f)
-      blend(static_cast<int>(i) % width_, static_cast<int>(i) / width_, colour,
-            opacity * static_cast<double>(coverage[i]));
+  if (points.empty()) return;
+  double x0 = width_, x1 = 0.0, y0 = height_, y1 = 0.0;
+  for (const auto& [x, y] : points)
+    x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
+  const int margin = static_cast<int>(thickness) + 2;
+  const int left = std::max(0, static_cast<int>(x0) - margin),
+            right = std::min(width_ - 1, static_cast<int>(x1) + margin);
+  const int bottom = std::max(0, static_cast<int>(y0) - margin),
+            top = std::min(height_ - 1, static_cast<int>(y1) + margin);
+  Coverage coverage(left, bottom, right, top);
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) coverage.add(points[i], points[i + 1], thickness);
+  for (int row = 0; row < coverage.rows(); ++row)
+    for (int column = 0; column < coverage.columns(); ++column)
+      blend(left + column, bottom + row, colour, opacity * coverage.at(column, row));
 }
 
 void Canvas::text(double x, double y, const std::string& text, int size, const Colour& colour, Anchor anchor) {

@@ -30,8 +30,6 @@ class Canvas {
 
  private:
   void blend(int x, int y, const Colour& colour, double opacity);
-  void segment(const std::pair<double, double>& from, const std::pair<double, double>& to, double thickness,
-               std::vector<float>& coverage) const;
 
   int width_, height_;
   std::vector<float> pixels_;  ///< red, green, blue, row by row from below

@@ -16,7 +16,7 @@ SHORT = "\n".join(TABLE.splitlines()[:122]) + "\n"  # two hours
 # What is changed in the case, and what must be said of it.
 CASES = {
     "unknown parameter": ("parts.exchanger.UA_nominal", "parts.exchangr.UA_nominal",
-                          "case.yaml:62:27: calibration.parameters.exchanger UA.path: this value cannot be set"),
+                          "case.yaml:57:26: calibration.parameters.exchanger UA.path: this value cannot be set"),
     "unit of a parameter": ("min: 200 kW/K, max: 800 kW/K, start: 488 kW/K", "min: 200 kW, max: 800 kW",
                             "this value cannot be set: wrong dimension"),
     "bounds": ("min: 200 kW/K, max: 800 kW/K", "min: 900 kW/K, max: 800 kW/K", "the bounds are not in order"),

@@ -12,7 +12,7 @@ namespace wattloop::test {
 /// A heat exchanger between two streams, the colder one behind a valve.
 inline const char* const exchanger_case = R"(wattloop: 1
 name: an exchanger and a valve
-run: {start: 2026-07-15T00:00, duration: 90 min, record_interval: 90 s, forcing_interval: 90 s}
+run: {start: 2026-07-15T00:00, duration: 90 min, record_interval: 1 min, forcing_interval: 1 min}
 weather: {T_db: 25 degC, T_dp: 10 degC}
 liquids:
   tcs: {kind: propylene_glycol, fraction: 25 %, basis: mass}
