@@ -1,5 +1,6 @@
 // wattloop calibrate: finds parameters of a case from measurements.
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -22,7 +23,7 @@ struct CalibrateArguments {
 };
 
 /// Iterations are not known beforehand: most fits take about so many.
-constexpr int usual_iterations = 8;
+constexpr int usual_iterations = 5;
 
 double share_done(int iteration, std::size_t done, std::size_t all) {
   const double within = static_cast<double>(done) / static_cast<double>(all);
@@ -47,8 +48,10 @@ int run(const CalibrateArguments& arguments) {
   CalibrateOptions options;
   options.threads = arguments.input.thread_count();
   options.interrupted = [] { return is_stopped(); };
+  double share = 0.0;  // an iteration may take several rounds of runs: what was shown is not taken back
   options.progress = [&](int iteration, std::size_t done, std::size_t all) {
-    progress.show(share_done(iteration, done, all), fmt::format("of a usual fit (iteration {})", iteration));
+    share = std::max(share, share_done(iteration, done, all));
+    progress.show(share, fmt::format("of a usual fit (iteration {})", iteration));
   };
   const CalibrationResult result = calibrate(model, options);
   progress.end();

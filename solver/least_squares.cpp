@@ -38,8 +38,12 @@ class Cost final : public ceres::CostFunction {
     }
     if (jacobians == nullptr || jacobians[0] == nullptr) return true;
     Eigen::Map<RowMajor> jacobian(jacobians[0], num_residuals(), parameters());
-    jacobian.setZero();
-    if (!differentiate(x, jacobian)) return false;
+    if (x != differentiated_) {
+      last_jacobian_.setZero(num_residuals(), parameters());
+      if (!differentiate(x, last_jacobian_)) return false;
+      differentiated_ = x;
+    }
+    jacobian = last_jacobian_;
     for (std::size_t k = 0; k < priors_.size(); ++k)
       jacobian(problem_.residuals + static_cast<int>(k), priors_[k]) =
           at(priors_[k]).scale / at(priors_[k]).prior_deviation;
@@ -65,7 +69,7 @@ class Cost final : public ceres::CostFunction {
   }
 
   /// d residual / d (x / scale) about x, whose residuals are the last.
-  bool differentiate(const Vector& x, Eigen::Map<RowMajor>& jacobian) const {
+  bool differentiate(const Vector& x, RowMajor& jacobian) const {
     constexpr double step = 2e-3;  // of the scale: differences stand out of the integrator's tolerance
     std::vector<Vector> points;
     for (int j = 0; j < parameters(); ++j)
@@ -85,7 +89,8 @@ class Cost final : public ceres::CostFunction {
 
   const FitProblem& problem_;
   std::vector<int> priors_;
-  mutable Vector last_, last_residuals_;
+  mutable Vector last_, last_residuals_, differentiated_;  ///< points are asked for more than once
+  mutable RowMajor last_jacobian_;
 };
 
 class Watch final : public ceres::IterationCallback {
