@@ -105,6 +105,17 @@ class Watch final : public ceres::IterationCallback {
   const FitProblem& problem_;
 };
 
+/// Parameters that a fit has brought to a bound.
+std::vector<int> at_bounds(const FitProblem& problem, const Vector& x) {
+  constexpr double edge = 1e-9;  // of the scale
+  std::vector<int> list;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const FitParameter& p = problem.parameters[j];
+    if (x[j] <= p.lower + edge * p.scale || x[j] >= p.upper - edge * p.scale) list.push_back(static_cast<int>(j));
+  }
+  return list;
+}
+
 /// Inverse variances of the priors, in scales.
 Eigen::VectorXd prior_information(const std::vector<FitParameter>& parameters) {
   Eigen::VectorXd information(static_cast<Eigen::Index>(parameters.size()));
@@ -151,6 +162,12 @@ Fit fit(const FitProblem& problem) {
   options.callbacks.push_back(&watch);
   ceres::Solver::Summary summary;
   ceres::Solve(options, &ceres_problem, &summary);
+  // Steps that are cut at a bound make little way along it: what has come to a bound stays there, the others go on.
+  if (const std::vector<int> held = at_bounds(problem, cost.unscaled(u.data()));
+      !held.empty() && static_cast<int>(held.size()) < n && summary.IsSolutionUsable()) {
+    ceres_problem.SetManifold(u.data(), new ceres::SubsetManifold(n, held));
+    ceres::Solve(options, &ceres_problem, &summary);
+  }
 
   Fit result;
   result.x = cost.unscaled(u.data());
