@@ -32,6 +32,8 @@ void add_run(CLI::App& program, int& code, const std::string& command_line);
 void add_ensemble(CLI::App& program, int& code);
 void add_size(CLI::App& program, int& code);
 void add_steady(CLI::App& program, int& code);
+void add_replay(CLI::App& program, int& code);
+void add_calibrate(CLI::App& program, int& code);
 void add_check(CLI::App& program, int& code);
 void add_schema(CLI::App& program, int& code);
 void add_docs(CLI::App& program, int& code);

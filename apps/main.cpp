@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
       "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
       "  wattloop grid examples/training_swing --at 10:00 -o out\n"
+      "  wattloop replay examples/calibrate_cdu examples/calibrate_cdu/telemetry.csv\n"
+      "  wattloop calibrate examples/calibrate_cdu examples/calibrate_cdu/telemetry.csv -o out\n"
       "  wattloop hydraulics network.inp --json results.json\n"
       "  wattloop powerflow grid.m --json results.json\n"
       "Exit codes: 0 fine, 2 bad input, 3 the solver failed (what was computed is kept), 4 computed and the answer is "
@@ -30,6 +32,8 @@ int main(int argc, char** argv) {
   add_ensemble(program, code);
   add_steady(program, code);
   add_size(program, code);
+  add_replay(program, code);
+  add_calibrate(program, code);
   add_check(program, code);
   add_render(program, code, argv);
   add_grid(program, code);

@@ -9,6 +9,7 @@ find_package(nlohmann_json 3.9 REQUIRED)
 set(MPI_CXX_SKIP_MPICXX ON)
 find_package(MPI QUIET COMPONENTS CXX)
 find_package(SUNDIALS 6 REQUIRED COMPONENTS ida)
+find_package(Ceres 2.1 REQUIRED)
 set(WATTLOOP_VTK_COMPONENTS
   CommonCore CommonDataModel FiltersCore FiltersGeneral FiltersSources RenderingCore RenderingOpenGL2
   RenderingFreeType RenderingAnnotation IOImage)

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "io/calibration.h"
 #include "io/case_network.h"
 #include "io/case_sections.h"
 #include "io/case_workload.h"
@@ -223,6 +224,10 @@ Case read_case(Document document, const fs::path& file, const Catalog& catalog) 
   result.record_rules = read_record_rules(reader, result.run);
   result.tariff = read_tariff(reader);
   result.carbon = read_carbon(reader, file.parent_path(), result.site.utc_offset);
+  if (reader.has("calibration")) {
+    Reader calibration = reader.child("calibration");
+    result.calibration = std::make_shared<Calibration>(read_calibration(calibration));
+  }
   if (reader.has("connection")) {
     Reader connection = reader.child("connection");
     result.connection = std::make_shared<Connection>(read_connection(connection, file.parent_path()));

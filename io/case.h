@@ -48,6 +48,7 @@ struct CaseEvent {
   Origin value_origin{};  ///< of the value
 };
 
+struct Calibration;
 struct Connection;
 
 struct Case {
@@ -66,8 +67,9 @@ struct Case {
   std::vector<RecordRule> record_rules;
   std::optional<Tariff> tariff;
   std::optional<CarbonIntensity> carbon;
-  std::shared_ptr<const Connection> connection;  ///< null: none
-  std::vector<SourceNote> sources;               ///< of catalogue values, with their confidence
+  std::shared_ptr<const Calibration> calibration;  ///< null: none
+  std::shared_ptr<const Connection> connection;    ///< null: none
+  std::vector<SourceNote> sources;                 ///< of catalogue values, with their confidence
 };
 
 /// The file itself, or case.yaml of a directory. Throws InputError if there is none in it.

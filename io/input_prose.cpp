@@ -42,6 +42,7 @@ nodes:                            # what is joined
 | `tariff` | `currency` (USD), `energy` in 1/MWh, `demand` in 1/kW of each month's highest mean of 15 min, `water` in 1/m3, `time_of_use: {peak: {from: 14:00, to: 20:00, energy: 90 1/MWh}}` by standard time: for the costs of a run |
 | `carbon` | `intensity: 400 g/kWh`, or `file: carbon.csv` with the columns `time`, `gco2_per_kwh`: for the carbon of the grid's energy |
 | `connection` | the point where the grid sees the site, for `wattloop grid`: [below](#connection-to-the-grid) |
+| `calibration` | what was measured and what is fitted to it, for `wattloop replay` and `calibrate`: [calibration.md](calibration.md) |
 
 ## Quantities
 Every quantity carries its unit: `45 degC`, `1200 gpm`, `35 psi`, `2.3 MW`. A bare number where a unit is needed is an

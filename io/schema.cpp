@@ -350,6 +350,7 @@ std::string case_schema() {
                   {"tariff", tariff_schema()},
                   {"carbon", carbon_schema()},
                   {"connection", connection_schema()},
+                  {"calibration", calibration_schema()},
                   {"templates", named(reference("template"))}};
   properties.update(body_keys());
   const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},

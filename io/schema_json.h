@@ -57,5 +57,7 @@ Json sequence_schema();
 /// What the grid sees, and the carbon of its energy.
 Json connection_schema();
 Json carbon_schema();
+/// What was measured, and what is fitted to it.
+Json calibration_schema();
 
 }  // namespace wattloop::schema

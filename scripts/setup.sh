@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libomp-14-dev
-  libeigen3-dev libsundials-dev libsuitesparse-dev libfmt-dev libudunits2-dev
+  libeigen3-dev libsundials-dev libceres-dev libsuitesparse-dev libfmt-dev libudunits2-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev libvtk9-dev libxlsxwriter-dev
   libopenmpi-dev openmpi-bin
   libgtest-dev

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""calibrate_test.py PROGRAM EXAMPLE: what `wattloop replay` and `calibrate` refuse, write and return."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, EXAMPLE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+CASE = (EXAMPLE / "case.yaml").read_text()
+TABLE = (EXAMPLE / "telemetry.csv").read_text()
+SHORT = "\n".join(TABLE.splitlines()[:62]) + "\n"  # two hours, a row every two minutes
+
+# What is changed in the case, and what must be said of it.
+CASES = {
+    "unknown parameter": ("parts.exchanger.UA_nominal", "parts.exchangr.UA_nominal",
+                          "case.yaml:57:26: calibration.parameters.exchanger UA.path: this value cannot be set"),
+    "unit of a parameter": ("min: 200 kW/K, max: 800 kW/K, start: 488 kW/K", "min: 200 kW, max: 800 kW",
+                            "this value cannot be set: wrong dimension"),
+    "bounds": ("min: 200 kW/K, max: 800 kW/K", "min: 900 kW/K, max: 800 kW/K", "the bounds are not in order"),
+    "start": ("start: 488 kW/K", "start: 988 kW/K", "outside of the bounds, got 988 kW/K"),
+    "unknown column": ("T_supply: {path: cooled.T", "T_suply: {path: cooled.T", "no such column in telemetry.csv, got T_suply"),
+    "unknown key": ("hold_out: 30 %", "holdout: 30 %", "unknown key, got holdout, allowed hold_out"),
+    "no such table": ("data: telemetry.csv", "data: nowhere.csv", "nowhere.csv"),
+}
+
+
+class Calibrate(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name)
+        (self.root / "case.yaml").write_text(CASE)
+        (self.root / "telemetry.csv").write_text(SHORT)
+
+    def wattloop(self, *arguments):
+        return subprocess.run([PROGRAM, *arguments], cwd=self.root, capture_output=True, text=True, timeout=300)
+
+    def files(self):
+        return {path: path.stat().st_mtime_ns for path in self.root.rglob("*")}
+
+    def refused(self, expected):
+        out = self.root / "out"
+        out.mkdir()
+        (out / "calibrated.yaml").write_text("kept\n")
+        before = self.files()
+        done = self.wattloop("calibrate", "case.yaml", "-o", "out", "--json", "out.json")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(expected, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(before, self.files())
+        shutil.rmtree(out)
+
+    def test_bad_cases(self):
+        for name, (old, new, expected) in CASES.items():
+            with self.subTest(name):
+                self.assertIn(old, CASE)
+                (self.root / "case.yaml").write_text(CASE.replace(old, new, 1))
+                self.refused(expected)
+
+    def test_bad_tables(self):
+        lines = SHORT.splitlines()
+        changes = {
+            "gap": (lines[:40] + lines[50:], "telemetry.csv:41:1: gap before this row, got 1320 s"),
+            "clock": (lines[:40] + [lines[20]] + lines[41:], "telemetry.csv:41:1: time goes back"),
+            "constant": ([*lines[:2], *(",".join([*row.split(",")[:5], "44.0", *row.split(",")[6:]]) for row in lines[2:])],
+                         "a column that never changes, got 44 degC in all rows"),
+            "unit": ([lines[0], lines[1].replace("T_supply [degC]", "T_supply [K]"), *lines[2:]],
+                     "another unit than the calibration has for this column"),
+        }
+        for name, (table, expected) in changes.items():
+            with self.subTest(name):
+                (self.root / "telemetry.csv").write_text("\n".join(table) + "\n")
+                self.refused(expected)
+
+    def test_no_calibration(self):
+        (self.root / "case.yaml").write_text(CASE[:CASE.index("calibration:")])
+        self.refused("the case does not say what was measured")
+
+    def test_replay(self):
+        done = self.wattloop("replay", "case.yaml", "telemetry.csv", "-o", "out", "--json", "-")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = json.loads(done.stdout)
+        self.assertEqual([s["sensor"] for s in report["sensors"]][:2], ["T_supply", "T_return"])
+        self.assertEqual(len((self.root / "out/residuals.csv").read_text().splitlines()), 61)
+        self.assertEqual((self.root / "out/residuals.png").read_bytes()[:4], b"\x89PNG")
+
+    def test_calibrated_case_runs(self):
+        parameters = [line for line in CASE.splitlines() if line.startswith("    pump shut-off:")]
+        small = CASE[:CASE.index("  parameters:")] + "  parameters:\n" + "\n".join(parameters) + "\n"
+        (self.root / "case.yaml").write_text(small)
+        done = self.wattloop("calibrate", "case.yaml", "-o", "out", "--json", "fit.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        fitted = json.loads((self.root / "fit.json").read_text())["parameters"][0]
+        self.assertIn(f"dp_shutoff: {fitted['value']:.4f}"[:17], (self.root / "out/calibrated.yaml").read_text())
+        self.assertEqual(self.wattloop("check", "out/calibrated.yaml").returncode, 0)
+        again = self.wattloop("replay", "out/calibrated.yaml", "--json", "-")
+        self.assertEqual(again.returncode, 0, again.stderr)
+
+    def test_made_data_are_the_examples(self):
+        for name in ("case.yaml", "truth.yaml"):
+            shutil.copy(EXAMPLE / name, self.root)
+        done = self.wattloop("replay", "truth.yaml", "made.csv", "--make", "--seed", "7")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.root / "made.csv").read_text(), TABLE)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
