@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
       "  wattloop run --resume out\n"
       "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
+      "  wattloop sweep examples/sweep_setpoints -o out\n"
       "  wattloop grid examples/training_swing --at 10:00 -o out\n"
       "  wattloop hydraulics network.inp --json results.json\n"
       "  wattloop powerflow grid.m --json results.json\n"
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
 
   int code = fine;
   add_run(program, code, command_line);
-  add_ensemble(program, code);
+  add_sweep(program, code, argv);
+  add_compare(program, code);
   add_steady(program, code);
   add_check(program, code);
   add_render(program, code, argv);
