@@ -88,13 +88,18 @@ Ensemble::Ensemble(std::filesystem::path case_file, Study::Computes computes, st
   }
   require_metrics();
   fingerprint_ = wattloop::fingerprint(*base_, false);
-  if (computes_ != Study::Computes::steady) return;
+}
+
+std::unique_ptr<SteadyBase> Ensemble::base_at(const EnsembleMember& member) const {
+  auto base = std::make_unique<SteadyBase>();
   try {
-    apply_first_events(*base_);
-    near_ = base_->steady_state().y;
-  } catch (const SolverError&) {
-    near_.clear();  // it will be a row with its reason
+    base->twin = std::make_unique<Twin>(read(member), 1);
+    apply_first_events(*base->twin);
+    base->y = base->twin->steady_state().y;
+  } catch (const std::exception&) {
+    return nullptr;  // members like it say why
   }
+  return base;
 }
 
 Case Ensemble::read(const EnsembleMember& member) const {
@@ -110,13 +115,18 @@ Case Ensemble::read(const EnsembleMember& member) const {
 /// The names are those of any summary of the base.
 void Ensemble::require_metrics() const {
   Summary summary = summarise_steady(*base_, base_->system().start());
-  if (computes_ == Study::Computes::run) summary.duration = base_->description().run.duration;
+  if (computes_ == Study::Computes::run) {
+    summary.duration = base_->description().run.duration;
+    summary.consequences = ConsequenceMonitor(*base_).finish();
+  }
   const nlohmann::json tree = summary_json(summary);
+  std::vector<std::string> known = number_paths(tree);
+  std::erase_if(known, [](const std::string& path) { return path.starts_with("components."); });
   std::vector<InputProblem> problems;
   for (const StudyMetric& metric : metrics_)
     if (!number_at(tree, metric.path))
       problems.push_back({metric.origin.file, metric.origin.line, metric.origin.column, metric.origin.path,
-                          "not a number of the summary", metric.path, suggestion(metric.path, number_paths(tree))});
+                          "not a number of the summary", metric.path, suggestion(metric.path, known)});
   base_->system().reset_meters();
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -172,22 +182,22 @@ bool attempt(const EnsembleMember& member, MemberResult& result, const F& f) {
 
 }  // namespace
 
-MemberResult Ensemble::settle(const EnsembleMember& member) const {
+MemberResult Ensemble::settle(const EnsembleMember& member, const SteadyBase* base) const {
   MemberResult result;
   result.metrics.assign(metrics_.size(), std::nan(""));
   attempt(member, result, [&] {
     Twin twin(read(member), 1);
     apply_first_events(twin);
-    const bool is_alike = !near_.empty() && network_difference(base_->network(), twin.network()).empty();
-    result.metrics =
-        metrics_of(summarise_steady(twin, twin.steady_state(0.0, 0.0, is_alike ? near_ : std::vector<double>()).y));
+    std::vector<double> near;
+    if (base != nullptr && network_difference(base->twin->network(), twin.network()).empty()) near = base->y;
+    result.metrics = metrics_of(summarise_steady(twin, twin.steady_state(0.0, 0.0, std::move(near)).y));
     result.was_run = true;
   });
   return result;
 }
 
 std::vector<MemberResult> Ensemble::run(std::span<const EnsembleMember> members,
-                                        const std::function<bool()>& interrupted) const {
+                                        const std::function<bool()>& interrupted, const SteadyBase* base) const {
   const double begin = wall_clock();
   std::vector<MemberResult> results;
   if (computes_ == Study::Computes::run) {
@@ -198,7 +208,7 @@ std::vector<MemberResult> Ensemble::run(std::span<const EnsembleMember> members,
   double last = begin;
   for (const EnsembleMember& member : members) {
     if (interrupted && interrupted()) break;
-    results.push_back(settle(member));
+    results.push_back(settle(member, base));
     results.back().seconds = wall_clock() - last;
     last += results.back().seconds;
   }

@@ -31,11 +31,17 @@ struct MemberResult {
   double seconds = 0.0;         ///< of the wall clock; members that go together share them
 };
 
+/// A steady state that others may begin at.
+struct SteadyBase {
+  std::unique_ptr<Twin> twin;
+  std::vector<double> y;
+};
+
 /// Each member is a case of its own, with its weather, workload, events, sequences and trips, read from one tree.
 /// Copies within a member that nothing tells apart (same wiring, same workload, not named in an event or a signal) are
 /// one that stands for all, so the pods of a site cost as much as one.
 ///
-/// Steady states begin at that of one member, the base, where the structure is the same. Runs of members that are small
+/// Steady states begin at that of a neighbour where the structure is the same. Runs of members that are small
 /// are put into one System, where their equal components share lanes; large ones run one by one, with the symmetry of
 /// `wattloop run`. A member that fails takes no other with it: its batch is run again without it, with the bits it has
 /// without it.
@@ -51,18 +57,21 @@ class Ensemble {
   void check(std::span<const EnsembleMember> members, int threads) const;
 
   /// A result for each; those of a run go together, with common steps: who is among them changes results within the
-  /// tolerance of the integrator. Safe to be called by several threads. `interrupted` is asked now and then.
-  std::vector<MemberResult> run(std::span<const EnsembleMember> members,
-                                const std::function<bool()>& interrupted = {}) const;
+  /// tolerance of the integrator. Safe to be called by several threads. `interrupted` is asked now and then. Steady
+  /// states begin at `base`.
+  std::vector<MemberResult> run(std::span<const EnsembleMember> members, const std::function<bool()>& interrupted = {},
+                                const SteadyBase* base = nullptr) const;
+
+  /// The steady state of a member, found from nothing; null if it has none.
+  std::unique_ptr<SteadyBase> base_at(const EnsembleMember& member) const;
 
   /// 16 digits of what decides the results but for the members: see fingerprint() of a run.
   const std::string& fingerprint() const { return fingerprint_; }
-  const Twin& base() const { return *base_; }
 
  private:
   Case read(const EnsembleMember& member) const;
   void require_metrics() const;
-  MemberResult settle(const EnsembleMember& member) const;
+  MemberResult settle(const EnsembleMember& member, const SteadyBase* base) const;
   std::vector<double> metrics_of(const Summary& summary) const;
   std::vector<MemberResult> run_batch(std::span<const EnsembleMember> members,
                                       const std::function<bool()>& interrupted) const;
@@ -74,7 +83,6 @@ class Ensemble {
   std::vector<StudyMetric> metrics_;
   std::shared_ptr<LiquidPool> liquids_ = std::make_shared<LiquidPool>();
   std::unique_ptr<Twin> base_;
-  std::vector<double> near_;  ///< steady state of the base; empty if it has none
   std::string fingerprint_;
 };
 

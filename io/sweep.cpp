@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "io/results.h"
+#include "io/sweep_bases.h"
 
 namespace wattloop {
 
@@ -27,20 +28,11 @@ EnsembleMember member_at(const Study& study, const StudyPoint& point) {
   return member;
 }
 
-/// Where steady states begin: of a grid its middle, else the first.
-std::size_t base_of(const Study& study) {
-  if (study.design != Study::Design::grid) return 0;
-  std::size_t member = 0;
-  for (const StudyParameter& p : study.parameters)
-    member = member * p.levels() + (p.is_numeric() ? (p.levels() - 1) / 2 : 0);
-  return member;
-}
-
 }  // namespace
 
 Sweep::Sweep(Study study)
     : study_(std::move(study)),
-      ensemble_(study_.case_file, study_.computes, study_.metrics, member(base_of(study_))),
+      ensemble_(study_.case_file, study_.computes, study_.metrics, member(0)),
       id_(fnv1a_64(describe())) {}
 
 EnsembleMember Sweep::member(std::size_t i) const {
@@ -104,13 +96,15 @@ void Sweep::run(const SweepOptions& options) const {
     else
       units.push_back(u);
   }
+  SweepBases bases(study_, ensemble_, [this](const StudyPoint& point) { return member_at(study_, point); });
   std::mutex mutex;
   for_each_index(units.size(), options.threads, [&](std::size_t k) {
     if (options.interrupted && options.interrupted()) return;
     const std::size_t first = units[k] * size;
     std::vector<EnsembleMember> members;
     for (std::size_t i = first; i < end_of(units[k]); ++i) members.push_back(member(i));
-    const std::vector<MemberResult> results = ensemble_.run(members, options.interrupted);
+    const SteadyBase* base = study_.computes == Study::Computes::steady ? bases.of(first) : nullptr;
+    const std::vector<MemberResult> results = ensemble_.run(members, options.interrupted, base);
     const std::lock_guard lock(mutex);
     journal.add(first, results);
     computed += members.size();

@@ -24,7 +24,7 @@ parameters:
   tcs: {{path: templates.cdu.parts.temperature_control.set_point, from: 40 degC, to: 46 degC, count: 20}}
   fws: {{path: parts.fws_supply_main.T, from: 30 degC, to: 40 degC, count: 5}}
 metrics: [pue, hottest_gpu.temperature_degC]
-runs_on: {{threads: 1, slurm: {{tasks: 4, wait: yes, options: [--time=10]}}}}
+runs_on: {{threads: 1, slurm: {{tasks: 4, wait: true, options: [--time=10]}}}}
 """
 
 

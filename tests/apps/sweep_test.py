@@ -185,10 +185,12 @@ class Sweep(unittest.TestCase):
         self.assertEqual(states.count("fine") % 16, 0)
 
     def test_a_member_that_fails_is_a_row(self):
-        self.write(STEADY.replace("values: [30 degC, 35 degC, 40 degC]", "values: [30 degC, 119 degC]").replace("count: 6", "count: 2"))
+        self.write(STEADY.replace("path: weather, values: [design_day, record_day]",
+                                  "path: events, values: {calm: [], pump: [{at: 0 s, fail: cdu.pump}]}"))
         done = self.sweep("out")
         failed = [row for row in self.table("out") if row["status"] == "failed"]
-        self.assertEqual({row["fws"] for row in failed}, {"119 degC"}, done.stdout)
+        self.assertEqual(len(failed), 18, done.stdout)
+        self.assertEqual({row["weather"] for row in failed}, {"pump"})
         self.assertTrue(all(row["reason"] and not row["pue"] for row in failed))
         self.assertIn(f"{len(failed)} failed", done.stdout)
         self.sweep("strict", "--strict", code=3)

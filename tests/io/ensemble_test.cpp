@@ -233,9 +233,9 @@ TEST(Ensemble, SteadyStatesDoNotDependOnWhereTheyBegin) {
   const std::vector<EnsembleMember> members = {
       member("base", {}), member("cooler", {{set_point, "41 degC"}}), member("hot day", {{"weather", "record_day"}}),
       member("water", {{"parts.supply.T", "44 degC"}}), member("later", {{"run.start", "2026-07-16T00:00"}})};
-  const Ensemble from_first(file, Study::Computes::steady, metrics, members.front());
-  const Ensemble from_last(file, Study::Computes::steady, metrics, members[3]);
-  const auto a = from_first.run(members), b = from_last.run(members);
+  const Ensemble ensemble(file, Study::Computes::steady, metrics, members.front());
+  const auto first = ensemble.base_at(members.front()), last = ensemble.base_at(members[3]);
+  const auto a = ensemble.run(members, {}, first.get()), b = ensemble.run(members, {}, last.get());
   for (std::size_t i = 0; i < members.size(); ++i) {
     SCOPED_TRACE(members[i].name);
     ASSERT_EQ(a[i].error, "");
