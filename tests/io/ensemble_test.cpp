@@ -246,7 +246,7 @@ TEST(Ensemble, SteadyStatesDoNotDependOnWhereTheyBegin) {
     EXPECT_NEAR(metric(a[i], "T_die"), metric(b[i], "T_die"), 1e-6);
     EXPECT_NEAR(metric(a[i], "T_die"), alone.T_die_max - 273.15, 1e-6);
     EXPECT_NEAR(metric(a[i], "pue"), alone.pue, 1e-8);
-    EXPECT_LT(metric(a[i], "closure"), 1e-9);
+    EXPECT_LT(metric(a[i], "closure"), 1e-6) << "as every example";
   }
   EXPECT_LT(metric(a[1], "T_die"), metric(a[0], "T_die") - 3.0);
 }
