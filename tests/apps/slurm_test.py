@@ -107,12 +107,13 @@ class Cluster:
     def output(self, *command):
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60).stdout
 
-    def wait_for(self, is_there, what, seconds=25):
+    def wait_for(self, is_there, what, seconds=60):
         end = time.monotonic() + seconds
         while not is_there():
             if time.monotonic() > end or any(process.poll() is not None for process in self.processes):
                 logs = "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}"
                                for path in sorted(self.root.glob("*.log")) + sorted(self.root.glob("*.out")))
+                self.__exit__()
                 skip(f"Slurm does not run here: no {what}\n{logs}")
             time.sleep(0.2)
 
