@@ -24,6 +24,10 @@ CLI::Option* CaseArguments::add_to(CLI::App& command) {
 }
 
 std::vector<std::pair<std::string, std::string>> CaseArguments::overrides() const {
+  return parse_settings(settings);
+}
+
+std::vector<std::pair<std::string, std::string>> parse_settings(const std::vector<std::string>& settings) {
   std::vector<std::pair<std::string, std::string>> pairs;
   std::vector<InputProblem> problems;
   for (const std::string& setting : settings) {
@@ -38,7 +42,11 @@ std::vector<std::pair<std::string, std::string>> CaseArguments::overrides() cons
 }
 
 int CaseArguments::thread_count() const {
-  return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return threads > 0 ? threads : all_cores();
+}
+
+int all_cores() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 int exit_code(const std::exception& error) {

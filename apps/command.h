@@ -27,10 +27,16 @@ struct CaseArguments {
   int thread_count() const;
 };
 
+/// "path=value" pairs. Throws InputError.
+std::vector<std::pair<std::string, std::string>> parse_settings(const std::vector<std::string>& settings);
+/// Threads that the machine has cores for.
+int all_cores();
+
 /// Each registers its sub-command; `code` gets its exit code.
 void add_run(CLI::App& program, int& code, const std::string& command_line);
-void add_ensemble(CLI::App& program, int& code);
 void add_size(CLI::App& program, int& code);
+void add_sweep(CLI::App& program, int& code, char** argv);
+void add_compare(CLI::App& program, int& code);
 void add_steady(CLI::App& program, int& code);
 void add_replay(CLI::App& program, int& code);
 void add_calibrate(CLI::App& program, int& code);

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
       "  wattloop run --resume out\n"
       "  wattloop run --from out --at 14:00 -o hot --set weather=record_day\n"
       "  wattloop render out/run.h5 --time 15:00 -o site.png\n"
+      "  wattloop sweep examples/sweep_setpoints -o out\n"
       "  wattloop grid examples/training_swing --at 10:00 -o out\n"
       "  wattloop replay examples/calibrate_cdu examples/calibrate_cdu/telemetry.csv\n"
       "  wattloop calibrate examples/calibrate_cdu examples/calibrate_cdu/telemetry.csv -o out\n"
@@ -29,7 +30,8 @@ int main(int argc, char** argv) {
 
   int code = fine;
   add_run(program, code, command_line);
-  add_ensemble(program, code);
+  add_sweep(program, code, argv);
+  add_compare(program, code);
   add_steady(program, code);
   add_size(program, code);
   add_replay(program, code);

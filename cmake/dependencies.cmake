@@ -1,5 +1,6 @@
 # Everything comes from well-kept system packages; ./demo.sh installs them on Debian.
 find_package(Threads REQUIRED)
+find_package(Boost 1.71 REQUIRED)  # Boost.Random: headers alone
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)

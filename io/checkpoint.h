@@ -10,6 +10,7 @@
 
 namespace wattloop {
 
+class Network;
 class Twin;
 
 /// The state of a run at an instant, as an Archive holds it.
@@ -37,6 +38,10 @@ Checkpoint read_checkpoint(const std::string& path, const std::string& fingerpri
 /// 16 hexadecimal digits of everything that decides a run: files of the case and settings, what has become of them
 /// (parts, wiring, parameters, weather, workload), and the integrator. To be taken before the run begins.
 std::string fingerprint(Twin& twin, bool reference);
+
+/// The first thing in which the parts and the wiring of two networks differ, for people; empty if a state of one has
+/// the unknowns of the other.
+std::string network_difference(const Network& a, const Network& b);
 
 /// The first thing in which two networks differ beyond values, for people; empty if their states fit each other.
 std::string structural_difference(const Twin& a, const Twin& b);

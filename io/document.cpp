@@ -190,6 +190,16 @@ Document Document::parse_text(std::string text, std::string file) {
   return document;
 }
 
+Document Document::copy() const {
+  Document other;
+  other.text_ = text_;
+  other.bases_ = bases_;
+  other.root_ = std::make_unique<YamlNode>(*root_);
+  other.overrides_ = overrides_;
+  *other.log_ = *log_;
+  return other;
+}
+
 Reader Document::read(const Catalog& catalog) {
   const Position place{std::make_shared<const std::string>(set_file)};
   std::vector<std::pair<std::string, YamlNode>> within_catalog;  // paths that the catalogue may bring

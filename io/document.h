@@ -33,6 +33,9 @@ class Document {
   static Document parse_file(const std::filesystem::path& path);
   static Document parse_text(std::string text, std::string file);
 
+  /// As it was read, for another set of overrides: reading a file is worth more than copying its tree.
+  Document copy() const;
+
   /// Replaces the value at `path` ("racks[3].power") by `value`, or adds the last key of `path` to a mapping that is
   /// there. Takes effect in `read`, over what the catalogue gives.
   void set(std::string path, std::string value) { overrides_.emplace_back(std::move(path), std::move(value)); }

@@ -2,26 +2,59 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <thread>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "io/checkpoint.h"
 #include "io/ensemble_batch.h"
+#include "io/nearest.h"
+#include "io/summary_json.h"
 #include "solver/errors.h"
 
 namespace wattloop {
 
 namespace {
 
-/// f(i) for all i < n, by several threads. Rethrows the exception of the lowest i that threw.
-template <class F>
-void for_each_index(std::size_t n, int threads, const F& f) {
+double wall_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// A problem with a setting stands where the setting does.
+InputProblem placed(InputProblem problem, const EnsembleMember& member) {
+  for (std::size_t i = member.origins.size(); i-- > 0;) {
+    const auto& [path, value] = member.settings[i];
+    if (problem.file != "--set" || !problem.path.starts_with(path)) continue;
+    problem.file = member.origins[i].file;
+    problem.line = member.origins[i].line;
+    problem.column = member.origins[i].column;
+    break;
+  }
+  return problem;
+}
+
+std::vector<InputProblem> placed(const InputError& error, const EnsembleMember& member) {
+  std::vector<InputProblem> problems;
+  for (const InputProblem& problem : error.problems()) problems.push_back(placed(problem, member));
+  return problems;
+}
+
+/// What happens before anything else.
+void apply_first_events(Twin& twin) {
+  for (const CaseEvent& event : twin.description().events)
+    if (event.time <= 0.0) twin.apply_event(event, 0.0);
+}
+
+}  // namespace
+
+void for_each_index(std::size_t n, int threads, const std::function<void(std::size_t)>& f) {
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::size_t failed = n;
@@ -41,52 +74,74 @@ void for_each_index(std::size_t n, int threads, const F& f) {
   if (error) std::rethrow_exception(error);
 }
 
-/// A problem with a setting stands where the setting does.
-InputProblem placed(InputProblem problem, const EnsembleMember& member) {
-  for (std::size_t i = member.origins.size(); i-- > 0;) {
-    const auto& [path, value] = member.settings[i];
-    if (problem.file != "--set" || !problem.path.starts_with(path)) continue;
-    problem.file = member.origins[i].file;
-    problem.line = member.origins[i].line;
-    problem.column = member.origins[i].column;
-    break;
+Ensemble::Ensemble(std::filesystem::path case_file, Study::Computes computes, std::vector<StudyMetric> metrics,
+                   const EnsembleMember& base)
+    : file_(find_case(case_file)),
+      document_(Document::parse_file(file_)),
+      catalog_(Catalog::for_case(file_)),
+      computes_(computes),
+      metrics_(std::move(metrics)) {
+  try {
+    base_ = std::make_unique<Twin>(read(base), 1);
+  } catch (const InputError& error) {
+    throw InputError(placed(error, base));
   }
-  return problem;
+  require_metrics();
+  fingerprint_ = wattloop::fingerprint(*base_, false);
 }
 
-}  // namespace
-
-Ensemble::Ensemble(std::filesystem::path case_file, std::vector<EnsembleMember> members, int threads)
-    : members_(std::move(members)) {
-  file_ = find_case(case_file);
-  text_ = Document::parse_file(file_).text();
-  catalog_ = Catalog::for_case(file_);
-  check(threads);
-  if (!members_.empty())
-    for (const auto& [name, spec] : read(0).network.liquids) liquid_names_.push_back(name);
-  metric_names_ = member_metric_names(liquid_names_);
+std::unique_ptr<SteadyBase> Ensemble::base_at(const EnsembleMember& member) const {
+  auto base = std::make_unique<SteadyBase>();
+  try {
+    base->twin = std::make_unique<Twin>(read(member), 1);
+    apply_first_events(*base->twin);
+    base->y = base->twin->steady_state().y;
+  } catch (const std::exception&) {
+    return nullptr;  // members like it say why
+  }
+  return base;
 }
 
-Case Ensemble::read(std::size_t member) const {
-  Document document = Document::parse_text(text_, file_.string());
-  for (const auto& [path, value] : members_[member].settings) document.set(path, value);
+Case Ensemble::read(const EnsembleMember& member) const {
+  Document document = document_.copy();
+  for (const auto& [path, value] : member.settings) document.set(path, value);
   Case description = read_case(std::move(document), file_, catalog_);
-  description.overrides = members_[member].settings;
+  description.overrides = member.settings;
   description.network.pool = liquids_;
   merge_copies(description);
   return description;
 }
 
-void Ensemble::check(int threads) const {
+/// The names are those of any summary of the base.
+void Ensemble::require_metrics() const {
+  Summary summary = summarise_steady(*base_, base_->system().start());
+  if (computes_ == Study::Computes::run) {
+    summary.duration = base_->description().run.duration;
+    summary.consequences = ConsequenceMonitor(*base_).finish();
+  }
+  const nlohmann::json tree = summary_json(summary);
+  std::vector<std::string> known = number_paths(tree);
+  std::erase_if(known, [](const std::string& path) { return path.starts_with("components."); });
+  std::vector<InputProblem> problems;
+  for (const StudyMetric& metric : metrics_)
+    if (!number_at(tree, metric.path))
+      problems.push_back({metric.origin.file, metric.origin.line, metric.origin.column, metric.origin.path,
+                          "not a number of the summary", metric.path, suggestion(metric.path, known)});
+  base_->system().reset_meters();
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void Ensemble::check(std::span<const EnsembleMember> members, int threads) const {
+  constexpr std::size_t most_built = 200;
   std::mutex mutex;
   std::vector<std::tuple<std::size_t, InputProblem>> found;
-  for_each_index(members_.size(), threads, [&](std::size_t i) {
+  for_each_index(members.size(), threads, [&](std::size_t i) {
     try {
-      Case description = read(i);
-      if (i == 0) MemberRun(std::move(description), {});
+      Case description = read(members[i]);
+      if (i < most_built) Twin(std::move(description), 1);
     } catch (const InputError& error) {
       const std::lock_guard lock(mutex);
-      for (const InputProblem& problem : error.problems()) found.emplace_back(i, placed(problem, members_[i]));
+      for (const InputProblem& problem : placed(error, members[i])) found.emplace_back(i, problem);
     }
   });
   std::stable_sort(found.begin(), found.end(),
@@ -99,36 +154,86 @@ void Ensemble::check(int threads) const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-std::vector<MemberResult> Ensemble::run_batch(std::size_t begin, std::size_t end,
-                                              const EnsembleOptions& options) const {
-  std::vector<MemberResult> results(end - begin);
-  const auto is_stopped = [&] { return options.interrupted && options.interrupted(); };
-  const auto attempt = [&](std::size_t i, const auto& f) {
-    try {
-      f();
-      return true;
-    } catch (const InputError& error) {
-      std::vector<InputProblem> problems;
-      for (const InputProblem& problem : error.problems()) problems.push_back(placed(problem, members_[i]));
-      results[i - begin].error = InputError(std::move(problems)).what();
-    } catch (const std::exception& error) {
-      results[i - begin].error = error.what();
-    }
-    results[i - begin].metrics.assign(metric_names_.size(), std::nan(""));
-    results[i - begin].was_run = true;
-    return false;
+std::vector<double> Ensemble::metrics_of(const Summary& summary) const {
+  const nlohmann::json tree = summary_json(summary);
+  std::vector<double> values;
+  for (const StudyMetric& metric : metrics_)
+    values.push_back(number_at(tree, metric.path).value_or(std::numeric_limits<double>::quiet_NaN()));
+  return values;
+}
+
+namespace {
+
+/// f(), with what it throws as the reason of a member.
+template <class F>
+bool attempt(const EnsembleMember& member, MemberResult& result, const F& f) {
+  try {
+    f();
+    return true;
+  } catch (const InputError& error) {
+    result.error = InputError(placed(error, member)).what();
+  } catch (const std::exception& error) {
+    result.error = error.what();
+  }
+  std::fill(result.metrics.begin(), result.metrics.end(), std::nan(""));
+  result.was_run = true;
+  return false;
+}
+
+}  // namespace
+
+MemberResult Ensemble::settle(const EnsembleMember& member, const SteadyBase* base) const {
+  MemberResult result;
+  result.metrics.assign(metrics_.size(), std::nan(""));
+  attempt(member, result, [&] {
+    Twin twin(read(member), 1);
+    apply_first_events(twin);
+    std::vector<double> near;
+    if (base != nullptr && network_difference(base->twin->network(), twin.network()).empty()) near = base->y;
+    result.metrics = metrics_of(summarise_steady(twin, twin.steady_state(0.0, 0.0, std::move(near)).y));
+    result.was_run = true;
+  });
+  return result;
+}
+
+std::vector<MemberResult> Ensemble::run(std::span<const EnsembleMember> members,
+                                        const std::function<bool()>& interrupted, const SteadyBase* base) const {
+  const double begin = wall_clock();
+  std::vector<MemberResult> results;
+  if (computes_ == Study::Computes::run) {
+    results = run_batch(members, interrupted);
+    for (MemberResult& result : results) result.seconds = (wall_clock() - begin) / static_cast<double>(results.size());
+    return results;
+  }
+  double last = begin;
+  for (const EnsembleMember& member : members) {
+    if (interrupted && interrupted()) break;
+    results.push_back(settle(member, base));
+    results.back().seconds = wall_clock() - last;
+    last += results.back().seconds;
+  }
+  results.resize(members.size());
+  return results;
+}
+
+std::vector<MemberResult> Ensemble::run_batch(std::span<const EnsembleMember> members,
+                                              const std::function<bool()>& interrupted) const {
+  std::vector<MemberResult> results(members.size());
+  for (MemberResult& result : results) result.metrics.assign(metrics_.size(), std::nan(""));
+  const auto is_stopped = [&] { return interrupted && interrupted(); };
+  const auto build = [&](std::size_t i) { return std::make_unique<MemberRun>(read(members[i])); };
+  const auto keep = [&](std::size_t i, MemberRun& run) {
+    if (is_stopped()) return;
+    results[i].metrics = metrics_of(run.summary());
+    results[i].was_run = true;
   };
   using Run = std::unique_ptr<MemberRun>;
-  const auto build = [&](std::size_t i) { return std::make_unique<MemberRun>(read(i), liquid_names_); };
-  const auto keep = [&](std::size_t i, MemberRun& run) {
-    if (!is_stopped()) results[i - begin] = {"", run.metrics(), true};
-  };
   /// Runs members together and keeps their results; false if one of them has failed.
   const auto run_together = [&](const std::vector<std::size_t>& list, std::vector<Run> runs) {
-    std::vector<MemberRun*> members;
-    for (const Run& run : runs) members.push_back(run.get());
+    std::vector<MemberRun*> plants;
+    for (const Run& run : runs) plants.push_back(run.get());
     try {
-      Batch(members).run(is_stopped);
+      Batch(plants).run(is_stopped);
     } catch (const std::exception&) {
       return false;
     }
@@ -143,8 +248,8 @@ std::vector<MemberResult> Ensemble::run_batch(std::size_t begin, std::size_t end
 
   using Key = std::tuple<double, double, double>;  // what members that go together share
   std::map<Key, std::pair<std::vector<std::size_t>, std::vector<Run>>> small;
-  for (std::size_t i = begin; i < end && !is_stopped(); ++i)
-    attempt(i, [&] {
+  for (std::size_t i = 0; i < members.size() && !is_stopped(); ++i)
+    attempt(members[i], results[i], [&] {
       Run run = build(i);
       if (run->is_large()) {
         run->run_alone(is_stopped);
@@ -162,7 +267,7 @@ std::vector<MemberResult> Ensemble::run_batch(std::size_t begin, std::size_t end
     // One by one tells which of them fail; the others go again, as if those had not been there.
     std::vector<std::size_t> sound;
     for (std::size_t i : list)
-      if (attempt(i, [&] {
+      if (attempt(members[i], results[i], [&] {
             const Run run = build(i);
             Batch({run.get()}).run(is_stopped);
             keep(i, *run);
@@ -170,25 +275,6 @@ std::vector<MemberResult> Ensemble::run_batch(std::size_t begin, std::size_t end
         sound.push_back(i);
     if (!sound.empty() && sound.size() < list.size()) run_together(sound, build_all(sound));
   }
-  return results;
-}
-
-std::vector<MemberResult> Ensemble::run(const EnsembleOptions& options) const {
-  const std::size_t n = members_.size(), size = static_cast<std::size_t>(std::max(options.batch, 1));
-  std::vector<MemberResult> results(n);
-  for (MemberResult& result : results) result.metrics.assign(metric_names_.size(), std::nan(""));
-  std::mutex mutex;
-  std::size_t done = 0;
-  for_each_index((n + size - 1) / size, options.threads, [&](std::size_t b) {
-    if (options.interrupted && options.interrupted()) return;
-    const std::size_t begin = b * size, end = std::min(begin + size, n);
-    std::vector<MemberResult> of_batch = run_batch(begin, end, options);
-    const std::lock_guard lock(mutex);
-    for (std::size_t i = begin; i < end; ++i)
-      if (of_batch[i - begin].was_run) results[i] = std::move(of_batch[i - begin]);
-    done += end - begin;
-    if (options.progress) options.progress(done, n);
-  });
   return results;
 }
 

@@ -1,81 +1,92 @@
 #pragma once
-// Many variants of one case, advanced together: for parameter sweeps.
+// Many variants of one case: what they share is made once.
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "io/case.h"
+#include "io/study.h"
+#include "io/summary.h"
+#include "io/twin.h"
 
 namespace wattloop {
 
-/// A variant of a case: settings as `--set` takes them, path and value.
+/// A variant of a case: settings as `--set` takes them.
 struct EnsembleMember {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> settings;
+  Settings settings;
   std::vector<Origin> origins{};  ///< of each value in the input, or empty
 };
 
 /// What became of a member.
 struct MemberResult {
   std::string error;            ///< why it has no result; empty if it has
-  std::vector<double> metrics;  ///< as Ensemble::metric_names lists them; NaN where there is none
-  bool was_run = false;         ///< false: the ensemble was interrupted before
+  std::vector<double> metrics;  ///< in the order of the ensemble's; NaN where there is none
+  bool was_run = false;         ///< false: it was interrupted before
+  double seconds = 0.0;         ///< of the wall clock; members that go together share them
 };
 
-struct EnsembleOptions {
-  int threads = 1;
-  /// Members that advance together, with common steps. Results depend on it within the tolerance of the integrator; on
-  /// the number of threads they do not.
-  int batch = 16;
-  /// Called now and then, by one thread at a time.
-  std::function<void(std::size_t done, std::size_t all)> progress;
-  /// Asked now and then by any thread; true ends with what is done.
-  std::function<bool()> interrupted;
+/// A steady state that others may begin at.
+struct SteadyBase {
+  std::unique_ptr<Twin> twin;
+  std::vector<double> y;
 };
 
-/// Each member is a run of its own, with its weather, workload, events, sequences and trips; its records serve the
-/// metrics only. Copies within a member that nothing tells apart (same wiring, same workload, not named in an event or
-/// a signal) are one that stands for all, so the pods of a site cost as much as one. Members that are small then are
-/// put into one System, `batch` neighbours in the list at a time, where their equal components share lanes; large ones
-/// run one by one, with the symmetry of `wattloop run`.
+/// Each member is a case of its own, with its weather, workload, events, sequences and trips, read from one tree.
+/// Copies within a member that nothing tells apart (same wiring, same workload, not named in an event or a signal) are
+/// one that stands for all, so the pods of a site cost as much as one.
 ///
-/// A member that fails takes no other with it: its batch is run again without it, with the bits it has without it.
+/// Steady states begin at that of a neighbour where the structure is the same. Runs of members that are small
+/// are put into one System, where their equal components share lanes; large ones run one by one, with the symmetry of
+/// `wattloop run`. A member that fails takes no other with it: its batch is run again without it, with the bits it has
+/// without it.
 class Ensemble {
  public:
-  /// Reads the case for every member and builds the plant of the first. Throws InputError with everything that is wrong
-  /// there; a later member whose parts do not fit together fails when it is run.
-  Ensemble(std::filesystem::path case_file, std::vector<EnsembleMember> members, int threads);
+  /// Reads the case and builds the plant of `base`. Throws InputError with everything that is wrong there, or with a
+  /// metric that the summary does not have.
+  Ensemble(std::filesystem::path case_file, Study::Computes computes, std::vector<StudyMetric> metrics,
+           const EnsembleMember& base);
 
-  const std::vector<EnsembleMember>& members() const { return members_; }
-  /// "pue", "P_it_w", "T_die_max_degC", ...: the unit stands in the name.
-  const std::vector<std::string>& metric_names() const { return metric_names_; }
-  /// One result for each member, in their order.
-  std::vector<MemberResult> run(const EnsembleOptions& options) const;
+  /// Reads these members, and builds the first 200. Throws InputError with everything that is wrong in any of them,
+  /// placed where the members' settings are.
+  void check(std::span<const EnsembleMember> members, int threads) const;
+
+  /// A result for each; those of a run go together, with common steps: who is among them changes results within the
+  /// tolerance of the integrator. Safe to be called by several threads. `interrupted` is asked now and then. Steady
+  /// states begin at `base`.
+  std::vector<MemberResult> run(std::span<const EnsembleMember> members, const std::function<bool()>& interrupted = {},
+                                const SteadyBase* base = nullptr) const;
+
+  /// The steady state of a member, found from nothing; null if it has none.
+  std::unique_ptr<SteadyBase> base_at(const EnsembleMember& member) const;
+
+  /// 16 digits of what decides the results but for the members: see fingerprint() of a run.
+  const std::string& fingerprint() const { return fingerprint_; }
 
  private:
-  Case read(std::size_t member) const;
-  void check(int threads) const;
-  std::vector<MemberResult> run_batch(std::size_t begin, std::size_t end, const EnsembleOptions& options) const;
+  Case read(const EnsembleMember& member) const;
+  void require_metrics() const;
+  MemberResult settle(const EnsembleMember& member, const SteadyBase* base) const;
+  std::vector<double> metrics_of(const Summary& summary) const;
+  std::vector<MemberResult> run_batch(std::span<const EnsembleMember> members,
+                                      const std::function<bool()>& interrupted) const;
 
   std::filesystem::path file_;
-  std::string text_;
+  Document document_;
   Catalog catalog_;
+  Study::Computes computes_;
+  std::vector<StudyMetric> metrics_;
   std::shared_ptr<LiquidPool> liquids_ = std::make_shared<LiquidPool>();
-  std::vector<EnsembleMember> members_;
-  std::vector<std::string> metric_names_, liquid_names_;
+  std::unique_ptr<Twin> base_;
+  std::string fingerprint_;
 };
 
-/// The members in a CSV file: its header names the paths (and `name`, if there is such a column), each row is a member.
-/// Fields with commas stand in double quotes; an empty field leaves what the case says. Throws InputError.
-std::vector<EnsembleMember> read_members(const std::filesystem::path& file);
-
-/// A row a member: name, settings, status (fine, failed or not run), metrics and error.
-std::string to_csv(const Ensemble& ensemble, const std::vector<MemberResult>& results);
-/// The same as a list of objects, null for what is not known.
-std::string to_json(const Ensemble& ensemble, const std::vector<MemberResult>& results);
+/// f(i) for all i < n, by several threads. Rethrows the exception of the lowest i that threw.
+void for_each_index(std::size_t n, int threads, const std::function<void(std::size_t)>& f);
 
 }  // namespace wattloop

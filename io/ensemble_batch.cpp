@@ -1,11 +1,8 @@
 #include "io/ensemble_batch.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "solver/errors.h"
 
@@ -14,8 +11,6 @@ namespace wattloop {
 namespace {
 
 constexpr double same_instant = 1e-6;  // s
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double zero_celsius = 273.15;  // K
 
 std::vector<System*> systems(const std::vector<MemberRun*>& members, const std::function<System&(MemberRun&)>& of) {
   std::vector<System*> list;
@@ -66,16 +61,7 @@ void merge_copies(Case& description) {
   if (description.workload) network.rack_kinds = rack_kinds(*description.workload);
 }
 
-MemberRun::MemberRun(Case description, const std::vector<std::string>& liquids)
-    : twin_(std::make_unique<Twin>(std::move(description), 1)), T_max_(liquids.size(), none) {
-  const Network& network = twin_->network();
-  for (int node = 0; node < network.system().nodes(); ++node) {
-    if (network.system().node_connector(node) != Connector::liquid) continue;
-    for (std::size_t i = 0; i < liquids.size(); ++i)
-      if (network.liquid(liquids[i]) != nullptr && network.liquid_of(node) == network.liquid(liquids[i]))
-        temperatures_.emplace_back(i, network.system().node_unknown(node) + 1);
-  }
-}
+MemberRun::MemberRun(Case description) : twin_(std::make_unique<Twin>(std::move(description), 1)) {}
 
 bool MemberRun::is_large() const {
   constexpr int large = 3000;  // unknowns
@@ -84,50 +70,14 @@ bool MemberRun::is_large() const {
 
 void MemberRun::begin(std::unique_ptr<Integrator> integrator) {
   run_ = std::make_unique<CaseRun>(*twin_, std::move(integrator));
-  run_->on_record([this](int, double, const auto&) { look(); });
+  run_->on_record([](int, double, const auto&) {});
   run_->start();
-}
-
-void MemberRun::look() {
-  for (const auto& [liquid, unknown] : temperatures_)
-    T_max_[liquid] = std::fmax(T_max_[liquid], run_->state()[unknown]);
 }
 
 void MemberRun::run_alone(const std::function<bool()>& interrupted) {
   begin(twin_->integrator(false));
   run_->stop_if([&](double) { return interrupted && interrupted(); });
   run_->run(settings().duration);
-}
-
-std::vector<std::string> member_metric_names(const std::vector<std::string>& liquids) {
-  std::vector<std::string> names = {"pue",          "P_it_w",      "P_grid_w",      "energy_grid_j", "T_die_max_degC",
-                                    "throttle_max", "water_kg",    "alarms",        "racks_warned",  "racks_throttled",
-                                    "racks_off",    "lost_rack_s", "closure_energy"};
-  for (const std::string& liquid : liquids) names.push_back(fmt::format("T_max_{}_degC", liquid));
-  return names;
-}
-
-std::vector<double> MemberRun::metrics() {
-  const Summary s = run_->finish();
-  AreaConsequence site;
-  if (!s.consequences.areas.empty()) site = s.consequences.areas.front();
-  int alarms = 0;
-  for (const AlarmSummary& alarm : s.alarms) alarms += alarm.components;
-  std::vector<double> values = {s.pue,
-                                s.P_it,
-                                s.P_grid,
-                                s.P_grid * s.duration,
-                                s.T_die_max > 0.0 ? s.T_die_max - zero_celsius : none,
-                                s.throttle_max,
-                                s.water,
-                                static_cast<double>(alarms),
-                                static_cast<double>(site.warned),
-                                static_cast<double>(site.throttled),
-                                static_cast<double>(site.off),
-                                site.lost,
-                                s.closure.energy};
-  for (double T : T_max_) values.push_back(T - zero_celsius);
-  return values;
 }
 
 Batch::Batch(std::vector<MemberRun*> members)

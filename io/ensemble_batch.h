@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "io/case_run.h"
@@ -15,29 +14,23 @@ namespace wattloop {
 class MemberRun {
  public:
   /// Builds the plant. Throws InputError.
-  MemberRun(Case description, const std::vector<std::string>& liquids);
+  explicit MemberRun(Case description);
 
   const RunSettings& settings() const { return twin_->description().run; }
   /// Whether its packs are so full that others would not help.
   bool is_large() const;
   /// By itself, with the symmetry of its plant. Throws SolverError.
   void run_alone(const std::function<bool()>& interrupted);
-  std::vector<double> metrics();
+  Summary summary() { return run_->finish(); }
 
  private:
   friend class Batch;
   void begin(std::unique_ptr<Integrator> integrator);
-  void look();
 
   std::unique_ptr<Twin> twin_;
   std::unique_ptr<CaseRun> run_;
   SharedIntegrator* shared_ = nullptr;
-  std::vector<std::pair<std::size_t, int>> temperatures_;  ///< of circuits: number of the liquid, unknown
-  std::vector<double> T_max_;                              ///< K, by liquid
 };
-
-/// Names of what MemberRun::metrics gives.
-std::vector<std::string> member_metric_names(const std::vector<std::string>& liquids);
 
 /// Members with the same tolerance, forcing interval and duration, on their way together.
 class Batch {

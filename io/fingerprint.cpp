@@ -85,9 +85,13 @@ std::string fingerprint(Twin& twin, bool reference) {
 }
 
 std::string structural_difference(const Twin& a, const Twin& b) {
-  const System &x = a.network().system(), &y = b.network().system();
   if (a.description().run.start != b.description().run.start) return "run.start";
   if (a.description().run.symmetry != b.description().run.symmetry) return "run.symmetry";
+  return network_difference(a.network(), b.network());
+}
+
+std::string network_difference(const Network& a, const Network& b) {
+  const System &x = a.system(), &y = b.system();
   for (int g = 0; g < std::min(x.groups(), y.groups()); ++g) {
     const GroupBase &p = x.group(g), &q = y.group(g);
     if (p.type().name != q.type().name)

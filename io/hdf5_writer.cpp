@@ -157,9 +157,11 @@ Handle create_dataset(hid_t parent, const std::string& name, hid_t type, std::sp
   return dataset;
 }
 
-Handle write_strings(hid_t parent, const std::string& name, std::span<const std::string> values) {
+Handle write_strings(hid_t parent, const std::string& name, std::span<const std::string> values,
+                     std::span<const hsize_t> dimensions) {
   const Handle type = text_type(H5T_VARIABLE);
-  const hsize_t sizes[] = {values.size()};
+  const hsize_t length[] = {values.size()};
+  const std::span<const hsize_t> sizes = dimensions.empty() ? length : dimensions;
   Handle dataset(
       H5Dcreate2(parent, name.c_str(), type, dataspace(sizes), H5P_DEFAULT, dataset_properties(), H5P_DEFAULT),
       H5Dclose, name);

@@ -69,8 +69,9 @@ enum class Storage {
 Handle create_dataset(hid_t parent, const std::string& name, hid_t type, std::span<const hsize_t> dimensions,
                       Storage storage, const double* fill = nullptr);
 
-/// Variable-length UTF-8 strings, which netCDF-4 reads as NC_STRING.
-Handle write_strings(hid_t parent, const std::string& name, std::span<const std::string> values);
+/// Variable-length UTF-8 strings, which netCDF-4 reads as NC_STRING; along one dimension unless others are given.
+Handle write_strings(hid_t parent, const std::string& name, std::span<const std::string> values,
+                     std::span<const hsize_t> dimensions = {});
 /// One string of any length as a scalar dataset.
 void write_text(hid_t parent, const std::string& name, const std::string& text);
 

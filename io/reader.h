@@ -66,6 +66,8 @@ class Reader {
 
   /// This value itself.
   std::string as_text();
+  /// As YAML on one line, whatever it is.
+  std::string as_yaml() const { return node_ != nullptr ? flow_text(*node_) : std::string(); }
   double as_quantity(std::string_view unit, Range range = any_value);
 
   /// Reports each key of this mapping that was not asked for, with the nearest known one.

@@ -155,6 +155,16 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// Unknowns of the temperatures of all nodes with a liquid.
+std::vector<int> temperatures_of(const Network& network, const std::string& liquid) {
+  std::vector<int> unknowns;
+  if (network.liquid(liquid) == nullptr) return unknowns;
+  for (int node = 0; node < network.system().nodes(); ++node)
+    if (network.system().node_connector(node) == Connector::liquid && network.liquid_of(node) == network.liquid(liquid))
+      unknowns.push_back(network.system().node_unknown(node) + 1);
+  return unknowns;
+}
+
 }  // namespace
 
 Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
@@ -174,6 +184,7 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   summary_.start_epoch = c.run.start;
   summary_.utc_offset = c.site.utc_offset;
   summary_.T_throttle = lowest_throttle(twin);
+  for (const auto& [name, spec] : c.network.liquids) liquids_.emplace_back(name, temperatures_of(twin.network(), name));
   twin.system().reset_meters();
 }
 
@@ -181,8 +192,17 @@ void Summariser::look(double t, Recorder& recorder, const std::vector<double>& y
   authorities_.look(y.data());
   add_alarms(has_looked_ ? t - last_look_ : 0.0, t, recorder.alarms(y));
   add_hottest(t, y);
+  add_liquids(y);
   last_look_ = t;
   has_looked_ = true;
+}
+
+void Summariser::add_liquids(const std::vector<double>& y) {
+  for (const auto& [name, unknowns] : liquids_)
+    for (const int u : unknowns) {
+      double& highest = summary_.T_max_by_liquid[name];
+      highest = std::max(highest, y[u]);
+    }
 }
 
 void Summariser::add_hottest(double t, const std::vector<double>& y) {
@@ -280,7 +300,7 @@ void Summariser::archive(Archive& archive) {
   archive.fixed(stored_mass_);
   Summary& s = summary_;
   archive(s.water, s.peak_make_up, s.T_die_max, s.hottest, s.hottest_time, s.throttle_max, s.components, s.alarms,
-          s.extremes);
+          s.extremes, s.T_max_by_liquid);
   archive(last_time_, last_, year_, accountant_, authorities_, any_, alarm_index_, alarmed_, last_look_, has_looked_);
 }
 

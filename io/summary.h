@@ -70,6 +70,7 @@ struct Summary {
   double hottest_time = 0.0;  // s from the start
   double T_throttle = 0.0;    // K, the lowest of the case's GPUs
   double throttle_max = 0.0;
+  std::map<std::string, double> T_max_by_liquid;  ///< K, of the hottest node of its circuits: their return
   Closure closure;
   /// The last record of every component outside the racks, of cases with few: path -> name with unit -> value.
   std::map<std::string, std::map<std::string, double>> components;
@@ -107,9 +108,11 @@ class Summariser {
   void add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised);
   void add_hottest(double t, const std::vector<double>& y);
   void add_valves();
+  void add_liquids(const std::vector<double>& y);
 
   Twin& twin_;
-  std::vector<std::vector<double>> stored_energy_, stored_mass_;  ///< [group][component] at the start
+  std::vector<std::pair<std::string, std::vector<int>>> liquids_;  ///< temperatures of their nodes, unknowns
+  std::vector<std::vector<double>> stored_energy_, stored_mass_;   ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0;
   double last_look_ = 0.0;  // s

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/civil_time.h"
-#include "io/summary.h"
+#include "io/summary_json.h"
 #include "io/units.h"
 
 namespace wattloop {
@@ -82,6 +82,10 @@ nlohmann::json consequences_json(const Consequences& c) {
 }  // namespace
 
 std::string to_json(const Summary& s) {
+  return summary_json(s).dump(2) + "\n";
+}
+
+nlohmann::json summary_json(const Summary& s) {
   using nlohmann::json;
   json j;
   j["schema_version"] = 1;
@@ -104,7 +108,7 @@ std::string to_json(const Summary& s) {
   for (const auto& [part, power] : s.power_by_part) j["power_by_part_mw"][part] = power / 1e6;
   for (const auto& [meter, power] : s.outside) j["outside_mw"][meter] = power / 1e6;
   j["stored_mw"] = s.stored / 1e6;
-  const double it_kwh = s.P_it * s.duration / 3.6e6;
+  const double it_kwh = s.P_it * (s.duration > 0.0 ? s.duration : 1.0) / 3.6e6;  // steady: its water is that of 1 s
   j["wue_l_per_kwh"] = it_kwh > 0.0 ? known(s.water / it_kwh) : json(nullptr);
   j["peak_make_up_m3_per_h"] = s.peak_make_up * 3.6;
   json& hottest = j["hottest_gpu"];
@@ -113,6 +117,7 @@ std::string to_json(const Summary& s) {
   hottest["margin_to_throttle_k"] = s.T_die_max > 0.0 ? known(s.T_throttle - s.T_die_max) : json(nullptr);
   hottest["time"] = s.duration > 0.0 ? json(format_time(s.start_epoch + s.hottest_time, s.utc_offset)) : json(nullptr);
   hottest["throttle_share"] = s.throttle_max;
+  for (const auto& [liquid, T] : s.T_max_by_liquid) j["liquids"][liquid]["hottest_degC"] = known(celsius(T));
   j["closure"] = {{"energy", s.closure.energy},
                   {"energy_worst_component", s.closure.energy_component},
                   {"worst_component", s.closure.worst_component},
@@ -159,7 +164,7 @@ std::string to_json(const Summary& s) {
                 {"residuals", s.statistics.residuals}};
   for (const LogEntry& e : s.groupings)
     j["speed"]["symmetry"].push_back({{"time_s", e.time}, {"told_apart", e.path}, {"what", e.what}});
-  return j.dump(2) + "\n";
+  return j;
 }
 
 }  // namespace wattloop

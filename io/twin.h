@@ -66,8 +66,9 @@ class Twin {
 
   /// The steady state at a moment (the start of the run), with the mean workload of a span from it on (the forcing
   /// interval), sequences included: they are sampled until they are content, or until what they switch has no steady
-  /// state (a warning; the state is then the last that there was).
-  SteadyStateResult steady_state(double t = 0.0, double span = 0.0);
+  /// state (a warning; the state is then the last that there was). `near` is a state to begin from, such as the steady
+  /// state of a plant of the same structure; where it is of no use the search goes all the way.
+  SteadyStateResult steady_state(double t = 0.0, double span = 0.0, std::vector<double> near = {});
   /// The integrator of a run, IDA where the reference is asked for.
   std::unique_ptr<Integrator> integrator(bool reference);
 

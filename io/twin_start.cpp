@@ -34,18 +34,19 @@ class StandingClock {
 
 }  // namespace
 
-SteadyStateResult Twin::steady_state(double t, double span) {
+SteadyStateResult Twin::steady_state(double t, double span, std::vector<double> near) {
   constexpr double longest_first_step = 1e9;  // s
   start_ = {t, span > 0.0 ? span : case_.run.forcing_interval};
   apply_workload(start_.time, start_.time + start_.span);
-  std::vector<double> y = system().start();
+  const bool has_near = !near.empty();
+  std::vector<double> y = has_near ? std::move(near) : system().start();
   // What a sequence first does is set its equipment up; that needs readings of the weather only.
   for (const char* name : {"T_db", "T_wb", "W", "p"}) {
     const int u = system().node_unknown(network_->weather_node(name));
     y[u] = system().source_value(network_->weather_node(name), start_.time);
   }
   sample_sequences(start_.time, y);
-  const bool is_near = come_near(y);
+  const bool is_near = has_near || come_near(y);
   return settle_with_sequences(std::move(y), is_near ? longest_first_step : shortest_first_step, case_.run.symmetry);
 }
 

@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "io/errors.h"
@@ -163,10 +166,24 @@ double Weather::coldest_day(int year) const {
   return extreme_day(year, -1.0);
 }
 
+namespace {
+
+/// The synthetic year that was made last: the members of a sweep ask for the same one thousands of times.
+Weather synthetic_year_once(const WeatherSite& site, std::uint64_t seed) {
+  static std::mutex mutex;
+  static std::optional<std::pair<std::tuple<double, double, double, std::uint64_t>, Weather>> last;
+  const std::tuple key{site.utc_offset, site.altitude, site_pressure(site), seed};
+  const std::lock_guard lock(mutex);
+  if (!last || last->first != key) last.emplace(key, synthetic_year(site, seed));
+  return last->second;
+}
+
+}  // namespace
+
 Weather make_weather(const std::string& source, const WeatherSite& site, Clock clock, std::uint64_t seed) {
   if (source == "design_day") return design_day(site);
   if (source == "record_day") return record_day(site);
-  if (source == "synthetic_year") return synthetic_year(site, seed);
+  if (source == "synthetic_year") return synthetic_year_once(site, seed);
   std::error_code error;
   if (!std::filesystem::exists(source, error)) {
     throw InputError({{source, 0, 0, "", "no such weather file", "",

@@ -228,6 +228,20 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+/// A scalar between the brackets of a flow, in quotes where it would not read as itself.
+std::string flow_scalar(const std::string& text) {
+  const bool is_plain = !text.empty() && text.front() != ' ' && text.back() != ' ' && text != "-" &&
+                        text.find_first_of("\n\t\r,[]{}#&*!|>'\"%@`\\?") == std::string::npos &&
+                        text.find(": ") == std::string::npos && text.back() != ':' && !text.starts_with("- ");
+  if (is_plain) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\n' ? std::string("\\n") : c == '\t' ? "\\t" : c == '\r' ? "\\r" : std::string(1, c);
+  }
+  return quoted + '"';
+}
+
 }  // namespace
 
 const YamlEntry* YamlNode::find(std::string_view key) const {
@@ -247,6 +261,19 @@ YamlSize size_of(const YamlNode& node) {
     size.depth = std::max(size.depth, part.depth + 1);
   }
   return size;
+}
+
+std::string flow_text(const YamlNode& node) {
+  if (node.kind == YamlNode::Kind::null) return "null";
+  if (node.kind == YamlNode::Kind::scalar) return flow_scalar(node.text);
+  const bool is_list = node.kind == YamlNode::Kind::list;
+  std::string text;
+  for (const YamlEntry& entry : node.entries) {
+    if (!text.empty()) text += ", ";
+    if (!is_list) text += flow_scalar(entry.key) + ": ";
+    text += flow_text(entry.value);
+  }
+  return is_list ? "[" + text + "]" : "{" + text + "}";
 }
 
 InputProblem problem_at(const Position& position, std::string path, std::string what, std::string got,

@@ -51,6 +51,9 @@ struct YamlSize {
 };
 YamlSize size_of(const YamlNode& node);
 
+/// A tree as YAML on one line, which reads as the same tree.
+std::string flow_text(const YamlNode& node);
+
 /// A problem at `position`.
 InputProblem problem_at(const Position& position, std::string path, std::string what, std::string got = {},
                         std::string allowed = {});

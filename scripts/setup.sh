@@ -5,9 +5,9 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libomp-14-dev
-  libeigen3-dev libsundials-dev libceres-dev libsuitesparse-dev libfmt-dev libudunits2-dev
+  libboost-dev libeigen3-dev libsundials-dev libceres-dev libsuitesparse-dev libfmt-dev libudunits2-dev
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libhdf5-dev libvtk9-dev libxlsxwriter-dev
-  libopenmpi-dev openmpi-bin
+  libopenmpi-dev openmpi-bin slurm-wlm
   libgtest-dev
   xvfb xauth libgl1-mesa-dri
   python3-numpy python3-h5py python3-xarray python3-h5netcdf python3-netcdf4 python3-jsonschema

@@ -105,26 +105,6 @@ class BadInput(unittest.TestCase):
                 self.assertRegex(done.stderr.decode(), f"^{file}: ")
         self.assertFalse((self.root / "site.png").exists())
 
-    def test_members_of_an_ensemble(self):
-        (self.root / "case.yaml").write_text(GOOD)
-        table = self.root / "members.csv"
-        command = [PROGRAM, "ensemble", "case.yaml", "members.csv", "-o", "out", "--set", "run.duration=1 min"]
-
-        def run(text, *flags):
-            table.write_text(text)
-            return subprocess.run([*command, *flags], cwd=self.root, capture_output=True, text=True, timeout=60)
-
-        done = run("name,parts.nope.T\na,3\n")
-        self.assertEqual(done.returncode, 2)
-        self.assertRegex(done.stderr, r"^members\.csv:2:3: parts\.nope\.T: unknown path")
-        self.assertFalse((self.root / "out").exists())
-        two = "name,events\ngood,[]\nbad,\"[{at: 30 s, fail: no_such_part}]\"\n"
-        self.assertEqual(run(two).returncode, 0)
-        done = run(two, "--strict")
-        self.assertEqual(done.returncode, 3)
-        self.assertIn("2 of 2 members run, 1 failed", done.stdout)
-        self.assertIn("no_such_part", done.stderr)
-
     def test_warnings_are_told_once(self):
         (self.root / "case.yaml").write_text(GOOD)
         done = subprocess.run([PROGRAM, "run", "case.yaml", "--set", "run.duration=1 min", "--set",

@@ -3,7 +3,7 @@
 
     run_example.py PROGRAM EXAMPLE [--set PATH=VALUE]...
 
-EXAMPLE is a folder with a case.yaml and an assertions.json:
+EXAMPLE is a folder with a case.yaml or a study.yaml and an assertions.json:
 
     {
       "settings": {"run.duration": "1 h"},
@@ -107,7 +107,8 @@ def main():
     is_run = "command" not in own
     assertions = own["assertions"] + (read_assertions(common)["assertions"] if is_run and common.exists() else [])
     settings = [f"{path}={value}" for path, value in own.get("settings", {}).items()] + arguments.set
-    summary = run(arguments.program, arguments.example / "case.yaml", settings, own.get("command", ["run"]))
+    study = arguments.example / "study.yaml"
+    summary = run(arguments.program, study if study.exists() else arguments.example / "case.yaml", settings, own.get("command", ["run"]))
 
     failed = 0
     for assertion in assertions:

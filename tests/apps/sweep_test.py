@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""sweep_test.py PROGRAM CASE [MPIRUN] [--kills N] [TEST]...: sweeps end to end: tables, kills, parts, ranks, bad input."""
+import argparse
+import csv
+import io
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ARGUMENTS = argparse.ArgumentParser()
+ARGUMENTS.add_argument("program", type=os.path.abspath)
+ARGUMENTS.add_argument("case", type=os.path.abspath)
+ARGUMENTS.add_argument("mpirun", nargs="?")
+ARGUMENTS.add_argument("--kills", type=int, default=10)
+ARGUMENTS, NAMES = ARGUMENTS.parse_known_args()
+ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+
+STEADY = f"""wattloop_study: 1
+name: One CDU
+case: {ARGUMENTS.case}
+parameters:
+  tcs: {{path: templates.cdu.parts.temperature_control.set_point, from: 40 degC, to: 46 degC, count: 6}}
+  fws: {{path: parts.fws_supply_main.T, values: [30 degC, 35 degC, 40 degC]}}
+  weather: {{path: weather, values: [design_day, record_day]}}
+metrics: {{pue: pue, hottest: hottest_gpu.temperature_degC, it: power.it_mw}}
+objectives: {{pue: least, hottest: least}}
+"""
+RUNS = f"""wattloop_study: 1
+case: {ARGUMENTS.case}
+computes: run
+set: {{run.duration: 2 min}}
+design: {{type: latin_hypercube, members: 40}}
+parameters:
+  tcs: {{path: templates.cdu.parts.temperature_control.set_point, from: 42 degC, to: 46 degC}}
+  duty: {{path: workload.jobs.training.duty, from: 60 %, to: 95 %}}
+metrics: {{pue: pue, hottest: hottest_gpu.temperature_degC, warned: consequences.areas.site.warned}}
+"""
+
+
+def rows(text):
+    """The table without what the clock decides."""
+    return [{key: value for key, value in row.items() if key != "wall_s"} for row in csv.DictReader(io.StringIO(text))]
+
+
+class Sweep(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name)
+
+    def write(self, text):
+        (self.root / "study.yaml").write_text(text)
+
+    def command(self, output, *more):
+        return [ARGUMENTS.program, "sweep", "study.yaml", "-o", output, *more]
+
+    def run_command(self, command, code=0):
+        done = subprocess.run(command, cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True, timeout=600)
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done
+
+    def sweep(self, output, *more, code=0):
+        return self.run_command(self.command(output, *more), code)
+
+    def table(self, output):
+        return rows((self.root / output / "sweep.csv").read_text())
+
+    def refused(self, *said, output="out", more=()):
+        before = {path: path.stat().st_mtime_ns for path in self.root.rglob("*")}
+        done = self.sweep(output, *more, code=2)
+        for part in said:
+            self.assertIn(part, done.stderr)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in self.root.rglob("*")}, before, "something was written")
+
+    def test_tables_of_a_grid(self):
+        self.write(STEADY)
+        done = self.sweep("out", "--threads", "2", "--json", "s.json")
+        self.assertIn("36 members (grid), 36 fine, 0 failed", done.stdout)
+        table = self.table("out")
+        self.assertEqual([row["member"] for row in table], [str(i + 1) for i in range(36)])
+        self.assertEqual((table[7]["tcs"], table[7]["fws"], table[7]["weather"]), ("41.2 degC", "30 degC", "record_day"))
+        # A member is what `wattloop steady` says of it.
+        settings = ["--set", "templates.cdu.parts.temperature_control.set_point=41.2 degC", "--set",
+                    "parts.fws_supply_main.T=30 degC", "--set", "weather=record_day"]
+        alone = json.loads(self.run_command([ARGUMENTS.program, "steady", ARGUMENTS.case, "--json", "-", *settings]).stdout)
+        self.assertAlmostEqual(float(table[7]["pue"]), alone["pue"], delta=1e-7)
+        self.assertAlmostEqual(float(table[7]["hottest"]), alone["hottest_gpu"]["temperature_degC"], delta=1e-5)
+        summary = json.loads((self.root / "s.json").read_text())
+        self.assertGreater(summary["metrics"]["hottest"]["effects"]["tcs"]["share"], 0.5)
+        self.assertAlmostEqual(summary["metrics"]["pue"]["least"], min(float(row["pue"]) for row in table))
+        front = {entry["member"] for entry in summary["pareto_front"]}
+        self.assertIn(summary["metrics"]["pue"]["least_at"], front)
+
+    def test_the_dataset_opens_in_xarray(self):
+        try:
+            import xarray
+        except ImportError as missing:
+            self.skipTest(str(missing))
+        self.write(STEADY)
+        self.sweep("grid")
+        table = self.table("grid")
+        with xarray.open_dataset(self.root / "grid/sweep.h5", engine="h5netcdf") as data:
+            self.assertEqual(dict(data.sizes), {"tcs": 6, "fws": 3, "weather": 2})
+            self.assertEqual(data["tcs"].attrs["units"], "degC")
+            self.assertAlmostEqual(float(data["pue"].sel(fws=30.0, weather="record_day").isel(tcs=1)), float(table[7]["pue"]))
+            self.assertEqual(int(data["status"].max()), 0)
+        self.write(RUNS)
+        self.sweep("runs", "--set", "design.members=4")
+        table = self.table("runs")
+        with xarray.open_dataset(self.root / "runs/sweep.h5", engine="h5netcdf") as data:
+            self.assertEqual(dict(data.sizes), {"member": 4})
+            self.assertIn("duty", data["pue"].coords)
+            self.assertAlmostEqual(float(data["duty"][2]), float(table[2]["duty"].split()[0]))
+
+    def test_neither_threads_nor_parts_nor_ranks_change_a_bit(self):
+        for name, study in (("steady", STEADY), ("runs", RUNS)):
+            self.write(study)
+            self.sweep(f"{name}_one", "--threads", "1")
+            expected = self.table(f"{name}_one")
+            self.assertTrue(all(row["status"] == "fine" for row in expected))
+            self.sweep(f"{name}_two", "--threads", "2")
+            self.assertEqual(self.table(f"{name}_two"), expected)
+            for part in ("2/3", "1/3", "3/3"):
+                self.sweep(f"{name}_parts", "--part", part)
+            self.sweep(f"{name}_parts", "--resume")
+            self.assertEqual(self.table(f"{name}_parts"), expected)
+            if ARGUMENTS.mpirun:
+                self.run_command([ARGUMENTS.mpirun, "--oversubscribe", "-n", "3", *self.command(f"{name}_ranks")])
+                self.assertEqual(self.table(f"{name}_ranks"), expected)
+
+    def test_kills_cost_nothing_but_time(self):
+        """SIGKILL at random moments, then --resume."""
+        rng = random.Random(3)
+        for name, study, kills in (("steady", STEADY, ARGUMENTS.kills // 2), ("runs", RUNS, ARGUMENTS.kills - ARGUMENTS.kills // 2)):
+            self.write(study)
+            begin = time.monotonic()
+            self.sweep(f"{name}_expected", "--threads", "2")
+            length = time.monotonic() - begin
+            expected = self.table(f"{name}_expected")
+            hit = 0
+            for k in range(kills):
+                more, output = [], f"{name}_{k}"
+                for _ in range(rng.randint(1, 3)):
+                    process = subprocess.Popen(self.command(output, "--threads", "2", *more), cwd=self.root,
+                                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    time.sleep(rng.uniform(0.0, length))
+                    process.send_signal(signal.SIGKILL)
+                    hit += process.wait() == -signal.SIGKILL
+                    more = ["--resume"]
+                self.sweep(output, "--threads", "2", "--resume")
+                self.assertEqual(self.table(output), expected, f"{name}, kill {k}")
+            self.assertGreater(hit, 0)
+
+    def test_half_a_line_in_the_journal_is_computed_again(self):
+        self.write(STEADY)
+        self.sweep("out", "--threads", "1")
+        expected = self.table("out")
+        journal = self.root / "out/members.1-of-1.jsonl"
+        whole = journal.read_bytes()
+        for cut in (1, 20, len(whole) // 2, len(whole) - 5):
+            journal.write_bytes(whole[:cut])
+            self.sweep("out", "--resume")
+            self.assertEqual(self.table("out"), expected)
+
+    def test_a_signal_ends_with_what_is_done(self):
+        self.write(RUNS.replace("members: 40", "members: 640"))
+        process = subprocess.Popen(self.command("out", "--threads", "1"), cwd=self.root, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        journal = self.root / "out/members.1-of-1.jsonl"
+        while not (journal.exists() and journal.read_bytes().count(b"\n") > 16):
+            self.assertIsNone(process.poll(), "it ended before it was stopped")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130)
+        states = [row["status"] for row in self.table("out")]
+        self.assertEqual(set(states), {"fine", "not_run"})
+        self.assertEqual(states.count("fine") % 16, 0)
+
+    def test_a_member_that_fails_is_a_row(self):
+        self.write(STEADY.replace("path: weather, values: [design_day, record_day]",
+                                  "path: events, values: {calm: [], pump: [{at: 0 s, fail: cdu.pump}]}"))
+        done = self.sweep("out")
+        failed = [row for row in self.table("out") if row["status"] == "failed"]
+        self.assertEqual(len(failed), 18, done.stdout)
+        self.assertEqual({row["weather"] for row in failed}, {"pump"})
+        self.assertTrue(all(row["reason"] and not row["pue"] for row in failed))
+        self.assertIn(f"{len(failed)} failed", done.stdout)
+        self.sweep("strict", "--strict", code=3)
+
+    def test_indices_of_a_saltelli_design(self):
+        self.write(STEADY.replace("count: 6", "").replace("degC, }", "degC}").replace("values: [30 degC, 35 degC, 40 degC]", "from: 30 degC, to: 40 degC")
+                   + "design: {type: saltelli, base: 8}\n")
+        self.sweep("out")
+        effects = json.loads((self.root / "out/sweep.json").read_text())["metrics"]["hottest"]["effects"]
+        self.assertGreater(effects["tcs"]["total"], 0.8, "the set point is what the GPUs see")
+        self.assertLess(abs(effects["weather"]["total"]), 0.05, "the hall's weather is not")
+
+    def test_bad_studies(self):
+        self.write(STEADY.replace("parts.fws_supply_main.T", "parts.fws_suply_main.T"))
+        self.refused("study.yaml:6:", "parts.fws_suply_main.T: unknown path")
+        self.write(STEADY.replace("record_day", "recrd_day"))
+        self.refused("study.yaml:7:", "got recrd_day, allowed record_day")
+        self.write(STEADY.replace("path: weather, values: [design_day, record_day]", "path: events, values: [[{at: 0 s, fail: nobody}]]"))
+        self.refused("study.yaml:7:", "nobody")
+        self.write(STEADY.replace("pue: pue", "pue: peu"))
+        self.refused("study.yaml:8:", "not a number of the summary, got peu, allowed pue")
+        self.write(STEADY.replace(ARGUMENTS.case, "nowhere.yaml"))
+        self.refused("study.yaml:3:7: case: no such case")
+        self.write(STEADY.replace("wattloop_study: 1", "wattloop_study: 7"))
+        self.refused("wattloop_study: ")
+        self.write(STEADY)
+        self.refused("--part: not a part, got 4/3", more=("--part", "4/3"))
+        self.refused("unknown path", more=("--set", "parameters.nope.count=3"))
+
+    def test_a_huge_study_is_counted(self):
+        self.write(STEADY.replace("count: 6", "count: 1000000").replace("values: [30 degC, 35 degC, 40 degC]",
+                                                                        "from: 30 degC, to: 40 degC, count: 500000"))
+        begin = time.monotonic()
+        self.refused("a large study, got 1000000000000 members, allowed 100000; --most-members 1000000000000 allows it")
+        self.assertLess(time.monotonic() - begin, 10.0)
+
+    def test_the_directory_of_another_study_is_left_alone(self):
+        self.write(STEADY)
+        self.sweep("out", "--set", "parameters.tcs.count=2")
+        self.refused("results of this study are here", more=("--set", "parameters.tcs.count=2"))
+        self.refused("the results of another study")
+        self.refused("the results of another study", more=("--resume",))
+        (self.root / "run").mkdir()
+        (self.root / "run/run.h5").write_text("")
+        self.refused("run/run.h5: results of something else are here", output="run")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *NAMES], verbosity=2)
