@@ -91,7 +91,10 @@ class RackMesher {
     return c;
   }
 
-  static int power_input_of(const ComponentType& type) { return type.across_offset(type.port_index("power")); }
+  int power_input_of(ComponentRef device) const {
+    const ComponentType& type = system_.group(device.group).type();
+    return type.across_offset(type.port_index("power"));
+  }
 
   void add_plates(RackDevice::Kind kind, std::string_view name, int count, int first_gpu, int last_gpu) {
     const bool is_gpu = kind == RackDevice::Kind::gpu, is_cpu = kind == RackDevice::Kind::cpu;
@@ -101,14 +104,13 @@ class RackMesher {
     set_default(c, "m_flow_nominal", cap * spec_.flow_per_power, values);
     set_default(c, "dp_nominal", (1.0 - spec_.manifold_share) * spec_.dp_nominal, values);
     connect(c, {{"inlet", supply_}, {"outlet", return_}, {"supply", bus_}});
-    rack_.devices.push_back({kind, c, first_gpu, last_gpu, power_input_of(component_type<ColdPlate>())});
+    rack_.devices.push_back({kind, c, first_gpu, last_gpu, power_input_of(c)});
   }
 
   void add_rest(std::string_view name, int count, int first_gpu, int last_gpu) {
     const ComponentRef c = add(type_named("dc_load"), name, count, spec_.tray_rest);
     connect(c, {{"supply", bus_}, {"air", outside_.air}});
-    rack_.devices.push_back(
-        {RackDevice::Kind::tray_rest, c, first_gpu, last_gpu, power_input_of(component_type<DcLoad>())});
+    rack_.devices.push_back({RackDevice::Kind::tray_rest, c, first_gpu, last_gpu, power_input_of(c)});
   }
 
   System& system_;
