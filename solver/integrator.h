@@ -18,9 +18,10 @@ struct Statistics {
 class Integrator {
  public:
   enum class Stop { end, root };
-  /// From the unknowns and held inputs of one System to those of another that stands for the same plant.
+  /// From the unknowns, the equations and the held inputs of one System to those of another that stands for the same
+  /// plant.
   struct Translation {
-    std::function<std::vector<double>(std::span<const double>)> values, inputs;
+    std::function<std::vector<double>(std::span<const double>)> values, rows, inputs;
   };
 
   virtual ~Integrator() = default;

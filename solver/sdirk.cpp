@@ -65,7 +65,9 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
     return translate.values(v);
   };
   y_ = values(before.y_);
-  owed_ = values(before.owed_);
+  std::vector<double> owed = before.owed_;
+  before.system_.complete(owed);
+  owed_ = translate.rows(owed);
   drift_ = values(before.drift_);
   drift_h_ = before.drift_h_;
   stages_[2] = values(before.stages_[2]);

@@ -27,6 +27,7 @@ constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newt
 constexpr double largest_imbalance[3] = {5e-9, 5e-9, 5e-10};
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
+constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
 constexpr int trusted_steps = 4;           // how long a contraction is taken for what it was
 constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
 
@@ -67,7 +68,8 @@ bool Sdirk::solve_stage(int stage, double h) {
     const bool is_slow = !is_fresh && contraction > slow_contraction;
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (slot >= 0 && !patient_) ++refreshes;
-      const bool shares = slot < 0 && !patient_;  // where that is too slow each component has matrices of its own
+      // Where shared matrices are too slow each component has its own.
+      const bool shares = slot < 0 && !patient_ && system_.size() >= least_for_sharing;
       if (slot < 0) slot = oldest_slot();
       if (!refresh(slot, cj, t, shares)) return false;
       eliminates_ = false;

@@ -44,11 +44,15 @@ void SymmetricIntegrator::split() {
     before->expand(v, full);
     return quotient_ ? quotient_->reduce(full) : full;
   };
+  const auto rows = [&](std::span<const double> v) {
+    std::vector<double> full = before->expand_rows(v);
+    return quotient_ ? quotient_->reduce_rows(full) : full;
+  };
   const auto inputs = [&](std::span<const double> v) {
     std::vector<double> full = before->expand_inputs(v);
     return quotient_ ? quotient_->reduce_inputs(full) : full;
   };
-  integrator_->take_over(*integrator, {values, inputs});
+  integrator_->take_over(*integrator, {values, rows, inputs});
 }
 
 Integrator::Stop SymmetricIntegrator::advance(double t_end) {

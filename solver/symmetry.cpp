@@ -252,6 +252,13 @@ void Quotient::map_unknowns() {
     for (int u = full_.node_unknown(node); u < end; ++u)
       unknown_[u] = reduced_.node_unknown(node_[node]) + u - full_.node_unknown(node);
   }
+  row_copies_.assign(reduced_.size(), 1.0);
+  for (int node = 0; node < full_.nodes(); ++node) {
+    if (full_.node_connector(node) == Connector::output || symmetry_.node[node] == node)
+      continue;  // a signal sums nothing
+    const int end = node + 1 < full_.nodes() ? full_.node_unknown(node + 1) : full_.size();
+    for (int u = full_.node_unknown(node); u < end; ++u) row_copies_[unknown_[u]] += 1.0;
+  }
   first_unknown_.assign(reduced_.size(), -1);
   for (int u = full_.size() - 1; u >= 0; --u) first_unknown_[unknown_[u]] = u;
 }
@@ -330,6 +337,18 @@ void Quotient::expand(std::span<const double> reduced, std::vector<double>& full
 std::vector<double> Quotient::reduce(std::span<const double> full) const {
   std::vector<double> reduced(first_unknown_.size());
   for (std::size_t u = 0; u < reduced.size(); ++u) reduced[u] = full[first_unknown_[u]];
+  return reduced;
+}
+
+std::vector<double> Quotient::expand_rows(std::span<const double> reduced) const {
+  std::vector<double> full(unknown_.size());
+  for (std::size_t u = 0; u < full.size(); ++u) full[u] = reduced[unknown_[u]] / row_copies_[unknown_[u]];
+  return full;
+}
+
+std::vector<double> Quotient::reduce_rows(std::span<const double> full) const {
+  std::vector<double> reduced = reduce(full);
+  for (std::size_t u = 0; u < reduced.size(); ++u) reduced[u] *= row_copies_[u];
   return reduced;
 }
 

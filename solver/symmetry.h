@@ -53,6 +53,9 @@ class Quotient {
 
   void expand(std::span<const double> reduced, std::vector<double>& full) const;
   std::vector<double> reduce(std::span<const double> full) const;
+  /// The same for what belongs to equations: the balance of a class's node is that of all its copies.
+  std::vector<double> expand_rows(std::span<const double> reduced) const;
+  std::vector<double> reduce_rows(std::span<const double> full) const;
   /// The same for what `System::held_values` lists.
   std::vector<double> expand_inputs(std::span<const double> reduced) const;
   std::vector<double> reduce_inputs(std::span<const double> full) const;
@@ -72,6 +75,7 @@ class Quotient {
   std::vector<std::vector<ComponentRef>> part_;   ///< of the full System's components
   std::vector<int> unknown_, input_;              ///< of the full System's unknowns and inputs, in the reduced one
   std::vector<int> first_unknown_, first_input_;  ///< of each class, in the full System
+  std::vector<double> row_copies_;                ///< how many equations of the full System one of the reduced sums up
   ComponentRef told_apart_;
 };
 

@@ -144,8 +144,10 @@ TEST(Schema, EveryExampleConforms) {
        std::filesystem::directory_iterator(std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples")) {
     const std::filesystem::path file = entry.path() / "case.yaml";
     if (!std::filesystem::exists(file)) continue;
+    const std::string text = read_text_file(file.string());
+    if (text.find("wattloop_size:") != std::string::npos) continue;  // a request, not a case
     SCOPED_TRACE(file);
-    EXPECT_EQ(schema_problem(read_text_file(file.string())), "");
+    EXPECT_EQ(schema_problem(text), "");
     ++examples;
   }
   EXPECT_GT(examples, 0);
