@@ -18,8 +18,10 @@ case "${1-}" in
     ;;
 esac
 # The sanitizers look at the code; what only looks at the tree (installing, adding a component) is seen once, as are the
-# hundreds of steady states of block and site, which run the same code as those of the smaller examples.
-asan_tests=(-LE 'heavy|slow|install' -E 'SteadyRobustness\.(Block|Site)')
+# hundreds of steady states of block and site, repeated calibrations and electrical failures of the site, which run the same
+# code as smaller tests.
+asan_tests=(-LE 'heavy|slow|install'
+  -E 'SteadyRobustness\.(Block|Site)|Calibrate\.IntervalsCoverTheTruth|RandomFailures\.PowerOfTheSite')
 
 source scripts/environment.sh
 jobs=$(nproc)

@@ -35,7 +35,7 @@ std::string air_text(const WeatherPoint& air) {
 /// What a run shows, looked at record by record.
 class Watch {
  public:
-  Watch(const Recorder& recorder, const Request& request, ProofEvent& event) : r_(request), event_(event) {
+  Watch(const Recorder& recorder, ProofEvent& event) : event_(event) {
     const auto& groups = recorder.groups();
     for (std::size_t g = 0; g < groups.size(); ++g) {
       if (groups[g].name == "racks") racks_ = {g, &groups[g]};
@@ -94,7 +94,6 @@ class Watch {
     });
   }
 
-  const Request& r_;
   ProofEvent& event_;
   Place racks_, controllers_, nodes_, rooms_;
   std::vector<double> flow_before_;
@@ -196,7 +195,7 @@ class Proof {
     Twin twin(design_case(text_, settings), 1);
     CaseRun run(twin, false);
     run.start();
-    Watch watch(run.recorder(), r_, e);
+    Watch watch(run.recorder(), e);
     run.on_record([&](int series, double t, const CaseRun::Values& values) {
       if (series != 0) return;
       watch.begin();
