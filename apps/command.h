@@ -35,7 +35,7 @@ int all_cores();
 /// Each registers its sub-command; `code` gets its exit code.
 void add_run(CLI::App& program, int& code, const std::string& command_line);
 void add_size(CLI::App& program, int& code);
-void add_sweep(CLI::App& program, int& code, char** argv);
+void add_sweep(CLI::App& program, int& code);
 void add_compare(CLI::App& program, int& code);
 void add_steady(CLI::App& program, int& code);
 void add_replay(CLI::App& program, int& code);

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
 
   int code = fine;
   add_run(program, code, command_line);
-  add_sweep(program, code, argv);
+  add_sweep(program, code);
   add_compare(program, code);
   add_steady(program, code);
   add_size(program, code);

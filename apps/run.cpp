@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "apps/progress.h"
 #include "apps/start_ranks.h"
 #include "io/checkpoint.h"
 #include "io/run_file.h"
@@ -23,38 +23,6 @@
 namespace wattloop {
 
 namespace {
-
-volatile std::sig_atomic_t stop_requested = 0;
-
-double wall_clock() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// A line that rewrites itself on a terminal, plain lines now and then in a log.
-class Progress {
- public:
-  void operator()(double t, double duration) {
-    const double now = wall_clock();
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    const double interval = terminal ? 0.5 : 15.0;  // s
-    if (!begun_ || t < t_begin_) begin_ = shown_ = now, t_begin_ = t;
-    begun_ = true;
-    if (now - begin_ < 2.0 || now - shown_ < interval) return;
-    shown_ = now;
-    const double left = (now - begin_) * (duration - t) / std::max(t - t_begin_, 1e-9);
-    fmt::print(stderr, "{}{:5.1f} %  {:.2f} of {:.2f} h simulated, about {:.0f} s left{}", terminal ? "\r" : "",
-               100.0 * t / duration, t / 3600.0, duration / 3600.0, left, terminal ? "   " : "\n");
-    printed_ = terminal;
-  }
-  void end() const {
-    if (printed_) fmt::print(stderr, "\n");
-  }
-
- private:
-  double begin_ = 0.0, shown_ = 0.0;  ///< of the wall clock, s
-  double t_begin_ = 0.0;              // s of the run
-  bool begun_ = false, printed_ = false;
-};
 
 struct RunArguments {
   CaseArguments input;
@@ -122,6 +90,10 @@ Plan begun(const RunArguments& arguments) {
   return plan;
 }
 
+void show(Progress& progress, double t, double duration) {
+  progress.show(t / duration, fmt::format("{:.2f} of {:.2f} h simulated", t / 3600.0, duration / 3600.0));
+}
+
 /// The state at the moment of the branch; nothing if it was interrupted on the way there.
 std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& twin, Workers workers,
                                      Progress& progress) {
@@ -133,17 +105,12 @@ std::optional<BranchPoint> branch_of(const RunArguments& arguments, const Twin& 
     fmt::print(stderr, "the branch begins at the record of {}\n",
                format_time(twin.description().run.start + time, twin.description().site.utc_offset));
   const auto stop = [&](double t, double duration) {
-    if (twin.ranks().is_first()) progress(t, duration);
-    return twin.ranks().any(stop_requested != 0);
+    if (twin.ranks().is_first()) show(progress, t, duration);
+    return twin.ranks().any(is_stopped());
   };
   auto point = branch_point(arguments.from, time, twin, workers, stop);
   if (point) point->has_changes = !arguments.input.settings.empty();
   return point;
-}
-
-void on_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) std::signal(signal, [](int) { stop_requested = 1; });
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full device
 }
 
 /// What the first rank says.
@@ -171,9 +138,10 @@ void tell_start(const RunArguments& arguments, const Twin& twin) {
 }
 
 int run(const RunArguments& arguments, const std::string& command_line, Ranks& ranks) {
-  const double begin = wall_clock();
+  Progress progress;
   require_fitting(arguments);
-  on_signals();
+  stop_on_signals();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full device
   auto [description, options] = !arguments.resume.empty() ? resumed(arguments)
                                 : !arguments.from.empty() ? branched(arguments)
                                                           : begun(arguments);
@@ -185,16 +153,15 @@ int run(const RunArguments& arguments, const std::string& command_line, Ranks& r
   const Workers workers(shares ? 1 : arguments.input.thread_count(), &ranks);
   Twin twin(std::move(description), workers);
   ranks.on_first([&] { require_writable(arguments.json); });
-  const double setup = wall_clock() - begin;
+  const double setup = progress.elapsed();
   const std::vector<std::string> told = twin.warnings();
   if (ranks.is_first()) tell_start(arguments, twin);
-  Progress progress;
   if (!arguments.from.empty() && !(options.from = branch_of(arguments, twin, workers, progress))) return interrupted;
   options.command_line = command_line;
   options.checkpoint_interval = arguments.checkpoint_interval;
   options.kept_checkpoint_interval = arguments.kept_checkpoint_interval;
-  options.progress = [&](double t, double duration) { progress(t, duration); };
-  options.interrupted = [] { return stop_requested != 0; };
+  options.progress = [&](double t, double duration) { show(progress, t, duration); };
+  options.interrupted = is_stopped;
   options.warn = [](const std::string& what) { fmt::print(stderr, "warning: {}\n", what); };
   RunOutcome outcome = run_case(twin, options);
   if (!ranks.is_first()) return fine;

@@ -1,13 +1,13 @@
 // wattloop size: the design of least cost for a request, proved by running it.
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "apps/command.h"
+#include "apps/progress.h"
 #include "io/errors.h"
 #include "io/sizing/schedules.h"
 #include "io/sizing/sizing.h"
@@ -23,23 +23,6 @@ struct SizeArguments {
   CaseArguments input;
   std::string directory, json;
   bool without_proof = false;
-};
-
-/// Tells how far it is, every two seconds, with the time left.
-class SizeProgress {
- public:
-  void operator()(const std::string& what, double done) {
-    const auto now = Clock::now();
-    if (now - told_ < std::chrono::seconds(2)) return;
-    told_ = now;
-    const double spent = std::chrono::duration<double>(now - begin_).count();
-    fmt::print(stderr, "{:3.0f} %  {}  (about {:.0f} s left)\n", 100.0 * done, what,
-               done > 0.0 ? spent * (1.0 - done) / done : 0.0);
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point begin_ = Clock::now(), told_ = begin_;
 };
 
 /// An empty or new directory, or one that holds a sizing of the same request. Throws InputError.
@@ -65,8 +48,8 @@ int run_size(const SizeArguments& arguments) {
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
-  SizeProgress progress;
-  options.progress = [&](const std::string& what, double done) { progress(what, done); };
+  Progress progress;
+  options.progress = [&](const std::string& what, double done) { progress.show(done, what); };
   const sizing::SizingResult result = sizing::size(request, options);
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,9 +15,9 @@
 
 #include "apps/command.h"
 #include "apps/job_array.h"
+#include "apps/progress.h"
 #include "apps/start_ranks.h"
 #include "io/errors.h"
-#include "io/render.h"
 #include "io/sweep.h"
 #include "io/sweep_results.h"
 
@@ -27,45 +25,12 @@ namespace wattloop {
 
 namespace {
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-double wall_clock() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 struct SweepArguments {
   std::string study, directory = "out", json, part;
   std::vector<std::string> settings;
   int threads = 0;
   std::size_t most_members = 100'000;
-  bool resume = false, strict = false, here = false, no_pictures = false, draw = false;
-};
-
-/// A line that rewrites itself on a terminal, plain lines now and then in a log.
-class SweepProgress {
- public:
-  void operator()(std::size_t done, std::size_t all) {
-    const double now = wall_clock();
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    if (before_ == all_done) before_ = done - 1;
-    if (now - begin_ < 2.0 || now - shown_ < (terminal ? 0.5 : 15.0)) return;
-    shown_ = now;
-    const double left = (now - begin_) * static_cast<double>(all - done) / static_cast<double>(done - before_);
-    fmt::print(stderr, "{}{} of {} members, {:.0f} s, about {:.0f} s left{}", terminal ? "\r" : "", done, all,
-               now - begin_, left, terminal ? "   " : "\n");
-    std::fflush(stderr);
-    rewrites_ = terminal;
-  }
-  void end() const {
-    if (rewrites_) fmt::print(stderr, "\n");
-  }
-  double elapsed() const { return wall_clock() - begin_; }
-
- private:
-  static constexpr std::size_t all_done = -1;
-  double begin_ = wall_clock(), shown_ = 0.0;  // s
-  std::size_t before_ = all_done;              ///< members that were done when it began
-  bool rewrites_ = false;
+  bool resume = false, strict = false, here = false, no_pictures = false;
 };
 
 /// Asks on a terminal, refuses elsewhere.
@@ -132,24 +97,18 @@ void compute_by_array(const SweepArguments& arguments, const Study& study) {
 }
 
 void compute(const SweepArguments& arguments, const Sweep& sweep, int threads, std::pair<int, int> part) {
-  SweepProgress progress;
+  Progress progress;
   SweepOptions options;
   options.directory = arguments.directory;
   options.threads = threads;
   std::tie(options.part, options.parts) = part;
-  if (part.first == 0) options.progress = [&](std::size_t done, std::size_t all) { progress(done, all); };
-  options.interrupted = [] { return stop_requested != 0; };
+  if (part.first == 0)
+    options.progress = [&](std::size_t done, std::size_t all) {
+      progress.show(static_cast<double>(done) / static_cast<double>(all), fmt::format("{} of {} members", done, all));
+    };
+  options.interrupted = is_stopped;
   sweep.run(options);
   progress.end();
-}
-
-/// In a process of its own, which may need a display of its own: a picture less is no failure.
-void draw_apart(const SweepArguments& arguments) {
-  std::vector<std::string> command = command_of(arguments);
-  command.emplace_back("--draw");
-  std::fflush(nullptr);
-  if (std::system(shell_line(command).c_str()) != 0)  // NOLINT(concurrency-mt-unsafe): all threads have ended
-    fmt::print(stderr, "warning: no picture could be drawn\n");
 }
 
 /// Writes what the journals hold; returns the exit code.
@@ -165,31 +124,30 @@ int finish(const SweepArguments& arguments, const Sweep& sweep) {
   if (!arguments.json.empty()) write_output(arguments.json, json);
   fmt::print(arguments.json == "-" ? stderr : stdout, "{}", to_text(study, summary, results));
   fmt::print(stderr, "results in {}: sweep.csv, sweep.h5, sweep.json\n", directory.string());
-  if (!arguments.no_pictures) draw_apart(arguments);
+  if (!arguments.no_pictures) try {
+      draw((directory / "sweep.png").string(), study, results);
+    } catch (const std::exception& error) {  // a picture less is no failure
+      fmt::print(stderr, "warning: {}\n", error.what());
+    }
   if (summary.fine + summary.failed < summary.members) return interrupted;
   return arguments.strict && summary.failed > 0 ? solver_failure : fine;
 }
 
 int sweep(const SweepArguments& arguments, Ranks& ranks) {
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) std::signal(signal, [](int) { stop_requested = 1; });
+  stop_on_signals();
   const bool is_part = !arguments.part.empty();
   std::pair<int, int> part = is_part ? part_of(arguments.part) : std::pair{ranks.rank(), ranks.size()};
   Study read = read_study(arguments.study, parse_settings(arguments.settings));
   ranks.on_first([&] { require_size(read, arguments.most_members); });
   const StudyPlace place = read.place;
-  const bool goes_elsewhere = !is_part && !arguments.here && !arguments.draw && ranks.size() == 1;
+  const bool goes_elsewhere = !is_part && !arguments.here && ranks.size() == 1;
   if (goes_elsewhere && place.ranks > 0) become_ranks(arguments, place);
   const int own_threads = ranks.size() > 1 ? 1 : all_cores();  // ranks share the cores of their machine
   const int threads = arguments.threads > 0 ? arguments.threads : place.threads > 0 ? place.threads : own_threads;
   const Sweep sweep(std::move(read));
   if (is_part) {
     compute(arguments, sweep, threads, part);
-    return stop_requested != 0 ? interrupted : fine;
-  }
-  if (arguments.draw) {
-    const std::filesystem::path picture = std::filesystem::path(arguments.directory) / "sweep.png";
-    draw(picture.string(), sweep.study(), read_journals(arguments.directory, sweep.id(), sweep.study().size()));
-    return fine;
+    return is_stopped() ? interrupted : fine;
   }
   ranks.on_first([&] {
     require_own_directory(arguments.directory, sweep.id(), arguments.resume);
@@ -215,7 +173,7 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
 
 /// The same on each of the ranks that were started, if there are any.
 int sweep_in_ranks(const SweepArguments& arguments) {
-  const std::unique_ptr<StartedRanks> ranks = arguments.part.empty() && !arguments.draw ? start_ranks() : nullptr;
+  const std::unique_ptr<StartedRanks> ranks = arguments.part.empty() ? start_ranks() : nullptr;
   if (!ranks) return sweep(arguments, Workers::alone());
   int code = fine;
   std::string failure;
@@ -233,7 +191,7 @@ int sweep_in_ranks(const SweepArguments& arguments) {
 
 }  // namespace
 
-void add_sweep(CLI::App& program, int& code, char** argv) {
+void add_sweep(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("sweep", "runs a study: many variants of a case");
   auto arguments = std::make_shared<SweepArguments>();
   command->add_option("study", arguments->study, "the study (YAML), or a directory that holds a study.yaml")
@@ -259,11 +217,7 @@ void add_sweep(CLI::App& program, int& code, char** argv) {
       "one that was not, but for the seconds. By mpirun the ranks share the members; a study with runs_on: {slurm: "
       "...}\n"
       "is submitted as a job array. docs/sweeps.md describes the study.");
-  command->add_flag("--draw", arguments->draw, "draws sweep.png from what is in the directory, and nothing else");
-  command->callback([&code, arguments, argv] {
-    if (arguments->draw) ensure_display(argv);
-    code = sweep_in_ranks(*arguments);
-  });
+  command->callback([&code, arguments] { code = sweep_in_ranks(*arguments); });
 }
 
 }  // namespace wattloop

@@ -89,18 +89,21 @@ void Canvas::line(const std::vector<std::pair<double, double>>& points, double t
       blend(left + column, bottom + row, colour, opacity * coverage.at(column, row));
 }
 
-void Canvas::text(double x, double y, const std::string& text, int size, const Colour& colour, Anchor anchor) {
+void Canvas::text(double x, double y, const std::string& text, const Lettering& lettering) {
+  using Anchor = Lettering::Anchor;
   constexpr int dots_per_inch = 72;  // sizes are pixels
   vtkNew<vtkTextProperty> property;
   property->SetFontFamilyToArial();
-  property->SetFontSize(size);
-  property->SetColor(colour[0], colour[1], colour[2]);
+  property->SetFontSize(lettering.size);
+  property->SetColor(lettering.colour[0], lettering.colour[1], lettering.colour[2]);
+  property->SetBold(lettering.is_bold);
+  if (lettering.is_upright) property->SetOrientation(90.0);
   vtkNew<vtkImageData> letters;
   int dimensions[2];
   if (!vtkTextRenderer::GetInstance()->RenderString(property.Get(), vtkStdString(text), letters.Get(), dimensions,
                                                     dots_per_inch))
     return;
-  const double shift = anchor == Anchor::left ? 0.0 : anchor == Anchor::centre ? 0.5 : 1.0;
+  const double shift = lettering.anchor == Anchor::left ? 0.0 : lettering.anchor == Anchor::centre ? 0.5 : 1.0;
   const int left = static_cast<int>(std::lround(x - shift * dimensions[0]));
   const int bottom = static_cast<int>(std::lround(y - 0.5 * dimensions[1]));
   const int* extent = letters->GetExtent();
@@ -108,7 +111,7 @@ void Canvas::text(double x, double y, const std::string& text, int size, const C
     for (int column = 0; column < dimensions[0]; ++column) {
       const auto* pixel =
           static_cast<unsigned char*>(letters->GetScalarPointer(extent[0] + column, extent[2] + row, 0));
-      blend(left + column, bottom + row, colour, pixel[3] / 255.0);
+      blend(left + column, bottom + row, lettering.colour, pixel[3] / 255.0);
     }
 }
 

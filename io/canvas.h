@@ -9,6 +9,16 @@
 
 namespace wattloop {
 
+inline constexpr Colour ink{0.15, 0.15, 0.17}, muted{0.42, 0.42, 0.46};
+
+struct Lettering {
+  enum class Anchor { left, centre, right };
+  int size;  ///< pixels
+  Anchor anchor = Anchor::left;
+  Colour colour = ink;
+  bool is_bold = false, is_upright = false;
+};
+
 /// A white picture; x to the right and y upwards from its lower left corner, in pixels.
 class Canvas {
  public:
@@ -21,9 +31,8 @@ class Canvas {
   /// A line through the points with soft edges.
   void line(const std::vector<std::pair<double, double>>& points, double thickness, const Colour& colour,
             double opacity = 1.0);
-  enum class Anchor { left, centre, right };
   /// Lettering centred on y, beginning, centred or ending at x.
-  void text(double x, double y, const std::string& text, int size, const Colour& colour, Anchor anchor = Anchor::left);
+  void text(double x, double y, const std::string& text, const Lettering& lettering);
 
   /// Throws std::runtime_error if the file cannot be written.
   void save(const std::string& path) const;

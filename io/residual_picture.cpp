@@ -12,7 +12,9 @@ namespace wattloop {
 
 namespace {
 
-constexpr Colour ink{0.15, 0.15, 0.17}, muted{0.42, 0.42, 0.46}, grid_colour{0.86, 0.86, 0.88};
+using Anchor = Lettering::Anchor;
+
+constexpr Colour grid_colour{0.86, 0.86, 0.88};
 constexpr Colour measured_colour{0.45, 0.60, 0.78}, model_colour{0.80, 0.25, 0.12}, band_colour{0.80, 0.88, 0.78};
 constexpr Colour held_out_colour{0.96, 0.93, 0.84};
 constexpr int width = 1500, panel_height = 230, top = 90, bottom = 60;
@@ -36,16 +38,16 @@ class Panel {
     for (std::size_t i = 0; i < scale_.labels(); ++i) {
       const double value = scale_.low + static_cast<double>(i) * scale_.step;
       canvas_.line({{x_, y(value)}, {x_ + w_, y(value)}}, 1.0, grid_colour);
-      canvas_.text(x_ - 8, y(value), scale_.label(value), 13, muted, Canvas::Anchor::right);
+      canvas_.text(x_ - 8, y(value), scale_.label(value), {13, Anchor::right, muted});
     }
     const Scale time = scale_of(std::vector<double>{0.0, t_end_ / unit_of_time});
     for (std::size_t i = 0; i < time.labels(); ++i) {
       const double t = (time.low + static_cast<double>(i) * time.step) * unit_of_time;
       if (t > t_end_ * (1.0 + 1e-9)) break;
       canvas_.line({{x(t), y_}, {x(t), y_ - 4}}, 1.0, muted);
-      if (has_time_labels) canvas_.text(x(t), y_ - 16, time.label(t / unit_of_time), 13, muted, Canvas::Anchor::centre);
+      if (has_time_labels) canvas_.text(x(t), y_ - 16, time.label(t / unit_of_time), {13, Anchor::centre, muted});
     }
-    if (has_time_labels) canvas_.text(x_ + 0.5 * w_, y_ - 38, time_name, 14, muted, Canvas::Anchor::centre);
+    if (has_time_labels) canvas_.text(x_ + 0.5 * w_, y_ - 38, time_name, {14, Anchor::centre, muted});
     canvas_.line({{x_, y_}, {x_ + w_, y_}}, 1.0, muted);
   }
 
@@ -73,10 +75,10 @@ void draw_residuals(const Replay& model, const Readings& readings, const std::st
   const Telemetry& data = model.data();
   const int sensors = static_cast<int>(readings.size()), height = top + bottom + panel_height * sensors;
   Canvas canvas(width, height);
-  canvas.text(40, height - 30, model.description().name, 24, ink);
+  canvas.text(40, height - 30, model.description().name, {24});
   canvas.text(40, height - 60,
-              fmt::format("{}: measured, model; measured less model with twice the stated noise", data.file), 15,
-              muted);
+              fmt::format("{}: measured, model; measured less model with twice the stated noise", data.file),
+              {15, Anchor::left, muted});
   const double t_end = data.duration();
   const bool is_long = t_end > 3.0 * seconds_per_day;
   const double unit = is_long ? seconds_per_day : t_end > 2.0 * seconds_per_hour ? seconds_per_hour : 60.0;
@@ -106,10 +108,10 @@ void draw_residuals(const Replay& model, const Readings& readings, const std::st
     left.curve(t, readings[k], 1.6, model_colour);
     right.curve(t, errors, 1.0, measured_colour);
     right.curve({0.0, t_end}, {0.0, 0.0}, 1.0, model_colour);
-    canvas.text(90, base + h + 14, fmt::format("{} [{}]", column.name, column.unit), 15, ink);
-    canvas.text(830, base + h + 14, fmt::format("error of {} [{}]", column.name, column.unit), 15, ink);
+    canvas.text(90, base + h + 14, fmt::format("{} [{}]", column.name, column.unit), {15});
+    canvas.text(830, base + h + 14, fmt::format("error of {} [{}]", column.name, column.unit), {15});
   }
-  if (held_out < t.size()) canvas.text(width - 40, height - 60, "shaded: held out", 15, muted, Canvas::Anchor::right);
+  if (held_out < t.size()) canvas.text(width - 40, height - 60, "shaded: held out", {15, Anchor::right, muted});
   canvas.save(path);
 }
 

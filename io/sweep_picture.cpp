@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "io/chart_page.h"
+#include "io/chart.h"
 #include "io/sweep_results.h"
 
 namespace wattloop {
@@ -17,6 +17,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double chart_width = 640.0, chart_height = 420.0, left = 120.0, below = 80.0, above = 70.0, right = 130.0;
 constexpr std::size_t most_charts = 5, most_names = 12;
+constexpr Lettering title{22, Lettering::Anchor::left, ink, true};
 constexpr Colour quiet{0.45, 0.50, 0.60}, marked{0.80, 0.25, 0.15};
 
 std::string title_of(const StudyParameter& p) {
@@ -57,17 +58,17 @@ Along along(const Study& study, std::size_t k) {
   return a;
 }
 
-void draw_points(ChartPage& page, const ChartFrame& frame, const Along& x, const Along& y, const Colour& colour,
+void draw_points(Canvas& canvas, const ChartFrame& frame, const Along& x, const Along& y, const Colour& colour,
                  const std::vector<std::size_t>& members, double size) {
-  draw_axes(page, frame, x.axis, y.axis);
+  draw_axes(canvas, frame, x.axis, y.axis);
   for (const std::size_t i : members)
     if (std::isfinite(x.values[i]) && std::isfinite(y.values[i]))
-      page.rectangle(frame.at_x(x.axis.scale, x.values[i]) - 0.5 * size,
-                     frame.at_y(y.axis.scale, y.values[i]) - 0.5 * size, size, size, colour);
+      canvas.rectangle(frame.at_x(x.axis.scale, x.values[i]) - 0.5 * size,
+                       frame.at_y(y.axis.scale, y.values[i]) - 0.5 * size, size, size, colour);
 }
 
 /// The mean of a metric over the levels of two parameters of a grid.
-void draw_map(ChartPage& page, const ChartFrame& frame, const Study& study, const std::vector<double>& values,
+void draw_map(Canvas& canvas, const ChartFrame& frame, const Study& study, const std::vector<double>& values,
               std::size_t kx, std::size_t ky) {
   const std::size_t nx = study.parameters[kx].levels(), ny = study.parameters[ky].levels();
   std::vector<double> sums(nx * ny, 0.0), counts(nx * ny, 0.0);
@@ -83,8 +84,8 @@ void draw_map(ChartPage& page, const ChartFrame& frame, const Study& study, cons
   const double w = frame.width / static_cast<double>(nx), h = frame.height / static_cast<double>(ny);
   for (std::size_t c = 0; c < sums.size(); ++c)
     if (std::isfinite(sums[c]))
-      page.rectangle(frame.x + w * static_cast<double>(c % nx), frame.y + h * static_cast<double>(c / nx), w + 0.5,
-                     h + 0.5, colour_at(ColourMap::viridis, (sums[c] - scale.low) / (scale.high - scale.low)));
+      canvas.rectangle(frame.x + w * static_cast<double>(c % nx), frame.y + h * static_cast<double>(c / nx), w + 0.5,
+                       h + 0.5, colour_at(ColourMap::viridis, (sums[c] - scale.low) / (scale.high - scale.low)));
   // A cell stands for its level: numbers are at the middles of cells.
   const auto axis = [&](std::size_t k) {
     const StudyParameter& p = study.parameters[k];
@@ -96,10 +97,10 @@ void draw_map(ChartPage& page, const ChartFrame& frame, const Study& study, cons
                                          : p.label(level));
     return a;
   };
-  draw_axes(page, frame, axis(kx), axis(ky));
-  page.text(frame.x - 8.0, frame.y + frame.height + 14.0, title_of(study.parameters[ky]), 17.0,
-            ChartPage::Align::right);
-  draw_colour_bar(page, frame, scale);
+  draw_axes(canvas, frame, axis(kx), axis(ky));
+  canvas.text(frame.x - 8.0, frame.y + frame.height + 14.0, title_of(study.parameters[ky]),
+              {17, Lettering::Anchor::right});
+  draw_colour_bar(canvas, frame, scale);
 }
 
 std::vector<double> values_of(const SweepResults& results, std::size_t metric) {
@@ -108,27 +109,27 @@ std::vector<double> values_of(const SweepResults& results, std::size_t metric) {
   return values;
 }
 
-void draw_metric(ChartPage& page, const ChartFrame& frame, const Study& study, const SweepResults& results,
+void draw_metric(Canvas& canvas, const ChartFrame& frame, const Study& study, const SweepResults& results,
                  const SweepSummary& summary, std::size_t m) {
   const std::vector<std::size_t> order = ranked(study, summary.metrics[m]);
   const std::vector<double> values = values_of(results, m);
   std::vector<std::size_t> wide;
   for (const std::size_t k : order)
     if (study.parameters[k].levels() > 1) wide.push_back(k);
-  page.text(frame.x, frame.y + frame.height + (study.design == Study::Design::grid ? 40.0 : 24.0),
-            study.metrics[m].name, 22.0, ChartPage::Align::left, true);
+  canvas.text(frame.x, frame.y + frame.height + (study.design == Study::Design::grid ? 40.0 : 24.0),
+              study.metrics[m].name, title);
   if (study.design == Study::Design::grid && wide.size() > 1) {
     // Numbers go along, names upwards.
     const bool turns = !study.parameters[wide[0]].is_numeric() && study.parameters[wide[1]].is_numeric();
-    return draw_map(page, frame, study, values, wide[turns ? 1 : 0], wide[turns ? 0 : 1]);
+    return draw_map(canvas, frame, study, values, wide[turns ? 1 : 0], wide[turns ? 0 : 1]);
   }
   std::vector<std::size_t> all(values.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  draw_points(page, frame, along(study, order.front()), {{study.metrics[m].name, scale_of(values), {}}, values}, quiet,
-              all, 5.0);
+  draw_points(canvas, frame, along(study, order.front()), {{study.metrics[m].name, scale_of(values), {}}, values},
+              quiet, all, 5.0);
 }
 
-void draw_front(ChartPage& page, const ChartFrame& frame, const Study& study, const SweepResults& results,
+void draw_front(Canvas& canvas, const ChartFrame& frame, const Study& study, const SweepResults& results,
                 const SweepSummary& summary) {
   const auto of = [&](std::size_t objective) {
     const std::size_t m = study.objectives[objective].metric;
@@ -137,9 +138,9 @@ void draw_front(ChartPage& page, const ChartFrame& frame, const Study& study, co
   };
   std::vector<std::size_t> all(results.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  page.text(frame.x, frame.y + frame.height + 24.0, "Pareto front (red)", 22.0, ChartPage::Align::left, true);
-  draw_points(page, frame, of(0), of(1), quiet, all, 4.0);
-  draw_points(page, frame, of(0), of(1), marked, summary.front, 6.0);
+  canvas.text(frame.x, frame.y + frame.height + 24.0, "Pareto front (red)", title);
+  draw_points(canvas, frame, of(0), of(1), quiet, all, 4.0);
+  draw_points(canvas, frame, of(0), of(1), marked, summary.front, 6.0);
 }
 
 }  // namespace
@@ -157,19 +158,19 @@ void draw(const std::string& path, const Study& study, const SweepResults& resul
                     columns = std::min<std::size_t>(2, std::max<std::size_t>(charts, 1));
   const std::size_t lines = std::max<std::size_t>(1, (charts + columns - 1) / columns);
   const double cell_width = left + chart_width + right, cell_height = below + chart_height + above;
-  ChartPage page(static_cast<int>(cell_width * static_cast<double>(columns)),
-                 static_cast<int>(cell_height * static_cast<double>(lines) + 60.0));
-  page.text(30.0, page.height() - 34.0, fmt::format("{}: {} members", study.name, results.size()), 28.0,
-            ChartPage::Align::left, true);
+  Canvas canvas(static_cast<int>(cell_width * static_cast<double>(columns)),
+                static_cast<int>(cell_height * static_cast<double>(lines) + 60.0));
+  canvas.text(30.0, canvas.height() - 34.0, fmt::format("{}: {} members", study.name, results.size()),
+              {28, Lettering::Anchor::left, ink, true});
   for (std::size_t c = 0; c < charts; ++c) {
     const auto column = static_cast<double>(c % columns), line = static_cast<double>(lines - 1 - c / columns);
     const ChartFrame frame{column * cell_width + left, line * cell_height + below, chart_width, chart_height};
     if (c < shown.size())
-      draw_metric(page, frame, study, results, summary, shown[c]);
+      draw_metric(canvas, frame, study, results, summary, shown[c]);
     else
-      draw_front(page, frame, study, results, summary);
+      draw_front(canvas, frame, study, results, summary);
   }
-  page.save(path);
+  canvas.save(path);
 }
 
 }  // namespace wattloop
