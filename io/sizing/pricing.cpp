@@ -1,0 +1,154 @@
+#include "io/sizing/pricing.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/moist_air.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+constexpr double p_suction = 2.5e5;  // Pa held by the vessels
+constexpr double gravity = 9.80665;  // m/s2
+constexpr double stretch = 1.6;      // coolers looked at, over those that are needed
+
+/// Of choices, those that no other beats in both objective and pressure loss.
+template <class T>
+std::vector<Priced<T>> undominated(std::vector<Priced<T>> all) {
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return a.objective < b.objective || (a.objective == b.objective && a.dp < b.dp);
+  });
+  std::vector<Priced<T>> kept;
+  for (auto& x : all)
+    if (kept.empty() || x.dp < kept.back().dp) kept.push_back(std::move(x));
+  return kept;
+}
+
+/// The coldest supply that many coolers of a type manage in the worst hour, K.
+double coldest_supply(const SearchContext& s, const CoolerItem& cooler, double M, double T_return, double W, bool wet) {
+  double low = s.request.T_fws, high = T_return - 0.01;
+  for (int i = 0; i < 40; ++i) {
+    const double middle = 0.5 * (low + high);
+    const bool fits = cooler_at(cooler, s.fws, M / 1024.0, T_return, middle, s.request.design, W, wet).has_value();
+    (fits ? high : low) = middle;
+  }
+  return high;
+}
+
+void price_cooler(const SearchContext& s, Priced<Chosen<CoolerItem>>& x, double M, double T_return) {
+  const int n = x.what.installed;
+  const CoolerItem& cooler = x.what.item;
+  x.worth.price = s.loads.buildings * n * cooler.price;
+  x.worth.area = s.loads.buildings * n * cooler.area;
+  for (const WeatherBin& bin : s.bins) {
+    const auto point =
+        cooler_at(cooler, s.fws, M / n, T_return, s.request.T_fws, {bin.T_db, bin.T_dp, bin.p}, bin.W, bin.pads);
+    // Hours hotter than the design hour: full speed, the supply a little warmer.
+    const double P = point ? point->P_fan : cooler.P_fan, make_up = point ? point->make_up : 0.0;
+    x.worth.energy += s.loads.buildings * n * P * bin.hours / 1e6;
+    x.worth.water += s.loads.buildings * n * make_up * bin.hours * 3.6;
+  }
+  x.objective = x.worth.objective(s.objective);
+  x.dp = cooler.dp * std::pow(M / n / cooler.m_flow, 1.8);
+}
+
+}  // namespace
+
+std::vector<Priced<Piping>> price_piping(SearchContext& s, double M, double T_return) {
+  const auto fitting = [&](double m, double length, int most) {
+    std::vector<std::pair<Chosen<PipeItem>, PipePoint>> fits;
+    for (const PipeItem& pipe : s.catalogue.fws_pipes)
+      for (int lanes = 1; lanes <= most; ++lanes) {
+        const PipePoint point =
+            pipe_at(pipe.diameter, steel, length, s.request.fws_K, s.fws, m / lanes, s.request.T_fws);
+        const PipePoint back = pipe_at(pipe.diameter, steel, length, s.request.fws_K, s.fws, m / lanes, T_return);
+        if (back.velocity > s.request.limits.fws_velocity)
+          s.miss({"fws_velocity", pipe.name, back.velocity, s.request.limits.fws_velocity, "m/s"});
+        else if (point.gradient > s.request.limits.fws_gradient)
+          s.miss({"fws_gradient", pipe.name, point.gradient, s.request.limits.fws_gradient, "Pa/m"});
+        else
+          fits.push_back({{pipe, lanes, lanes}, point});
+      }
+    return fits;
+  };
+  const auto mains = fitting(M, s.request.fws_main, 3), branches = fitting(M / s.loads.blocks, s.request.fws_branch, 2);
+  if (!mains.empty() && !branches.empty()) s.meet({"fws_velocity", "fws_gradient"});
+  std::vector<Priced<Piping>> all;
+  for (const auto& [main, main_point] : mains)
+    for (const auto& [branch, branch_point] : branches) {
+      Priced<Piping> x{{main, branch, main_point, branch_point}, {}, 0.0, 2.0 * (main_point.dp + branch_point.dp)};
+      x.worth.price = 2.0 * s.loads.buildings *
+                      (main.installed * s.request.fws_main * main.item.price +
+                       s.loads.blocks * branch.installed * s.request.fws_branch * branch.item.price);
+      x.objective = x.worth.objective(s.objective);
+      s.keep_least("pipes", x.objective);
+      all.push_back(std::move(x));
+    }
+  s.considered += static_cast<long>(all.size());
+  return undominated(std::move(all));
+}
+
+std::vector<Priced<Chosen<CoolerItem>>> price_coolers(SearchContext& s, double M, double T_return) {
+  std::vector<Priced<Chosen<CoolerItem>>> all;
+  const Redundancy& redundancy = s.request.redundancy.at("cooler");
+  const double W = humidity_ratio_from_dew_point(s.request.design.T_dp, s.request.design.p);
+  const bool wet = s.request.pads && s.request.design.T_db > s.request.pads_on_above;
+  for (const CoolerItem& cooler : s.catalogue.coolers) {
+    // Out of order a cooler still passes its share of the flow: the others make up for it.
+    const auto holds = [&](int duty) {
+      const int all_units = redundancy.installed(duty), out = all_units - duty;
+      const double T_out = s.request.T_fws - (T_return - s.request.T_fws) * out / duty;
+      return cooler_at(cooler, s.fws, M / all_units, T_return, T_out, s.request.design, W, wet).has_value();
+    };
+    // One by one: with little water in each the coils lose their film, so that more do not always do more.
+    constexpr int most = 1024;
+    int least = 1;
+    while (least <= most && !holds(least)) ++least;
+    if (least > most) {
+      s.miss({"fws_temperature", cooler.name, s.request.T_fws - 273.15,
+              coldest_supply(s, cooler, M, T_return, W, wet) - 273.15, "degC", true});
+      continue;
+    }
+    for (int duty = least; duty <= static_cast<int>(std::ceil(stretch * least)); ++duty) {
+      if (!holds(duty)) continue;
+      Priced<Chosen<CoolerItem>> x{{cooler, duty, redundancy.installed(duty)}, {}, 0.0, 0.0};
+      price_cooler(s, x, M, T_return);
+      s.meet({"fws_temperature"});
+      s.keep_least("cooler", x.objective);
+      all.push_back(std::move(x));
+    }
+  }
+  s.considered += static_cast<long>(all.size());
+  return undominated(std::move(all));
+}
+
+std::optional<Priced<Chosen<PumpItem>>> price_pump(SearchContext& s, const std::string& circuit, const PumpItem& pump,
+                                                   int duty, const Liquid& liquid, double M, double head,
+                                                   double T_suction) {
+  const PumpPoint point = pump_at(pump, liquid, M / duty, head);
+  ++s.considered;
+  if (point.q > rightmost_q) {
+    s.miss({circuit + "_pump_flow", pump.name, point.q, rightmost_q, "1"});
+    return std::nullopt;
+  }
+  if (point.speed > s.request.limits.pump_speed) {
+    s.miss({circuit + "_pump_speed", pump.name, point.speed, s.request.limits.pump_speed, "1"});
+    return std::nullopt;
+  }
+  const double NPSH = (p_suction - liquid.vapour_pressure(T_suction)) / (liquid.rho_ref * gravity);
+  if (NPSH - point.NPSH_required < s.request.limits.npsh_margin) {
+    s.miss({circuit + "_npsh", pump.name, NPSH - point.NPSH_required, s.request.limits.npsh_margin, "m", true});
+    return std::nullopt;
+  }
+  Priced<Chosen<PumpItem>> x{{pump, duty, s.request.redundancy.at(circuit + "_pump").installed(duty)}, {}, 0.0, 0.0};
+  x.worth.price = s.loads.buildings * x.what.installed * pump.price;
+  x.worth.area = s.loads.buildings * x.what.installed * pump.area;
+  x.worth.energy = s.loads.buildings * duty * energy(point.P);
+  x.objective = x.worth.objective(s.objective);
+  s.meet({circuit + "_pump_flow", circuit + "_pump_speed", circuit + "_npsh"});
+  s.keep_least(circuit + "_pump", x.objective);
+  return x;
+}
+
+}  // namespace wattloop::sizing

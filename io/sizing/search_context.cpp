@@ -1,0 +1,43 @@
+#include "io/sizing/search_context.h"
+
+#include <algorithm>
+
+namespace wattloop::sizing {
+
+SearchContext::SearchContext(const Request& asked, const Loads& carried, const std::vector<WeatherBin>& weather)
+    : request(asked),
+      objective(asked.objective),
+      catalogue(asked.catalogue),
+      loads(carried),
+      bins(weather),
+      tcs(make_liquid(asked.liquids.at("tcs"))),
+      fws(make_liquid(asked.liquids.at("fws"))),
+      chw(make_liquid(asked.liquids.at("chw"))),
+      units(carried.buildings * carried.blocks),
+      load(1.0 + asked.load_growth) {}
+
+void SearchContext::keep_least(const std::string& which, double value) {
+  const auto [at, is_new] = least.emplace(which, value);
+  if (!is_new) at->second = std::min(at->second, value);
+}
+
+void SearchContext::miss(Shortfall s) {
+  const auto excess = [](const Shortfall& x) { return x.at_least ? x.limit - x.value : x.value - x.limit; };
+  const auto [at, is_new] = nearest_.emplace(s.constraint, s);
+  if (!is_new && excess(s) < excess(at->second)) at->second = std::move(s);
+}
+
+void SearchContext::meet(const std::set<std::string>& constraints) {
+  met_.insert(constraints.begin(), constraints.end());
+}
+
+std::vector<Shortfall> SearchContext::shortfalls() const {
+  std::vector<Shortfall> reasons, all;
+  for (const auto& [constraint, nearest] : nearest_) {
+    all.push_back(nearest);
+    if (!met_.contains(constraint)) reasons.push_back(nearest);
+  }
+  return reasons.empty() ? all : reasons;
+}
+
+}  // namespace wattloop::sizing
