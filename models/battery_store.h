@@ -16,8 +16,23 @@ template <class P>
 struct BatteryStore {
   static constexpr double end = 0.01;  ///< of the charge
 
-  P P_rated, capacity, no_load_loss, loss_factor;
+  P P_rated, capacity, no_load_loss, loss_factor, soc_start;
 
+  /// W: what its charge lacks at a power at the terminals.
+  template <class S>
+  S balance(const S& soc, const S& dsoc, const S& power, const S& on, const S& clock) const {
+    return capacity * dsoc + clock * (power + loss(power, on)) + (1.0 - clock) * capacity * (soc - soc_start);
+  }
+  /// W: what holds the charge while a steady state is sought, nothing in a run.
+  template <class S>
+  S energy_from_outside(const S& soc, const S& power, const S& on, const S& clock) const {
+    return (1.0 - clock) * (power + loss(power, on) - capacity * (soc - soc_start));
+  }
+  /// s that it lasts at a power.
+  template <class S>
+  S autonomy(const S& soc, const S& power, const S& on) const {
+    return capacity * soc / smooth_max(S(power + loss(power, on)), S(1e-3 * P_rated), 1e-3);
+  }
   template <class S>
   S loss(const S& power, const S& on) const {
     return on * no_load_loss * P_rated + power * power * (loss_factor / P_rated);

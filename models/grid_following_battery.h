@@ -95,9 +95,9 @@ struct GridFollowingBattery {
     r.P_now = T * dx.P_now - (P_asked - x.P_now);
     r.Q_now = T * dx.Q_now - (Q_asked - x.Q_now);
     flow.bus = current(x, u);
-    const S power = -ac_power(u.bus, flow.bus), loss = store.loss(power, u.on);
-    r.soc = capacity * dx.soc + u.clock * (power + loss) + (1.0 - u.clock) * capacity * (x.soc - soc_start);
-    flow.room.Q_flow = -loss;
+    const S power = -ac_power(u.bus, flow.bus);
+    r.soc = store.balance(x.soc, dx.soc, power, u.on, u.clock);
+    flow.room.Q_flow = -store.loss(power, u.on);
     flow.charge = x.soc;
   }
 
@@ -110,7 +110,7 @@ struct GridFollowingBattery {
     out.P_battery = out.P_el;
     out.loss = battery().loss(out.P_el, u.on);
     out.soc = x.soc;
-    out.autonomy = capacity * x.soc / smooth_max(S(out.P_el + out.loss), S(1e-3 * P_rated), 1e-3);
+    out.autonomy = battery().autonomy(x.soc, out.P_el, u.on);
     out.empty = select(x.soc < S(BatteryStore<P>::end), one, zero);
     out.full = select(x.soc > S(1.0 - BatteryStore<P>::end), one, zero);
   }
@@ -121,17 +121,17 @@ struct GridFollowingBattery {
     return capacity * x.soc;
   }
 
-  /// W: what holds the charge while a steady state is sought, nothing in a run.
+  /// W.
   template <class S>
   S energy_from_outside(const State<S>& x, const Across<S>& u) const {
     const S power = -ac_power(u.bus, current(x, u));
-    return (1.0 - u.clock) * (power + battery().loss(power, u.on) - capacity * (x.soc - soc_start));
+    return battery().energy_from_outside(x.soc, power, u.on, u.clock);
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_nominal : 0.0; }
 
  private:
-  BatteryStore<P> battery() const { return {P_rated, capacity, no_load_loss, loss_factor}; }
+  BatteryStore<P> battery() const { return {P_rated, capacity, no_load_loss, loss_factor, soc_start}; }
 
   /// 1/droop; 0 for none.
   P gain(const P& droop) const {

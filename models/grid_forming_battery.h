@@ -97,14 +97,14 @@ struct GridFormingBattery {
     flow.bus = {-x.I_re, -x.I_im};
 
     const AcFlow<S> I{x.I_re, x.I_im};
-    const S power = ac_power(u.bus, I), loss = store.loss(power, u.on);
+    const S power = ac_power(u.bus, I);
     const S frequency = relative_frequency(x, u);
     const S apart = (u.bus.V_im * e.re - u.bus.V_re * e.im) / V_set;
     r.delta = dx.delta - c * (2.0 * pi * f_nominal) * (frequency - 1.0) - off * synchroniser * apart + creep * x.delta;
     r.P_m = T * dx.P_m - (power / P_rated - x.P_m);
     r.Q_m = T * dx.Q_m - (reactive_power(u.bus, I) / P_rated - x.Q_m);
-    r.soc = capacity * dx.soc + u.clock * (power + loss) + (1.0 - u.clock) * capacity * (x.soc - soc_start);
-    flow.room.Q_flow = -loss;
+    r.soc = store.balance(x.soc, dx.soc, power, u.on, u.clock);
+    flow.room.Q_flow = -store.loss(power, u.on);
     flow.charge = x.soc;
     flow.frequency = frequency;
   }
@@ -120,7 +120,7 @@ struct GridFormingBattery {
     out.P_battery = out.P_el;
     out.loss = battery().loss(out.P_el, u.on);
     out.soc = x.soc;
-    out.autonomy = capacity * x.soc / smooth_max(S(out.P_el + out.loss), S(1e-3 * P_rated), 1e-3);
+    out.autonomy = battery().autonomy(x.soc, out.P_el, u.on);
     out.overloaded = select(out.loading > one, one, zero);
     out.empty = select(x.soc < S(BatteryStore<P>::end), one, zero);
   }
@@ -131,17 +131,17 @@ struct GridFormingBattery {
     return capacity * x.soc;
   }
 
-  /// W: what holds the charge while a steady state is sought, nothing in a run.
+  /// W.
   template <class S>
   S energy_from_outside(const State<S>& x, const Across<S>& u) const {
     const S power = ac_power(u.bus, AcFlow<S>{x.I_re, x.I_im});
-    return (1.0 - u.clock) * (power + battery().loss(power, u.on) - capacity * (x.soc - soc_start));
+    return battery().energy_from_outside(x.soc, power, u.on, u.clock);
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }
 
  private:
-  BatteryStore<P> battery() const { return {P_rated, capacity, no_load_loss, loss_factor}; }
+  BatteryStore<P> battery() const { return {P_rated, capacity, no_load_loss, loss_factor, soc_start}; }
 
   template <class S>
   S relative_frequency(const State<S>& x, const Across<S>& u) const {
