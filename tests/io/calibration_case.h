@@ -1,11 +1,9 @@
 #pragma once
 // A small plant with a calibration, in a directory of its own.
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "tests/io/document_support.h"
 
 namespace wattloop::test {
 
@@ -46,23 +44,16 @@ calibration:
     offset: {path: calibration.sensors.T_cooled.offset, min: -2 K, max: 2 K, start: 0 K}
 )";
 
-/// A directory that goes away, with files in it.
+/// A directory of its own with a case in it.
 class CalibrationFiles {
  public:
-  explicit CalibrationFiles(const std::string& case_text = exchanger_case) {
-    std::string name = (std::filesystem::temp_directory_path() / "wattloop_calibration_XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-    write("case.yaml", case_text);
-  }
-  ~CalibrationFiles() { std::filesystem::remove_all(root_); }
-  CalibrationFiles(const CalibrationFiles&) = delete;
-  CalibrationFiles& operator=(const CalibrationFiles&) = delete;
+  explicit CalibrationFiles(const std::string& case_text = exchanger_case) { write("case.yaml", case_text); }
 
-  std::string path(const std::string& name) const { return (root_ / name).string(); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(root_ / name) << text; }
+  std::string path(const std::string& name) const { return (directory_.path() / name).string(); }
+  void write(const std::string& name, const std::string& text) const { directory_.write(name, text); }
 
  private:
-  std::filesystem::path root_;
+  Directory directory_;
 };
 
 /// The text with the first `from` replaced.

@@ -47,6 +47,12 @@ class Directory {
     return file.string();
   }
   const std::filesystem::path& path() const { return path_; }
+  /// A message with the names of files in it as they are called here.
+  std::string leave_out(std::string message) const {
+    const std::string prefix = path_.string() + "/";
+    for (std::size_t at; (at = message.find(prefix)) != std::string::npos;) message.erase(at, prefix.size());
+    return message;
+  }
 
  private:
   std::filesystem::path path_;

@@ -15,10 +15,7 @@ std::string problems_of_table(const std::string& text) {
   try {
     read_ride_through(directory.write("table.yaml", text));
   } catch (const InputError& error) {
-    std::string message = error.what();
-    const std::string prefix = directory.path().string() + "/";
-    for (std::size_t at; (at = message.find(prefix)) != std::string::npos;) message.erase(at, prefix.size());
-    return message;
+    return directory.leave_out(error.what());
   }
   return "";
 }

@@ -23,10 +23,7 @@ std::string refused(const Directory& directory, const std::string& text) {
   try {
     study_of(directory, text);
   } catch (const InputError& error) {
-    std::string message = error.what();
-    const std::string prefix = directory.path().string() + "/";
-    for (std::size_t at; (at = message.find(prefix)) != std::string::npos;) message.erase(at, prefix.size());
-    return message;
+    return directory.leave_out(error.what());
   }
   return "";
 }

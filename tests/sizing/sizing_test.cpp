@@ -138,7 +138,9 @@ class Pricing {
   double M = 0.0, T_return = 0.0, dp_pipes = 0.0, dp_cooler = 0.0;
 };
 
-/// The least price over everything, without any bound; below zero if nothing is feasible.
+constexpr int most_coolers = 250;  // of a building
+
+/// The least price over everything, without any bound but these counts; below zero if nothing is feasible.
 double exhaustive(const Request& r, const Loads& loads) {
   Pricing p(r, loads);
   double best = Pricing::infeasible;
@@ -151,7 +153,7 @@ double exhaustive(const Request& r, const Loads& loads) {
           if (a < 0.0) continue;
           // Of what follows only the heat of the pumps depends on the TCS pipes.
           for (const CoolerItem& cooler : r.catalogue.coolers)
-            for (int n = 1; n <= 60; ++n) {
+            for (int n = 1; n <= most_coolers; ++n) {
               const double b = p.price_coolers(cooler, n);
               if (b < 0.0) continue;
               for (const PipeItem& main : r.catalogue.fws_pipes)
