@@ -121,7 +121,7 @@ class Bench:
             raise Failed(out.strip())
         return seconds, peak
 
-    def sweep257_10000(self):
+    def ensemble257_10000(self):
         sample = 100 if self.quick else 500
         alone = self.run(BENCH / "cdu257.yaml", "30 min", part="all", scale=10000.0)
         row = pairs(lambda: self.sweep(sample), alone, self.count)
@@ -247,7 +247,7 @@ def bytes_moved(sizes, speed):
     return sizes["component_bytes"] * speed["residuals"] + sizes["vector_bytes"] * vectors
 
 
-ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "sweep257_10000",
+ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
         "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "roofline",
         "hydraulics", "powerflow"]
 
