@@ -185,6 +185,11 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   summary_.utc_offset = c.site.utc_offset;
   summary_.T_throttle = lowest_throttle(twin);
   for (const auto& [name, spec] : c.network.liquids) liquids_.emplace_back(name, temperatures_of(twin.network(), name));
+  for (const RackInstance& rack : twin.network().racks())
+    for (const RackDevice& device : rack.devices)
+      if (device.kind == RackDevice::Kind::gpu)
+        gpus_.emplace_back(device.component,
+                           twin.system().group(device.component.group).unknown(device.component.index, 0));
   twin.system().reset_meters();
 }
 
@@ -206,21 +211,16 @@ void Summariser::add_liquids(const std::vector<double>& y) {
 }
 
 void Summariser::add_hottest(double t, const std::vector<double>& y) {
-  std::vector<double> outputs;
-  for (const RackInstance& rack : twin_.network().racks())
-    for (const RackDevice& device : rack.devices) {
-      if (device.kind != RackDevice::Kind::gpu) continue;
-      const auto [g, i] = device.component;
-      const GroupBase& plates = twin_.system().group(g);
-      const double T_die = y[plates.unknown(i, 0)];
-      if (T_die <= summary_.T_die_max) continue;
-      summary_.T_die_max = T_die;
-      summary_.hottest = plates.path(i);
-      summary_.hottest_time = t;
-      outputs.resize(plates.type().outputs.size());
-      plates.outputs(i, y.data(), outputs.data());
-      summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
-    }
+  for (const auto& [device, unknown] : gpus_) {
+    if (y[unknown] <= summary_.T_die_max) continue;
+    const GroupBase& plates = twin_.system().group(device.group);
+    summary_.T_die_max = y[unknown];
+    summary_.hottest = plates.path(device.index);
+    summary_.hottest_time = t;
+    std::vector<double> outputs(plates.type().outputs.size());
+    plates.outputs(device.index, y.data(), outputs.data());
+    summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
+  }
 }
 
 /// Water by trapezoids between records.

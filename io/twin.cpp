@@ -326,11 +326,13 @@ double Twin::above_trip(std::size_t rack, const std::vector<double>& y, bool onl
 }
 
 double Twin::hottest_above_trip(const std::vector<double>& y) const {
-  double excess = -1.0;
   const auto& racks = network_->racks();
-  for (std::size_t i = 0; i < racks.size(); ++i)
-    if (is_on(racks[i])) excess = std::max(excess, above_trip(i, y, true));
-  return ranks().max(excess);
+  std::vector<double> excess(racks.size(), -1.0);
+  network_->system().pool().parallel_for(static_cast<int>(racks.size()), 32, [&](int begin, int end) {
+    for (int i = begin; i < end; ++i)
+      if (is_on(racks[i])) excess[i] = std::max(excess[i], above_trip(i, y, true));
+  });
+  return ranks().max(excess.empty() ? -1.0 : *std::max_element(excess.begin(), excess.end()));
 }
 
 bool Twin::trip_racks(double t, const std::vector<double>& y) {

@@ -132,12 +132,12 @@ struct ColdPlate {
   /// Q = (T_case - T_mean) / R(m), W.
   template <class S>
   S heat_to_coolant(const State<S>& x, const Across<S>& u, const S& ratio, const S& turbulence) const {
-    const S resistance = R_plate + R_film / turbulence;
     const Upwind<S> m(x.m_flow, small_flow * m_flow_nominal);
-    const S T_upstream = m.carry(u.inlet.T, S(-u.outlet.T)) / (m.forward - m.backward);
-    const S moving = ratio * ratio / (ratio * ratio + rounding * rounding);
-    const S T_mean = x.T_fluid + 0.5 * moving * (T_upstream - x.T_fluid);
-    return (x.T_case - T_mean) / resistance;
+    const S square = ratio * ratio, magnitude = m.forward - m.backward;
+    // T_mean = T_fluid + moving (T_upstream - T_fluid) / 2, moving = square / (square + rounding^2), in one division.
+    const S warming = m.carry(S(u.inlet.T - x.T_fluid), S(x.T_fluid - u.outlet.T));
+    const S T_mean = x.T_fluid + 0.5 * square * warming / ((square + rounding * rounding) * magnitude);
+    return (x.T_case - T_mean) * turbulence / (R_plate * turbulence + R_film);
   }
 
   static constexpr double rounding = 0.02;  // share of the nominal flow: keeps R finite without flow

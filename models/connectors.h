@@ -116,8 +116,9 @@ S power_law_loss(const S& m_flow, const P& m_flow_nominal, const P& dp_nominal, 
 /// so that it vanishes with the voltage. P = V I.
 template <class S, class P>
 S constant_power_current(const S& power, const S& V, const P& V_min) {
-  const S v = V / V_min;
-  return power / V_min * select(v >= S(1.0), 1.0 / v, v * (3.0 - 2.0 * v));
+  const auto inverse = 1.0 / V_min;
+  const S v = V * inverse;
+  return power * inverse * select(v >= S(1.0), 1.0 / v, v * (3.0 - 2.0 * v));
 }
 
 /// Current into a three-phase load that draws P + jQ from V, in the AC connector's unit: I = conj((P + jQ) / V).

@@ -234,8 +234,7 @@ class Group final : public GroupBase {
     std::array<Pack, n_x> x;
     const double* first = from + first_of(p);
     const int width = widths_[p];
-    for (int k = 0; k < n_x; ++k)
-      x[k] = width == pack_size ? Pack::load(first + k * pack_size) : Pack::load(first + k * width, width);
+    for (int k = 0; k < n_x; ++k) x[k] = Pack::load(first + k * width, width);
     return x;
   }
   std::array<Pack, n_a> load_across(int p, const double* y) const {
@@ -293,11 +292,7 @@ class Group final : public GroupBase {
     Block::call_equations(packed_[p], x, dx, u, rows, flows);
     const int width = widths_[p];
     double* to = r + first_of(p);
-    for (int k = 0; k < n_x; ++k)
-      if (width == pack_size)
-        rows[k].store(to + k * pack_size);
-      else
-        rows[k].store(to + k * width, width);
+    for (int k = 0; k < n_x; ++k) rows[k].store(to + k * width, width);
     double* through = lane_values(through_values_, p, n_t);
     for (int t = 0; t < n_t; ++t) {
       const Pack flow = flows[t] * through_weight(p, t);
@@ -412,10 +407,7 @@ class Group final : public GroupBase {
       Pack sum(0.0);
       for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
       for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
-      if (width == pack_size)
-        sum.store(to + row * pack_size);
-      else
-        sum.store(to + row * width, width);
+      sum.store(to + row * width, width);
     }
   }
 

@@ -63,6 +63,7 @@ struct alignas(64) Pack {
   }
   /// The first `count` lanes; the others repeat the first.
   static Pack load(const double* from, int count) {
+    if (count == pack_size) return load(from);
     Pack r(from[0]);
     for (int i = 1; i < count; ++i) r.set(i, from[i]);
     return r;
@@ -72,6 +73,7 @@ struct alignas(64) Pack {
     std::memcpy(to + 4, &high, sizeof high);
   }
   void store(double* to, int count) const {
+    if (count == pack_size) return store(to);
     for (int i = 0; i < count; ++i) to[i] = (*this)[i];
   }
 

@@ -134,7 +134,7 @@ double Sdirk::correct_and_pass(double cj) {
 }
 
 /// Unknowns with rates go on with those of the stage before. The others drift from stage to stage, which are as far
-/// apart in time, as they have done in this step, or in the last.
+/// apart in time, as they have done in this step, or in the last; what stands for their rates is read by nothing.
 void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
@@ -164,7 +164,7 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
         drift[i] = stage_y[i] - first[i];
       base[i] = start;
       stage_y[i] = has_rate[i] != 0.0 ? start + moved : stage_y[i] + drift_share * drift[i];
-      rate[i] = has_rate[i] * moved * cj;
+      rate[i] = moved * cj;
     });
   }
 }
@@ -173,12 +173,11 @@ void Sdirk::correct(const Unit& unit, double cj) {
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   double* __restrict squares = system_.squares();
-  for_each_of(unit, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data(),
-                     has_rate = system_.has_rate()](int i) {
+  for_each_of(unit, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data()](int i) {
     const double quotient = delta[i] * inverse_weight[i], moved = stage_y[i] - delta[i];
     squares[i] = quotient * quotient;
     stage_y[i] = moved;
-    rate[i] = has_rate[i] * (moved - base[i]) * cj;
+    rate[i] = (moved - base[i]) * cj;
   });
 }
 

@@ -60,7 +60,8 @@ class System {
   /// for.
   struct NormLists {
     std::vector<int> begin, unknowns;
-    std::vector<double> copies;
+    std::vector<double> copies;  ///< empty: one each
+    std::vector<double> sizes;   ///< of the lists, copies included: set_norm_lists counts them
   };
   void set_norm_lists(NormLists lists);
 

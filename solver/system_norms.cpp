@@ -39,21 +39,25 @@ void System::assign_norm_regions() {
   std::vector<int> next(lists.begin.begin(), lists.begin.end() - 1);
   lists.unknowns.resize(size_);
   for (int u = 0; u < size_; ++u) lists.unknowns[next[norm_regions_[u]]++] = u;
-  lists.copies.assign(size_, 1.0);
   set_norm_lists(std::move(lists));
 }
 
 void System::set_norm_lists(NormLists lists) {
   norms_.assign(lists.begin.size() - 1, 0.0);
+  lists.sizes.assign(norms_.size(), 0.0);
   NormLists& differential = norm_lists_[static_cast<int>(Norm::differential)];
   differential = {};
   for (std::size_t list = 0; list < norms_.size(); ++list) {
     differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
-    for (int k = lists.begin[list]; k < lists.begin[list + 1]; ++k)
-      if (differential_[lists.unknowns[k]]) {
-        differential.unknowns.push_back(lists.unknowns[k]);
-        differential.copies.push_back(lists.copies[k]);
-      }
+    differential.sizes.push_back(0.0);
+    for (int k = lists.begin[list]; k < lists.begin[list + 1]; ++k) {
+      const double copies = lists.copies.empty() ? 1.0 : lists.copies[k];
+      lists.sizes[list] += copies;
+      if (!differential_[lists.unknowns[k]]) continue;
+      differential.unknowns.push_back(lists.unknowns[k]);
+      if (!lists.copies.empty()) differential.copies.push_back(copies);
+      differential.sizes[list] += copies;
+    }
   }
   differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
   norm_lists_[static_cast<int>(Norm::all)] = std::move(lists);
@@ -91,18 +95,25 @@ void System::list_norms_of_units() {
 
 /// In four sums, so that additions need not wait for each other.
 void System::take_norms_of_lists(Norm kind, const Unit& unit) {
-  const auto& [begin, unknowns, copies] = norm_lists_[static_cast<int>(kind)];
-  const double* squares = squares_.data();
-  for (const int list : unit.norms) {
-    double sum[4] = {}, n[4] = {};
-    const int last = begin[list + 1];
-    int k = begin[list];
-    for (; k + 4 <= last; k += 4)
-      for (int i = 0; i < 4; ++i) sum[i] += copies[k + i] * squares[unknowns[k + i]], n[i] += copies[k + i];
-    for (; k < last; ++k) sum[0] += copies[k] * squares[unknowns[k]], n[0] += copies[k];
-    const double total = (n[0] + n[1]) + (n[2] + n[3]);
-    norms_[list] = total > 0.0 ? std::sqrt(((sum[0] + sum[1]) + (sum[2] + sum[3])) / total) : 0.0;
-  }
+  const NormLists& lists = norm_lists_[static_cast<int>(kind)];
+  const auto take = [&](const auto& term) {
+    for (const int list : unit.norms) {
+      double sum[4] = {};
+      const int last = lists.begin[list + 1];
+      int k = lists.begin[list];
+      for (; k + 4 <= last; k += 4)
+        for (int i = 0; i < 4; ++i) sum[i] += term(k + i);
+      for (; k < last; ++k) sum[0] += term(k);
+      const double total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+      norms_[list] = lists.sizes[list] > 0.0 ? std::sqrt(total / lists.sizes[list]) : 0.0;
+    }
+  };
+  const double *squares = squares_.data(), *copies = lists.copies.data();
+  const int* unknowns = lists.unknowns.data();
+  if (lists.copies.empty())
+    take([=](int k) { return squares[unknowns[k]]; });
+  else
+    take([=](int k) { return copies[k] * squares[unknowns[k]]; });
 }
 
 /// Lists of the trunk may have unknowns of pieces: they come last.
