@@ -106,6 +106,25 @@ TEST(Dips, EndWithTheValueOfTheCase) {
   EXPECT_EQ(story, "2 grid.V set to 166 V\n2.5 grid.V set back to the value of the case\n");
 }
 
+/// A record at the very instant of an event shows what was before it, state and inputs alike.
+TEST(Dips, TheRecordAtItsInstantIsThatBefore) {
+  const Played played = play_text(
+      network("duration: 4 s, record_interval: 1 s",
+              "  grid: {type: grid, V: 415 V, X: 1 mohm}\n  load: {type: ac_load, power: 100 kW, it: yes}\n",
+              "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n",
+              "events:\n  - {at: 2 s, set: load.power, to: 300 kW}\n  - {at: 3 s, set: grid.V, to: 400 V}\n"));
+  const std::vector<double> P = played.values("ac_load", "load", "P"), grid = played.values("grid", "grid", "P"),
+                            V = played.values("grid", "grid", "voltage");
+  const RunFile file(played.results);
+  for (std::size_t i = 0; i < P.size(); ++i) {
+    EXPECT_NEAR(P[i], i <= 2 ? 1e5 : 3e5, 1e-3) << i;
+    EXPECT_NEAR(grid[i], P[i], 1e-3) << i;
+    EXPECT_NEAR(file.values("site", "pue", i)[0], 1.0, 1e-9) << i;
+  }
+  EXPECT_GT(V[3], 410.0);
+  EXPECT_LT(V[4], 401.0);
+}
+
 std::string one_set(const std::string& run, const std::string& genset, const std::string& rest) {
   return network(run,
                  "  load: {type: ac_load, power: 500 kW, power_factor: 1}\n"
@@ -130,6 +149,44 @@ TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
   for (std::size_t i = 700; i < f.size(); ++i) EXPECT_NEAR(f[i], 60.0, 1.2) << "within 2 % after 5 s";
   EXPECT_NEAR(f.back(), 60.0, 0.02) << "isochronous";
   expect_closed(played);
+}
+
+/// Two sets of known inertia behind slow engines: df/dt = -dP f_n / (2 sum H_i S_i), as the summary and the records
+/// say.
+TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
+  const std::string slow =
+      ", T_engine: 1000 s, K: 1, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
+      "sets: {signal: sets.y}, on: 1, closed: 1}\n";
+  const Played played =
+      play_text(network("duration: 12 s, record_interval: 0.1 s",
+                        "  load: {type: ac_load, power: 600 kW, power_factor: 1}\n"
+                        "  large: {type: genset, P_rated: 2 MW, H: 4 s" +
+                            slow + "  small: {type: genset, P_rated: 1 MW, H: 1.5 s" + slow +
+                            "  speeds: {type: sum, a: {signal: large.speed_on_bus}, b: {signal: small.speed_on_bus}}\n"
+                            "  loads: {type: sum, a: {signal: large.load}, b: {signal: small.load}}\n"
+                            "  sets: {type: sum, a: {signal: large.on_bus}, b: {signal: small.on_bus}}\n",
+                        "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
+                        "events:\n  - {at: 10 s, set: load.power, to: 900 kW}\n"));
+  const double rate = 0.3e6 * 60.0 / (2.0 * (4.0 * 2.5e6 + 1.5 * 1.25e6));  // Hz/s, S_n = P_rated/0.8
+  const std::vector<double> f = played.values("genset", "large", "frequency"),
+                            rocof = played.values("genset", "large", "rocof");
+  EXPECT_NEAR((f[115] - f[105]) / 1.0, -rate, 0.03 * rate);
+  EXPECT_NEAR(rocof[110], -rate, 0.03 * rate);
+  EXPECT_NEAR(played.summary.frequency.rocof, rate, 0.03 * rate);
+  EXPECT_NEAR(played.summary.frequency.least, f.back(), 1e-3);
+  EXPECT_NE(to_text(played.summary).find("largest rate of change"), std::string::npos);
+  expect_closed(played);
+}
+
+/// A ramp of the grid's own frequency, as a schedule drives it.
+TEST(Dips, ARampOfTheGridsFrequencyHasItsRate) {
+  const Played played = play_text(network("duration: 30 s, record_interval: 1 s",
+                                          "  grid: {type: grid, V: 415 V, frequency: {schedule: [[0 s, 60 Hz], [10 s, "
+                                          "60 Hz], [14 s, 58 Hz], [30 s, 58 Hz]]}}\n"
+                                          "  load: {type: ac_load, power: 100 kW}\n",
+                                          "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n", ""));
+  EXPECT_NEAR(played.summary.frequency.rocof, 0.5, 1e-3);
+  EXPECT_NEAR(played.values("grid", "grid", "frequency")[12], 59.0, 1e-9);
 }
 
 /// Sets of 2 MW and 1 MW: each carries the same part of its rating, and the frequency is nominal.

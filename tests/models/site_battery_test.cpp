@@ -74,5 +74,20 @@ TEST(GridFormingBattery, IsAVoltageBehindAReactance) {
   EXPECT_NEAR(out.frequency, 60.0 * (1.0 - 0.01 * (0.6 - 0.1)), 1e-12);
 }
 
+/// The virtual reactance rests where the current is within its limit and grows by the excess over it.
+TEST(GridFormingBattery, LimitsItsCurrentByAReactance) {
+  const Forming battery = forming();
+  const double I_rated = 1e6 / V_n;  // the connector's unit
+  const auto rate = [&](double I, double z) {
+    Forming::State<double> x{};
+    x.soc = 0.5, x.z = z, x.I_re = I;
+    return -test::evaluate<double>(battery, x, {{V_n, 0.0}, {300.0}, 1.0, 0.0, 1.0}).residual.z;
+  };
+  EXPECT_NEAR(rate(1.4 * I_rated, 0.0), 0.0, 1e-12);
+  EXPECT_NEAR(rate(1.7 * I_rated, 0.0), 0.2, 1e-9);
+  EXPECT_NEAR(rate(1.5 * I_rated, 0.8), 0.0, 1e-9);
+  EXPECT_NEAR(rate(0.5 * I_rated, 0.8), -0.8, 1e-9);
+}
+
 }  // namespace
 }  // namespace wattloop
