@@ -145,7 +145,7 @@ nlohmann::json summary_json(const Summary& s) {
                            {"path", v.path},
                            {"flow_share", v.flow_share}});
   for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
-  for (const auto& [name, parts] : s.parts_by_class)  // sums to the PUE but for what is stored and lost upstream
+  for (const auto& [name, parts] : s.parts_by_class)  // they sum to the PUE
     for (const auto& [part, power] : parts)
       if (s.P_it > 0.0) j["pue_by_category"][name][part] = power / s.P_it;
   for (const auto& [sequence, count] : s.switching)

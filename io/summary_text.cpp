@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -74,14 +75,16 @@ std::string to_text(const Summary& s) {
       text += fmt::format("    {:<24}{:>12.4f}\n", meter, without_sign_of_zero(power / 1e6, 4));
     text += fmt::format("    {:<24}{:>12.4f}\n", "stored", without_sign_of_zero(-s.stored / 1e6, 4));
   }
-  std::vector<std::pair<double, std::string>> parts;
-  for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
+  std::vector<std::tuple<double, std::string, std::string>> parts;
+  for (const auto& [category, of_category] : s.parts_by_class)
+    for (const auto& [part, power] : of_category) parts.emplace_back(-power, part, category);
   std::sort(parts.begin(), parts.end());
   if (s.P_it > 0.0 && s.P_grid > 0.0 && !parts.empty()) {
     text += "  electricity by part             MW    share of IT\n";
-    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i)
-      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
-                          -parts[i].first / s.P_it);
+    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i) {
+      const auto& [less, part, category] = parts[i];
+      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}  {}\n", part, -less / 1e6, -less / s.P_it, category);
+    }
   }
   if (s.P_it > 0.0 && s.P_grid > 0.0)
     for (const auto& [type, power] : s.losses)

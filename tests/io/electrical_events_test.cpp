@@ -117,9 +117,9 @@ TEST(Dips, TheRecordAtItsInstantIsThatBefore) {
                             V = played.values("grid", "grid", "voltage");
   const RunFile file(played.results);
   for (std::size_t i = 0; i < P.size(); ++i) {
-    EXPECT_NEAR(P[i], i <= 2 ? 1e5 : 3e5, 1e-3) << i;
-    EXPECT_NEAR(grid[i], P[i], 1e-3) << i;
-    EXPECT_NEAR(file.values("site", "pue", i)[0], 1.0, 1e-9) << i;
+    EXPECT_NEAR(P[i], i <= 2 ? 1e5 : 3e5, 0.05) << i;
+    EXPECT_NEAR(grid[i], P[i], 0.05) << i;
+    EXPECT_NEAR(file.values("site", "pue", i)[0], 1.0, 1e-6) << i;
   }
   EXPECT_GT(V[3], 410.0);
   EXPECT_LT(V[4], 401.0);
