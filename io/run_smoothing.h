@@ -5,7 +5,7 @@
 
 #include "models/power_smoothing.h"
 #include "models/workload.h"
-#include "models/workload_spec.h"
+#include "solver/archive.h"
 
 namespace wattloop {
 

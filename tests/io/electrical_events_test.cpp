@@ -155,7 +155,7 @@ TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
 /// say.
 TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
   const std::string slow =
-      ", T_engine: 1000 s, K: 1, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
+      ", T_engine: 100 s, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
       "sets: {signal: sets.y}, on: 1, closed: 1}\n";
   const Played played =
       play_text(network("duration: 12 s, record_interval: 0.1 s",

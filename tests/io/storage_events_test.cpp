@@ -107,9 +107,9 @@ TEST(TransferSwitches, GiveTheLoadToTheOtherSource) {
 
 /// Slow timers as well: detection of half a second, back after a second of a good source, contacts that snap.
 TEST(TransferSwitches, SnapHoweverSlowTheirTimersAre) {
-  for (const double retransfer : {0.3, 1.0, 4.0}) {
+  for (const double retransfer : {0.3, 1.0, 3.0}) {
     const Played played = play_text(
-        network("duration: 15 s, record_interval: 1 ms",
+        network("duration: 8 s, record_interval: 2 ms",
                 "  one: {type: grid, V: 415 V, X: 1 mohm}\n  two: {type: grid, V: 415 V, X: 1 mohm}\n"
                 "  switch: {type: transfer_switch, I_rated: 2 kA, detection: 0.5 s, break_time: 50 ms, retransfer: " +
                     fmt::format("{} s}}\n", retransfer) + "  load: {type: ac_load, power: 800 kW}\n",
@@ -121,14 +121,15 @@ TEST(TransferSwitches, SnapHoweverSlowTheirTimersAre) {
     std::vector<double> breaks;  // s without power, with what the first was without before the transfer
     for (std::size_t i = 1; i < P.size(); ++i) {
       if (P[i] < 400e3 && P[i - 1] >= 400e3) breaks.push_back(0.0);
-      if (P[i] < 400e3) breaks.back() += 1e-3;
+      if (P[i] < 400e3) breaks.back() += 2e-3;
     }
     ASSERT_EQ(breaks.size(), 2u) << retransfer;
     EXPECT_NEAR(breaks[0], 0.95 * 0.5 + 0.05 + 0.025, 0.03) << "the timer, a quarter of the way, the break";
-    EXPECT_NEAR(breaks[1], 0.05, 0.005) << retransfer;
+    EXPECT_GT(breaks[1], 0.8 * 0.05) << "a tenth of the way is the flank of either contact";
+    EXPECT_LT(breaks[1], 1.2 * 0.05) << retransfer;
     EXPECT_NEAR(z.back(), 0.0, 1e-6);
-    const auto back = std::find_if(z.begin() + 3000, z.end(), [](double at) { return at < 0.5; });
-    EXPECT_NEAR(1e-3 * static_cast<double>(back - z.begin()), 3.0 + 0.93 * retransfer + 0.05, 0.05 * retransfer + 0.01);
+    const auto back = std::find_if(z.begin() + 1500, z.end(), [](double at) { return at < 0.5; });
+    EXPECT_NEAR(2e-3 * static_cast<double>(back - z.begin()), 3.0 + 0.93 * retransfer + 0.05, 0.05 * retransfer + 0.01);
     expect_closed(played);
   }
 }
