@@ -151,11 +151,11 @@ TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
   expect_closed(played);
 }
 
-/// Two sets of known inertia behind slow engines: df/dt = -dP f_n / (2 sum H_i S_i), as the summary and the records
+/// Two sets of known inertia whose governors hardly act: df/dt = -dP f_n / (2 sum H_i S_i), as the summary and the records
 /// say.
 TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
   const std::string slow =
-      ", T_engine: 100 s, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
+      ", K: 0.1, T_i: 100 s, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
       "sets: {signal: sets.y}, on: 1, closed: 1}\n";
   const Played played =
       play_text(network("duration: 12 s, record_interval: 0.1 s",
