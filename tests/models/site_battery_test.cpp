@@ -68,7 +68,8 @@ TEST(GridFormingBattery, IsAVoltageBehindAReactance) {
         return std::array<D, 2>{e.residual.I_re, e.residual.I_im};
       },
       std::array{0.0, 0.0});
-  const auto out = test::outputs(battery, {0.5, delta, 0.6, 0.0, 0.0, y[0], y[1]}, {{V_n, 0.0}, {300.0}, 1.0, 0.1, 1.0});
+  const auto out =
+      test::outputs(battery, {0.5, delta, 0.6, 0.0, 0.0, y[0], y[1]}, {{V_n, 0.0}, {300.0}, 1.0, 0.1, 1.0});
   EXPECT_NEAR(out.P_el, V_n * V_n * std::sin(delta) / X, 1e-6);
   EXPECT_NEAR(out.Q_el, V_n * V_n * (std::cos(delta) - 1.0) / X, 1e-6);
   EXPECT_NEAR(out.frequency, 60.0 * (1.0 - 0.01 * (0.6 - 0.1)), 1e-12);
