@@ -69,8 +69,13 @@ Connection connection_of(const GridArguments& a, const Case& c) {
     if (!(connection.short_circuit_power.back() > 0.0)) refuse("--fault-level", "out of range", text, "above 0");
   }
   if (!a.ride_through.empty()) connection.ride_through = read_ride_through(a.ride_through);
-  if (!a.events.empty()) connection.events = read_grid_events(a.events);
-  if (!connection.events.empty() && connection.ride_through.empty())
+  if (std::filesystem::is_directory(a.events)) {
+    connection.events.clear();
+    connection.rack_events = read_rack_voltages(a.events);
+  } else if (!a.events.empty()) {
+    connection.events = read_grid_events(a.events);
+  }
+  if ((!connection.events.empty() || !connection.rack_events.empty()) && connection.ride_through.empty())
     connection.ride_through = read_ride_through("itic");
   return connection;
 }
@@ -115,7 +120,9 @@ void add_grid(CLI::App& program, int& code) {
       "short-circuit power at the point of connection, \"5 GVA\"; may be repeated (default: the case's)");
   command->add_option("--ride-through", a->ride_through,
                       "what the racks bear: itic, large_load (assumed), or a YAML table");
-  command->add_option("--events", a->events, "recorded dips: CSV with time_s or time, v_pu and, if recorded, f_hz");
+  command->add_option("--events", a->events,
+                      "recorded dips: CSV with time_s or time, v_pu and, if recorded, f_hz; or the directory of a run, "
+                      "for the voltage that each rack saw in it");
   command->add_option("-o,--output", a->directory, "directory for grid.txt, grid.json, courses.csv and spectrum.csv");
   command->add_option("--json", a->json, "also writes the figures as JSON to this file (- for the terminal)");
   command->footer(

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ namespace {
 struct PowerFlowArguments {
   std::string file, json, options, contingency, batch;
   int threads = 0;
-  bool ignore_q_limits = false, timing = false;
+  bool ignore_q_limits = false, timing = false, fault_levels = false;
 };
 
 /// Processor time of a call, the best of five [s]: that of all threads, and the same on a busy machine.
@@ -47,12 +48,27 @@ std::vector<int> outages_of(const PowerFlow& flow) {
   return list;
 }
 
+/// Throws InputError where the case does not say what a short circuit needs.
+std::vector<Fault> faults_of(const PowerFlowArguments& arguments, const PowerNetwork& net) {
+  if (net.fault_sources.empty())
+    throw InputError({{arguments.options.empty() ? "--fault-levels" : arguments.options, 0, 0, "sources",
+                       "nothing feeds a short circuit", "",
+                       "sources: [{bus: 1, short_circuit_power: 3 GVA}] in a file "
+                       "given with --options"}});
+  try {
+    return find_faults(fault_network(net));
+  } catch (const std::invalid_argument& error) {
+    throw InputError({{arguments.file, 0, 0, "mpc.bus", error.what(), "0", "a base voltage [kV] above 0"}});
+  }
+}
+
 int run_power_flow(const PowerFlowArguments& arguments) {
   PowerNetwork net = read_matpower(arguments.file);
   net.q_limits = !arguments.ignore_q_limits;
   if (!arguments.options.empty()) read_power_options(arguments.options, net);
   std::vector<std::vector<Phasor<double>>> loads;
   if (!arguments.batch.empty()) loads = read_load_table(arguments.batch, net);
+  const std::vector<Fault> faults = arguments.fault_levels ? faults_of(arguments, net) : std::vector<Fault>{};
   require_writable(arguments.json);
 
   PowerFlow flow(net);
@@ -82,8 +98,9 @@ int run_power_flow(const PowerFlowArguments& arguments) {
   if (arguments.json != "-") {
     fmt::print("{}", power_summary(flow, result));
     if (!variants.outcomes.empty()) fmt::print("{}", variants_summary(flow, variants));
+    if (arguments.fault_levels) fmt::print("{}", faults_summary(net, faults));
   }
-  if (!arguments.json.empty()) write_output(arguments.json, power_json(flow, result, variants));
+  if (!arguments.json.empty()) write_output(arguments.json, power_json(flow, result, variants, faults));
   return result.converged ? fine : answer_is_no;
 }
 
@@ -108,6 +125,9 @@ void add_power_flow(CLI::App& program, int& code) {
                     "generators hold their voltages whatever reactive power that takes");
   command->add_option("--threads", arguments->threads, "threads for variants (default: all cores; same bits on any)")
       ->check(CLI::Range(1, 1024));
+  command->add_flag("--fault-levels", arguments->fault_levels,
+                    "also the three-phase short-circuit current of every bus (IEC 60909), fed by the sources of "
+                    "--options");
   command->add_flag("--timing", arguments->timing, "also times set-up and solution");
   command->footer(
       "Finds the voltages at which every bus is in balance: baseMVA, bus, gen and branch of the case with taps, phase\n"
@@ -124,6 +144,8 @@ void add_power_flow(CLI::App& program, int& code) {
       "        - {bus: all, impedance: 30 %, current: 20 %}         the rest is constant power\n"
       "      taps:\n"
       "        - {from: 4, to: 7, holds: 7, voltage: 1.02, step: 1.25 %, lowest: 0.9, highest: 1.1}\n"
+      "      sources:\n"
+      "        - {bus: 1, short_circuit_power: 3 GVA, x_over_r: 15} what --fault-levels counts as feeding a fault\n"
       "Exit codes: 0 solved, 2 bad input (every mistake with its line), 4 there is no solution.");
   command->callback([&code, arguments] { code = run_power_flow(*arguments); });
 }

@@ -46,12 +46,24 @@ Statistics operator-(const Statistics& a, const Statistics& b) {
 }  // namespace
 
 CaseRun::CaseRun(Twin& twin, bool reference)
-    : twin_(twin), integrator_(twin.integrator(reference)), simulation_(*integrator_), recorder_(twin), monitor_(twin) {
+    : twin_(twin),
+      integrator_(twin.integrator(reference)),
+      simulation_(*integrator_),
+      recorder_(twin),
+      monitor_(twin),
+      ride_through_(twin),
+      frequency_(twin) {
   plan(reference);
 }
 
 CaseRun::CaseRun(Twin& twin, std::unique_ptr<Integrator> integrator)
-    : twin_(twin), integrator_(std::move(integrator)), simulation_(*integrator_), recorder_(twin), monitor_(twin) {
+    : twin_(twin),
+      integrator_(std::move(integrator)),
+      simulation_(*integrator_),
+      recorder_(twin),
+      monitor_(twin),
+      ride_through_(twin),
+      frequency_(twin) {
   plan(false);
 }
 
@@ -88,6 +100,11 @@ void CaseRun::plan(bool reference) {
       if (write_) write_(series, t, details_[static_cast<std::size_t>(series - 1)].record(y));
     });
   }
+  if (ride_through_.watches() || frequency_.watches())
+    simulation_.watch_steps([this](double begin, double end, const auto& y) {
+      ride_through_.look(begin, end, y);
+      frequency_.look(end, y);
+    });
   simulation_.watch([this](double t, const auto& y) {
     monitor_.look(t, y);
     summariser_->look(t, recorder_, y);
@@ -106,6 +123,7 @@ void CaseRun::start() {
   // Only what rises above its trip while the run goes on is looked for.
   if (twin_.hottest_above_trip(steady.y) >= 0.0) twin_.trip_racks(0.0, steady.y);
   integrator_->restart(0.0, steady.y);
+  frequency_.look(0.0, steady.y);
   summariser_.emplace(twin_, steady.y);
 }
 
@@ -115,6 +133,8 @@ void CaseRun::archive(Archive& archive) {
   integrator_->archive(archive);
   simulation_.archive(archive);
   monitor_.archive(archive);
+  ride_through_.archive(archive);
+  frequency_.archive(archive);
   summariser_->archive(archive);
   archive(begin_, statistics_before_, shows_begin_);
 }
@@ -181,6 +201,8 @@ Summary CaseRun::finish() {
   summariser_->add_components(recorder_, recorder_.record(integrator_->state()));
   Summary summary = summariser_->finish(integrator_->state(), time() - begin_);
   summary.consequences = monitor_.finish();
+  summary.ride_through = ride_through_.finish();
+  summary.frequency = frequency_.extremes();
   summary.groupings = twin_.groupings();
   summary.statistics = integrator_->statistics() - statistics_before_;
   return summary;

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "io/consequences.h"
+#include "io/frequency_monitor.h"
 #include "io/recorder.h"
+#include "io/ride_through_monitor.h"
 #include "io/summary.h"
 #include "io/twin.h"
 #include "solver/simulation.h"
@@ -75,6 +77,8 @@ class CaseRun {
   Recorder recorder_;
   std::vector<DetailRecorder> details_;
   ConsequenceMonitor monitor_;
+  RideThroughMonitor ride_through_;
+  FrequencyMonitor frequency_;
   std::optional<Summariser> summariser_;
   std::function<void(int, double, const Values&)> write_;
   double begin_ = 0.0;

@@ -96,6 +96,9 @@ Connection read_connection(Reader& reader, const std::filesystem::path& director
       entry.finish();
       c.smoothing.push_back(std::move(variant));
     }
+  c.smoothing_step = reader.quantity("smoothing_step", "s", {1e-3, 60.0}, c.smoothing_step);
+  if (c.smoothing_step > 0.0 && c.smoothing.empty())
+    reader.report("there is no smoothing that a run could take", "", "with `smoothing`", "smoothing_step");
   c.limits = read_limits(reader);
   read_tables_and_events(reader, directory, c);
   reader.finish();

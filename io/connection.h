@@ -2,6 +2,7 @@
 // The `connection` of a case: the point where the grid sees it, and what is asked for there.
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,9 +44,11 @@ struct Connection {
   double capacitor_step = 0.0;                               // var; 0: none
   std::vector<double> taps;                                  ///< of the transformers at the grid's voltage, to be tried
   std::vector<SmoothingVariant> smoothing;                   ///< the first is in use, the others are for comparison
+  double smoothing_step = 0.0;                               ///< s, of the one in use in a run; 0: a run has none
   ConnectionLimits limits;
   std::vector<RackRideThrough> ride_through;
-  std::vector<GridSample> events;  ///< what ride-through is checked against
+  std::vector<GridSample> events;  ///< what ride-through is checked against, at the point of connection
+  std::map<std::string, std::vector<GridSample>> rack_events;  ///< the same of racks by their paths, where it is known
 };
 
 /// Reads the `connection` of a case; files that it names are sought beside the case.

@@ -93,6 +93,13 @@ Batch::Batch(std::vector<MemberRun*> members)
     }
     return highest;
   });
+  integrator_.on_step([this](double begin, double end, const std::vector<double>& y) {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (!members_[i]->shared_->looks_at_steps()) continue;
+      plants_.take_out(static_cast<int>(i), y, own_);
+      members_[i]->shared_->stepped(begin, end, own_);
+    }
+  });
 }
 
 void Batch::start() {

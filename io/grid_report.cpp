@@ -8,8 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/civil_time.h"
-#include "io/rack_courses.h"
-#include "models/random.h"
+#include "models/rocof.h"
 
 namespace wattloop {
 
@@ -135,45 +134,40 @@ std::vector<TapReport> taps_of(const GridWindow& window, const Connection& c) {
   return reports;
 }
 
-/// The table of each rack: the one that names it, or the one without ranges; -1 where there is none.
-std::vector<int> tables_of_racks(const std::vector<RackRideThrough>& tables, std::size_t racks) {
-  std::vector<int> table(racks, -1);
-  for (std::size_t i = 0; i < tables.size(); ++i)
-    if (tables[i].racks.empty()) std::fill(table.begin(), table.end(), static_cast<int>(i));
-  for (std::size_t i = 0; i < tables.size(); ++i)
-    for (const auto& [first, last] : tables[i].racks)
-      for (std::size_t rack = first; rack <= static_cast<std::size_t>(last) && rack < racks; ++rack)
-        table[rack] = static_cast<int>(i);
-  return table;
-}
-
-/// Each rack by its table, its levels moved by its own share of the spread. A rack that trips takes with it what its
-/// power comes to at the point of connection.
+/// Each rack by its table and the voltage that it sees. A rack that trips takes with it what its power comes to at the
+/// point of connection.
 std::vector<RideThroughReport> ride_through_of(const GridWindow& window, const Connection& c, std::uint64_t seed) {
-  std::vector<RideThroughReport> reports;
-  if (c.ride_through.empty() || c.events.empty()) return reports;
-  constexpr std::uint64_t stream = 0x51de;
-  const RandomStream random(seed, stream);
+  if (c.ride_through.empty() || (c.events.empty() && c.rack_events.empty())) return {};
+  std::vector<RideThroughReport> reports = empty_reports(c.ride_through);
+  const RideThroughSpread spread(seed);
   const GridCourse& course = window.courses[std::min<std::size_t>(1, window.courses.size() - 1)];
-  for (const RackRideThrough& t : c.ride_through)
-    require_racks(t.racks, static_cast<int>(course.rack_power.size()) - 1, "ride-through of " + t.table.name);
   const std::vector<int> tables = tables_of_racks(c.ride_through, course.rack_power.size());
   const double to_grid = mean_of(course.P) / mean_of(course.P_it);
-  for (const RackRideThrough& t : c.ride_through) reports.push_back({t.table.name, 0, 0, 0.0, 0.0, {}});
   for (std::size_t rack = 0; rack < tables.size(); ++rack) {
     if (tables[rack] < 0) continue;
     const RideThroughTable& table = c.ride_through[tables[rack]].table;
-    RideThroughReport& report = reports[tables[rack]];
-    const double scale = 1.0 + table.spread * (2.0 * random.uniform(rack) - 1.0);
-    const std::optional<Trip> trip = first_trip(table, c.events, scale);
-    ++report.racks;
-    report.power += to_grid * course.rack_power[rack];
-    if (!trip) continue;
-    ++report.tripped;
-    report.tripped_power += to_grid * course.rack_power[rack];
-    if (!report.first || trip->time < report.first->time) report.first = trip;
+    const auto own = c.rack_events.find(window.rack_paths[rack]);
+    if (own == c.rack_events.end() && c.events.empty())
+      throw InputError({{"--events", 0, 0, "", "the recorded run does not hold the voltage of a rack",
+                         window.rack_paths[rack], "a run of the same case and resolution"}});
+    const std::vector<GridSample>& seen = own == c.rack_events.end() ? c.events : own->second;
+    reports[tables[rack]].add(first_trip(table, seen, spread.scale(table, rack)), to_grid * course.rack_power[rack]);
   }
   return reports;
+}
+
+/// Of the recorded frequency, which holds from sample to sample.
+std::optional<FrequencyReport> frequency_of(const std::vector<GridSample>& samples) {
+  if (samples.size() < 2) return {};
+  FrequencyReport report;
+  Rocof rocof;
+  for (const GridSample& s : samples) {
+    report.least = std::min(report.least, s.frequency);
+    report.most = std::max(report.most, s.frequency);
+    rocof.add(s.time, s.frequency);
+  }
+  report.rocof = rocof.largest();
+  return report;
 }
 
 }  // namespace
@@ -206,6 +200,7 @@ GridReport grid_report(const GridWindow& window, const Connection& c, const Case
   report.limits = limits_of(report.in_use(), c.limits, c);
   report.taps = taps_of(window, c);
   report.ride_through = ride_through_of(window, c, description.run.seed);
+  report.frequency = frequency_of(c.events);
   report.events = c.events.size();
   report.mean_error = std::abs(mean_of(window.courses.front().P_it) - window.P_it_mean) / window.P_it_mean;
   for (const GridCheck& check : window.checks)

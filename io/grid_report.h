@@ -1,11 +1,13 @@
 #pragma once
 // What the grid sees of a window, in figures: for people, for programs, for plots.
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "io/grid_window.h"
+#include "io/ride_through_report.h"
 #include "models/connection_point.h"
 #include "models/spectrum.h"
 
@@ -45,11 +47,10 @@ struct LimitReport {
   bool holds() const { return is_least ? value >= limit : value <= limit; }
 };
 
-struct RideThroughReport {
-  std::string equipment;
-  int racks = 0, tripped = 0;
-  double power = 0.0, tripped_power = 0.0;  ///< W at the point of connection, mean of the window
-  std::optional<Trip> first;                ///< the first trip of any rack
+/// Of the recorded events.
+struct FrequencyReport {
+  double least = std::numeric_limits<double>::infinity(), most = -least;  // Hz
+  double rocof = 0.0;                                                     ///< Hz/s, over Rocof::window
 };
 
 /// A tap of the main transformers with the capacitor that holds the power factor beside it.
@@ -70,7 +71,8 @@ struct GridReport {
   std::vector<LimitReport> limits;
   std::vector<TapReport> taps;
   std::vector<RideThroughReport> ride_through;
-  std::size_t events = 0;      ///< samples that ride-through was checked against
+  std::optional<FrequencyReport> frequency{};  ///< none without events
+  std::size_t events = 0;      ///< samples at the point of connection that ride-through was checked against
   double mean_error = 0.0;     ///< of the mean power against the exact integral of the workload, relative
   double network_error = 0.0;  ///< W, largest over the checks
   double P_steady = 0.0;       ///< W

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/grid_report.h"
+#include "models/rocof.h"
 
 namespace wattloop {
 
@@ -121,23 +122,6 @@ std::string taps_text(const GridReport& r) {
   return text;
 }
 
-std::string ride_through_text(const GridReport& r) {
-  std::string text;
-  for (const RideThroughReport& e : r.ride_through) {
-    text += fmt::format("  ride-through by {}: ", e.equipment);
-    if (e.tripped == 0) {
-      text += fmt::format("all {} racks stay connected ({:.3f} MW)\n", e.racks, e.power / mw);
-      continue;
-    }
-    const Trip& t = *e.first;
-    text += fmt::format("{} of {} racks trip, {:.3f} of {:.3f} MW; first at {:.3f} s, {} {} {:.4g} {} for {:.6g} s\n",
-                        e.tripped, e.racks, e.tripped_power / mw, e.power / mw, t.time,
-                        t.by_voltage ? "voltage" : "frequency", t.is_low ? "below" : "above", t.level,
-                        t.by_voltage ? "pu" : "Hz", t.duration);
-  }
-  return text;
-}
-
 /// Nothing for what is not a number or not finite.
 ordered_json number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
@@ -200,18 +184,6 @@ ordered_json tap_json(const TapReport& t) {
           {"capacitor_steps", t.capacitor_steps < 0 ? ordered_json(nullptr) : ordered_json(t.capacitor_steps)}};
 }
 
-ordered_json ride_through_json(const RideThroughReport& e) {
-  ordered_json j{{"equipment", e.equipment},   {"racks", e.racks},         {"stays_connected", e.tripped == 0},
-                 {"tripped_racks", e.tripped}, {"power_mw", e.power / mw}, {"tripped_mw", e.tripped_power / mw}};
-  if (e.first)
-    j["first_trip"] = {{"time_s", e.first->time},
-                       {"by", e.first->by_voltage ? "voltage" : "frequency"},
-                       {"beyond", e.first->is_low ? "below" : "above"},
-                       {e.first->by_voltage ? "level_pu" : "level_hz", e.first->level},
-                       {"for_s", e.first->duration}};
-  return j;
-}
-
 }  // namespace
 
 std::string to_text(const GridReport& r) {
@@ -224,8 +196,13 @@ std::string to_text(const GridReport& r) {
   for (const FaultLevelReport& grid : r.in_use().grids)
     if (std::isnan(grid.V_least)) text += fmt::format("  a grid of {} cannot carry the load\n", fault_level(grid));
   text += taps_text(r);
-  text += ride_through_text(r);
-  if (!r.ride_through.empty())
+  text += ride_through_text(r.ride_through);
+  if (r.frequency)
+    text += fmt::format("  frequency {:.3f} to {:.3f} Hz, at most {:.4g} Hz/s over {:.2g} s\n", r.frequency->least,
+                        r.frequency->most, r.frequency->rocof, Rocof::window);
+  if (!r.ride_through.empty() && r.events == 0)
+    text += "  against the racks' own voltages in a recorded run\n";
+  else if (!r.ride_through.empty())
     text += fmt::format("  against {} samples of voltage and frequency at the point of connection\n", r.events);
   text += fmt::format(
       "  spectrum: Hann windows of {:.6g} s; energy by frequency and by time differ by {:.1e}\n"
@@ -237,30 +214,34 @@ std::string to_text(const GridReport& r) {
 }
 
 std::string to_json(const GridReport& r) {
-  ordered_json courses = ordered_json::object(), limits = ordered_json::array(), tables = ordered_json::array();
+  ordered_json courses = ordered_json::object(), limits = ordered_json::array();
   for (const CourseReport& course : r.courses) courses[course.name] = course_json(course, r);
   for (const LimitReport& l : r.limits)
     limits.push_back(
         {{"what", l.what}, {"unit", l.unit}, {"value", number(l.value)}, {"limit", l.limit}, {"holds", l.holds()}});
   ordered_json taps = ordered_json::array();
   for (const TapReport& t : r.taps) taps.push_back(tap_json(t));
-  for (const RideThroughReport& e : r.ride_through) tables.push_back(ride_through_json(e));
-  const ordered_json j{{"case", r.case_name},
-                       {"window",
-                        {{"begin_s", r.span.begin},
-                         {"begins_at", r.begins_at},
-                         {"duration_s", r.span.duration},
-                         {"step_s", r.span.step}}},
-                       {"courses", courses},
-                       {"limits", limits},
-                       {"taps", taps},
-                       {"ride_through", tables},
-                       {"holds", r.holds()},
-                       {"steady_power_mw", r.P_steady / mw},
-                       {"mean_error", r.mean_error},
-                       {"network_error_mw", r.network_error / mw},
-                       {"demand_interval_s", r.demand_interval},
-                       {"notes", r.notes}};
+  ordered_json j{{"case", r.case_name},
+                 {"window",
+                  {{"begin_s", r.span.begin},
+                   {"begins_at", r.begins_at},
+                   {"duration_s", r.span.duration},
+                   {"step_s", r.span.step}}},
+                 {"courses", courses},
+                 {"limits", limits},
+                 {"taps", taps},
+                 {"ride_through", ride_through_json(r.ride_through)},
+                 {"holds", r.holds()},
+                 {"steady_power_mw", r.P_steady / mw},
+                 {"mean_error", r.mean_error},
+                 {"network_error_mw", r.network_error / mw},
+                 {"demand_interval_s", r.demand_interval},
+                 {"notes", r.notes}};
+  if (r.frequency)
+    j["frequency"] = {{"least_hz", r.frequency->least},
+                      {"greatest_hz", r.frequency->most},
+                      {"rocof_hz_per_s", r.frequency->rocof},
+                      {"rocof_window_s", Rocof::window}};
   return j.dump(2) + "\n";
 }
 

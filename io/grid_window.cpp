@@ -241,6 +241,9 @@ GridWindow grid_window(Twin& twin, const GridWindowSpan& span, const std::vector
   window.R = plant.point().R(), window.X = plant.point().X();
   window.P_steady = plant.point().power(steady.y).first;
 
+  window.rack_paths.resize(twin.workload()->racks());
+  for (const RackInstance& rack : twin.network().racks())
+    for (const int number : rack.numbers) window.rack_paths[number] = rack.path;
   RackCourses courses(twin, span, variants);
   window.courses = courses.run();
   window.P_it_mean = courses.exact_mean();

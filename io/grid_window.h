@@ -61,6 +61,7 @@ struct GridCheck {
 struct GridWindow {
   GridWindowSpan span;
   double V_nominal = 0.0, R = 0.0, X = 0.0;  ///< V and ohm of the case's own grid
+  std::vector<std::string> rack_paths;       ///< by number
   std::vector<GridCourse> courses;           ///< the first as the workload asks for it
   std::vector<GridResponse::Level> levels;
   std::vector<GridCheck> checks;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -145,7 +146,8 @@ ordered_json contingencies_json(const PowerFlow& flow, const PowerVariants& vari
 
 }  // namespace
 
-std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result, const PowerVariants& variants) {
+std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result, const PowerVariants& variants,
+                       const std::vector<Fault>& faults) {
   const PowerNetwork& net = flow.network();
   const bool known = result.converged;
   ordered_json all = {{"schema_version", 1}, {"converged", known}, {"iterations", result.iterations}};
@@ -176,6 +178,11 @@ std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result, c
     for (const PowerOutcome& outcome : variants.outcomes) list.push_back(outcome_json(flow, outcome));
     all["variants"] = std::move(list);
   }
+  for (const Fault& fault : faults)
+    all["faults"].push_back({{"id", net.buses[fault.bus].id},
+                             {"v_kv", net.buses[fault.bus].base_kv},
+                             {"i_k_ka", fault.I_k / 1e3},
+                             {"i_peak_ka", fault.I_peak / 1e3}});
   return all.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -273,6 +280,32 @@ std::string variants_summary(const PowerFlow& flow, const PowerVariants& variant
         return fmt::format("{:.1f} %, branch {}", 100.0 * outcomes[i].worst_loading,
                            net.branch_name(outcomes[i].worst_branch));
       });
+  return text;
+}
+
+std::string faults_summary(const PowerNetwork& net, const std::vector<Fault>& faults) {
+  struct Level {
+    const Fault *least = nullptr, *most = nullptr;
+    int buses = 0;
+  };
+  std::map<double, Level> levels;  // by base voltage, kV
+  int unfed = 0;
+  for (const Fault& fault : faults) {
+    if (fault.I_k == 0.0) {
+      ++unfed;
+      continue;
+    }
+    Level& level = levels[net.buses[fault.bus].base_kv];
+    ++level.buses;
+    if (!level.least || fault.I_k < level.least->I_k) level.least = &fault;
+    if (!level.most || fault.I_k > level.most->I_k) level.most = &fault;
+  }
+  std::string text = fmt::format("three-phase faults (IEC 60909), {} source(s)\n", net.fault_sources.size());
+  for (const auto& [kv, level] : levels)
+    text += fmt::format("  {:g} kV, {} bus(es): {:.3f} kA at bus {} to {:.3f} kA (peak {:.3f} kA) at bus {}\n", kv,
+                        level.buses, level.least->I_k / 1e3, net.buses[level.least->bus].id, level.most->I_k / 1e3,
+                        level.most->I_peak / 1e3, net.buses[level.most->bus].id);
+  if (unfed > 0) text += fmt::format("  {} bus(es) without a source\n", unfed);
   return text;
 }
 

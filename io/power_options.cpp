@@ -78,6 +78,15 @@ void read_tap(Reader reader, PowerNetwork& net) {
   if (from >= 0 && to >= 0 && control.bus >= 0 && found != net.branches.end()) net.taps.push_back(control);
 }
 
+void read_source(Reader reader, PowerNetwork& net) {
+  PowerFaultSource source;
+  source.bus = read_bus(reader, "bus", net);
+  source.S_k = reader.quantity("short_circuit_power", "VA", positive);
+  source.x_over_r = reader.quantity("x_over_r", "1", positive, source.x_over_r);
+  reader.finish();
+  if (source.bus >= 0) net.fault_sources.push_back(source);
+}
+
 std::vector<std::string_view> cells_of(std::string_view line) {
   std::vector<std::string_view> cells;
   for (;;) {
@@ -116,6 +125,8 @@ void read_power_options(const std::string& file, PowerNetwork& net) {
     for (Reader& item : reader.items("loads")) read_loads(std::move(item), net);
   if (reader.has("taps"))
     for (Reader& item : reader.items("taps")) read_tap(std::move(item), net);
+  if (reader.has("sources"))
+    for (Reader& item : reader.items("sources")) read_source(std::move(item), net);
   reader.finish();
   document.throw_if_problems();
 }

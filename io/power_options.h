@@ -15,6 +15,11 @@ namespace wattloop {
 ///   taps:
 ///     - {from: 4, to: 7, holds: 7, voltage: 1.02, step: 1.25 %, lowest: 0.9, highest: 1.1}
 ///
+/// and what feeds short circuits:
+///
+///   sources:
+///     - {bus: 1, short_circuit_power: 3 GVA, x_over_r: 15}
+///
 /// Throws InputError with every problem.
 void read_power_options(const std::string& file, PowerNetwork& network);
 

@@ -1,6 +1,7 @@
 #include "io/rack_record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <unordered_set>
 
@@ -20,13 +21,22 @@ const std::vector<Variable>& rack_variables() {
                                                   {"T_supply", "K", "coolant in the supply manifold"},
                                                   {"T_return", "K", "coolant in the return manifold"},
                                                   {"m_flow", "kg/s", "coolant flow"},
-                                                  {"throttle_max", "1", "largest share of a GPU's power that is cut"}};
+                                                  {"throttle_max", "1", "largest share of a GPU's power that is cut"},
+                                                  {"V_feed", "1", "voltage of the better feed over the nominal one"}};
   return variables;
 }
 
-std::array<double, 7> RackStatistics::recorded() const {
-  std::array<double, 7> values{P_in, T_die_max, T_die_mean, T_supply, T_return, m_flow, throttle_max};
-  if (!is_on) values.fill(std::numeric_limits<double>::quiet_NaN());
+double feed_voltage(const System& system, const RackInstance& rack, int feed, const std::vector<double>& y) {
+  const GroupBase& shelves = system.group(rack.shelf.group);
+  const int port = shelves.type().port_index(feed == 0 ? "feed_a" : "feed_b");
+  const int V = shelves.type().across_offset(port);
+  const auto value = [&](int part) { return y[shelves.across_slot(rack.shelf.index, V + part)]; };
+  return std::hypot(value(0), value(1)) / rack.V_feed[feed];
+}
+
+std::array<double, 8> RackStatistics::recorded() const {
+  std::array<double, 8> values{P_in, T_die_max, T_die_mean, T_supply, T_return, m_flow, throttle_max, V_feed};
+  if (!is_on) std::fill(values.begin(), values.end() - 1, std::numeric_limits<double>::quiet_NaN());
   return values;
 }
 
@@ -67,6 +77,7 @@ RackStatistics statistics_of(const System& system, const RackInstance& rack, con
   s.T_supply = state(rack.supply, "T");
   s.T_return = state(rack.back, "T");
   s.m_flow = state(rack.supply, "m_flow");
+  s.V_feed = std::max(feed_voltage(system, rack, 0, y), feed_voltage(system, rack, 1, y));
   return s;
 }
 

@@ -16,12 +16,16 @@ std::string recorded_unit(std::string_view unit);
 /// The statistics of one rack.
 struct RackStatistics {
   double P_in, T_die_max, T_die_mean, T_supply, T_return, m_flow, throttle_max;
+  double V_feed;         ///< of the better feed over the nominal one
   ComponentRef hottest;  ///< of its GPUs
   bool is_on;
 
-  /// As they are recorded: NaN where the rack is off.
-  std::array<double, 7> recorded() const;
+  /// As they are recorded: NaN where the rack is off, but for the voltage that it sees.
+  std::array<double, 8> recorded() const;
 };
+
+/// Voltage of a feed (0: feed_a, 1: feed_b) of a rack over the nominal one.
+double feed_voltage(const System& system, const RackInstance& rack, int feed, const std::vector<double>& y);
 
 /// The recorded statistics in their order.
 const std::vector<Variable>& rack_variables();

@@ -30,8 +30,6 @@ int output_index(const GroupBase& group, std::string_view name) {
 }  // namespace
 
 void PowerExtremes::include(const PowerExtremes& other) {
-  f_min = std::min(f_min, other.f_min);
-  f_max = std::max(f_max, other.f_max);
   P_generators_max = std::max(P_generators_max, other.P_generators_max);
   charge_min = std::min(charge_min, other.charge_min);
 }
@@ -139,7 +137,6 @@ void Recorder::record_components(const ComponentGroup& recorded, const std::vect
 }
 
 void Recorder::add_power(const GroupBase& group, const std::vector<double>& out) {
-  constexpr double feeding = 1e-3;  // of the rating
   const ComponentType& type = group.type();
   PowerExtremes& power = totals_.power;
   if (type.stores_electricity) {
@@ -147,11 +144,7 @@ void Recorder::add_power(const GroupBase& group, const std::vector<double>& out)
     const bool is_there = charge < 0.5 || out[output_index(group, "autonomy")] > 0.0;
     if (is_there) power.charge_min = std::min(power.charge_min, charge);
   }
-  if (type.name != "genset") return;
-  power.P_generators_max = totals_.P_generators;
-  if (out[output_index(group, "loading")] < feeding) return;
-  const double f = out[output_index(group, "frequency")];
-  power.include({f, f, power.P_generators_max, power.charge_min});
+  if (type.name == "genset") power.P_generators_max = totals_.P_generators;
 }
 
 const std::vector<RaisedAlarm>& Recorder::alarms(const std::vector<double>& y) {

@@ -16,12 +16,11 @@ inline constexpr double least_it_power = 1.0;
 
 /// Extremes of the site's own generators and batteries; infinite where there are none.
 struct PowerExtremes {
-  double f_min = std::numeric_limits<double>::infinity(), f_max = -f_min;  ///< Hz, of generators that feed
-  double P_generators_max = -f_min;                                        ///< W, all together
-  double charge_min = f_min;                                               ///< 1, of a battery over that of a full one
+  double P_generators_max = -std::numeric_limits<double>::infinity();  ///< W, all together
+  double charge_min = -P_generators_max;                               ///< 1, of a battery over that of a full one
 
   void include(const PowerExtremes& other);
-  void archive(Archive& archive) { archive(f_min, f_max, P_generators_max, charge_min); }
+  void archive(Archive& archive) { archive(P_generators_max, charge_min); }
 };
 
 /// The site at one moment.

@@ -9,6 +9,7 @@
 
 #include "io/case_workload.h"
 #include "io/document.h"
+#include "io/run_file.h"
 #include "io/workload_trace.h"
 
 namespace wattloop {
@@ -144,6 +145,21 @@ std::vector<GridSample> read_grid_events(const std::string& path) {
   for (std::size_t i = 0; i < trace.time.size(); ++i)
     samples.push_back({trace.time[i], (*voltage)[i], frequency ? (*frequency)[i] : 60.0});
   return samples;
+}
+
+std::map<std::string, std::vector<GridSample>> read_rack_voltages(const std::string& directory) {
+  const RunFile file((std::filesystem::path(directory) / "run.h5").string());
+  const auto racks = std::find_if(file.groups().begin(), file.groups().end(),
+                                  [](const RecordGroup& group) { return group.name == "racks"; });
+  if (racks == file.groups().end())
+    throw InputError({{file.path(), 0, 0, "racks", "a run without racks", "", "a run of a case with racks"}});
+  std::map<std::string, std::vector<GridSample>> seen;
+  for (std::size_t record = 0; record < file.times().size(); ++record) {
+    const std::vector<double> V = file.values("racks", "V_feed", record);
+    for (std::size_t i = 0; i < racks->elements.size(); ++i)
+      seen[racks->elements[i]].push_back({file.times()[record], V[i], std::numeric_limits<double>::quiet_NaN()});
+  }
+  return seen;
 }
 
 }  // namespace wattloop

@@ -1,6 +1,7 @@
 #pragma once
 // Ride-through tables and recorded dips from files.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,5 +36,9 @@ RideThroughTable large_load_table();
 /// Reads dips from a CSV file with the columns `time_s` or `time`, `v_pu` and, if there is one, `f_hz`: each row holds
 /// until the next. Without a frequency it is 60 Hz. Throws InputError with everything that is wrong.
 std::vector<GridSample> read_grid_events(const std::string& path);
+
+/// What each rack saw in a recorded run, by its path: the voltage of its better feed at each record, without a
+/// frequency. Throws InputError if the directory does not hold the results of a run with racks.
+std::map<std::string, std::vector<GridSample>> read_rack_voltages(const std::string& directory);
 
 }  // namespace wattloop

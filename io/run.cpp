@@ -244,6 +244,8 @@ void FiledRun::write_files(bool interrupted) {
   std::vector<std::pair<std::string, std::string>> late = {{"ended", !outcome_.error.empty() ? outcome_.error
                                                                      : interrupted           ? "interrupted"
                                                                                              : "complete"}};
+  if (!outcome_.summary.ride_through.empty())
+    late.emplace_back("ride_through", ride_through_json(outcome_.summary.ride_through).dump());
   if (!kept_.resumed.empty()) late.emplace_back("resumed", fmt::format("at {} s", fmt::join(kept_.resumed, ", ")));
   file_->settled().finish(events, late);
   const fs::path directory(options_.directory);

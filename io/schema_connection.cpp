@@ -43,6 +43,7 @@ Json connection_schema() {
        {"capacitor_step", quantity_of("VA", "reactive power of a step: 10 Mvar")},
        {"taps", described(list_of(reference("number")), "of the main transformers, to be tried: [97.5 %, 100 %]")},
        {"smoothing", described(named(smoothing_schema()), "ways to even out racks; the first is in use")},
+       {"smoothing_step", quantity_of("s", "the one in use acts in a run too, in steps of at most this: 20 ms")},
        {"limits", limits},
        {"ride_through", text("itic, large_load or a YAML table")},
        {"events", text("recorded dips: CSV with time_s or time, v_pu, f_hz")}});

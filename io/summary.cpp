@@ -94,6 +94,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       summary.power_by_part[kind] += n * m.electrical_ports / duration;
       const std::string what_for = power_class(group, i);
       summary.power_by_class[what_for] += n * m.electrical_ports / duration;
+      summary.parts_by_class[what_for][kind] += n * m.electrical_ports / duration;
       const bool is_on_the_way = what_for == "distribution" || group.type().name == "power_shelf";
       if (is_on_the_way) summary.losses[std::string(group.type().name)] += n * m.electrical_ports / duration;
     }
@@ -323,6 +324,11 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   summary_.log = twin_.log();
   summary_.warnings = twin_.warnings();
   add_valves();
+  if (const RunSmoothing* smoothing = twin_.smoothing(); smoothing && duration > 0.0) {
+    summary_.is_smoothed = true;
+    summary_.burned = smoothing->burned();
+    summary_.held_back = smoothing->held_back();
+  }
   for (const auto& sequence : twin_.network().sequences())
     if (const auto count = sequence->switch_count()) summary_.switching[sequence->label] = *count;
   constexpr double long_run = 7.0 * seconds_per_day;

@@ -9,7 +9,9 @@
 
 #include "io/accounts.h"
 #include "io/consequences.h"
+#include "io/frequency_monitor.h"
 #include "io/recorder.h"
+#include "io/ride_through_report.h"
 #include "io/twin.h"
 #include "io/year_report.h"
 #include "meshes/valve_authority.h"
@@ -57,15 +59,19 @@ struct Summary {
   // Means over the run; of a steady state its values.
   double P_it = 0.0, P_grid = 0.0, P_generators = 0.0, P_batteries = 0.0;  // W
   double pue = 0.0;
-  PowerExtremes extremes;                        ///< of the records
+  PowerExtremes extremes;                ///< of the records
+  FrequencyMonitor::Extremes frequency;  ///< of the steps
+  double burned = 0.0, held_back = 0.0;  ///< J, by power smoothing of the racks: above and below the demand
+  bool is_smoothed = false;
   std::map<std::string, double> power_by_part;   ///< W that parts of this name draw and do not pass on, all together
   std::map<std::string, double> power_by_class;  ///< W: IT, cooling, distribution, other
-  std::map<std::string, double> losses;          ///< W by type of electrical equipment: transformers, cables, UPS ...
-  std::map<std::string, double> outside;         ///< W into the site from beyond, by meter
-  double stored = 0.0;                           // W, mean rate of what is stored
-  double water = 0.0;                            // kg
-  double peak_make_up = 0.0;                     // kg/s
-  double T_die_max = 0.0;                        // K
+  std::map<std::string, std::map<std::string, double>> parts_by_class;  ///< W, the same by part
+  std::map<std::string, double> losses;   ///< W by type of electrical equipment: transformers, cables, UPS ...
+  std::map<std::string, double> outside;  ///< W into the site from beyond, by meter
+  double stored = 0.0;                    // W, mean rate of what is stored
+  double water = 0.0;                     // kg
+  double peak_make_up = 0.0;              // kg/s
+  double T_die_max = 0.0;                 // K
   std::string hottest;
   double hottest_time = 0.0;  // s from the start
   double T_throttle = 0.0;    // K, the lowest of the case's GPUs
@@ -77,6 +83,7 @@ struct Summary {
   std::vector<AlarmSummary> alarms;
   std::vector<ValveSummary> valves;
   Consequences consequences;
+  std::vector<RideThroughReport> ride_through;   ///< by the tables of the case
   std::map<std::string, SwitchCount> switching;  ///< of staging and modes, by sequence
   YearReport year;                               ///< of runs of a week and more
   std::string year_text;

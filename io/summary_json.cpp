@@ -100,8 +100,10 @@ nlohmann::json summary_json(const Summary& s) {
   j["power"]["generators_mw"] = known(s.P_generators / 1e6);
   j["power"]["batteries_mw"] = known(s.P_batteries / 1e6);
   const PowerExtremes& extremes = s.extremes;
-  j["power"]["frequency_min_hz"] = known(extremes.f_min);
-  j["power"]["frequency_max_hz"] = known(extremes.f_max);
+  j["power"]["frequency_min_hz"] = known(s.frequency.least);
+  j["power"]["frequency_max_hz"] = known(s.frequency.most);
+  j["power"]["rocof_hz_per_s"] = s.frequency.rocof;
+  if (s.is_smoothed) j["smoothing"] = {{"burned_mwh", s.burned / 3.6e9}, {"held_back_mwh", s.held_back / 3.6e9}};
   j["power"]["generators_peak_mw"] = known(extremes.P_generators_max / 1e6);
   j["power"]["battery_charge_min"] = known(extremes.charge_min);
   j["pue"] = s.P_grid > 0.0 ? known(s.pue) : json(nullptr);
@@ -143,6 +145,9 @@ nlohmann::json summary_json(const Summary& s) {
                            {"path", v.path},
                            {"flow_share", v.flow_share}});
   for (const auto& [name, power] : s.power_by_class) j["power_by_class_mw"][name] = power / 1e6;
+  for (const auto& [name, parts] : s.parts_by_class)  // they sum to the PUE
+    for (const auto& [part, power] : parts)
+      if (s.P_it > 0.0) j["pue_by_category"][name][part] = power / s.P_it;
   for (const auto& [sequence, count] : s.switching)
     j["sequences"][sequence] = {{"starts", count.starts},
                                 {"most_starts_in_an_hour", count.most_in_an_hour},
@@ -151,6 +156,7 @@ nlohmann::json summary_json(const Summary& s) {
   if (s.duration > 0.0) j["accounts"] = accounts_json(s.accounts);
   if (!s.year.empty()) j["year"] = year_json(s.year);
   j["consequences"] = consequences_json(s.consequences);
+  if (!s.ride_through.empty()) j["ride_through"] = nlohmann::json(ride_through_json(s.ride_through));
   j["events"] = json::array();
   for (const LogEntry& e : s.log) j["events"].push_back({{"time_s", e.time}, {"path", e.path}, {"what", e.what}});
   j["warnings"] = s.warnings;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,8 +54,10 @@ std::string to_text(const Summary& s) {
     if (s.P_grid > 0.0) {
       line("grid power", power_text(s.P_grid));
       if (std::abs(s.P_generators) > least_it_power) line("generators", power_text(s.P_generators));
-      if (std::isfinite(s.extremes.f_min))
-        line("frequency of the generators", fmt::format("{:.2f} to {:.2f} Hz", s.extremes.f_min, s.extremes.f_max));
+      if (std::isfinite(s.frequency.least))
+        line("frequency of the generators", fmt::format("{:.2f} to {:.2f} Hz", s.frequency.least, s.frequency.most));
+      if (s.frequency.rocof > 0.0)
+        line("largest rate of change", fmt::format("{:.3g} Hz/s over {:.2g} s", s.frequency.rocof, Rocof::window));
       if (s.extremes.charge_min < full_charge)
         line("lowest charge of a battery", fmt::format("{:.1f} %", 100.0 * s.extremes.charge_min));
       if (std::abs(s.P_batteries) > 1e-4 * s.P_grid) line("out of batteries", power_text(s.P_batteries));
@@ -63,20 +66,25 @@ std::string to_text(const Summary& s) {
   }
   for (const auto& [name, power] : s.power_by_class)
     if (name != "IT" && s.P_it > 0.0) line("  of it " + name, fmt::format("{:.4f}", power / s.P_it));
+  if (s.is_smoothed)
+    line("power smoothing",
+         fmt::format("{:.4f} MWh burned, {:.4f} MWh held back", s.burned / 3.6e9, s.held_back / 3.6e9));
   if (!s.outside.empty()) {
     text += "  heat balance, MW into the site\n";
     for (const auto& [meter, power] : s.outside)
       text += fmt::format("    {:<24}{:>12.4f}\n", meter, without_sign_of_zero(power / 1e6, 4));
     text += fmt::format("    {:<24}{:>12.4f}\n", "stored", without_sign_of_zero(-s.stored / 1e6, 4));
   }
-  std::vector<std::pair<double, std::string>> parts;
-  for (const auto& [part, power] : s.power_by_part) parts.emplace_back(-power, part);
+  std::vector<std::tuple<double, std::string, std::string>> parts;
+  for (const auto& [category, of_category] : s.parts_by_class)
+    for (const auto& [part, power] : of_category) parts.emplace_back(-power, part, category);
   std::sort(parts.begin(), parts.end());
   if (s.P_it > 0.0 && s.P_grid > 0.0 && !parts.empty()) {
     text += "  electricity by part             MW    share of IT\n";
-    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i)
-      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}\n", parts[i].second, -parts[i].first / 1e6,
-                          -parts[i].first / s.P_it);
+    for (std::size_t i = 0; i < std::min<std::size_t>(parts.size(), 20); ++i) {
+      const auto& [less, part, category] = parts[i];
+      text += fmt::format("    {:<24}{:>10.4f}{:>12.4f}  {}\n", part, -less / 1e6, -less / s.P_it, category);
+    }
   }
   if (s.P_it > 0.0 && s.P_grid > 0.0)
     for (const auto& [type, power] : s.losses)
@@ -126,6 +134,7 @@ std::string to_text(const Summary& s) {
   const double first_event = s.consequences.first_event;
   text +=
       to_text(s.consequences, std::isnan(first_event) ? "" : format_time(s.start_epoch + first_event, s.utc_offset));
+  text += ride_through_text(s.ride_through);
   line("closure", fmt::format("energy {:.1e}, mass {:.1e}, electrical {:.1e}", s.closure.energy, s.closure.mass,
                               s.closure.electrical));
   line("", fmt::format("worst component {:.1e} ({})", s.closure.energy_component, s.closure.worst_component));

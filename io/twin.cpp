@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "io/case_checks.h"
+#include "io/connection.h"
 #include "io/units.h"
 #include "models/moist_air.h"
 #include "solver/errors.h"
@@ -131,6 +132,10 @@ void Twin::bind_workload() {
   } catch (const WorkloadError& error) {
     throw workload_error(case_, error);
   }
+  if (case_.connection && case_.connection->smoothing_step > 0.0) {
+    const SmoothingVariant& in_use = case_.connection->smoothing.front();
+    smoothing_.emplace(in_use.gpu, case_.connection->smoothing_step, in_use.racks, workload_->racks());
+  }
 }
 
 void Twin::bind_controllers() {
@@ -207,10 +212,19 @@ double Twin::mean_activity(const RackInstance& rack, double t0, double t1) const
   return sum / rack.racks();
 }
 
+/// W by which smoothing moves the power of each GPU of a rack, mean over [t0, t1].
+double Twin::smoothed(const RackInstance& rack, double t0, double t1) {
+  if (!smoothing_) return 0.0;
+  double sum = 0.0;
+  for (const int number : rack.numbers) sum += smoothing_->advance(number, rack.spec->power, *workload_, t0, t1);
+  return sum / rack.racks();
+}
+
 /// Whether that is new.
-bool Twin::write_power(const RackInstance& rack, const RackDevice& device, double activity) {
+bool Twin::write_power(const RackInstance& rack, const RackDevice& device, double activity, double more_by_gpu) {
   GroupBase& group = system().group(device.component.group);
-  const double power = device_power(rack.spec->power, device.kind, activity);
+  double power = device_power(rack.spec->power, device.kind, activity);
+  if (device.kind == RackDevice::Kind::gpu) power += more_by_gpu;
   return std::exchange(group.held(device.component.index, device.power_input), power) != power;
 }
 
@@ -229,14 +243,14 @@ bool Twin::apply_workload(double t0, double t1) {
     for (int i = begin; i < end; ++i) {
       const RackInstance& rack = racks[i];
       const bool by_gpu = case_.network.resolution > Resolution::rack;
-      const double mean = mean_activity(rack, t0, t1);
+      const double mean = mean_activity(rack, t0, t1), more_by_gpu = smoothed(rack, t0, t1);
       if (by_gpu) workload_->mean_gpus(rack.numbers.front(), t0, t1, gpus);
       for (const RackDevice& device : rack.devices) {
         double activity = mean;
         if (by_gpu && device.kind != RackDevice::Kind::switch_tray)
           activity = std::accumulate(gpus.begin() + device.first_gpu, gpus.begin() + device.last_gpu, 0.0) /
                      (device.last_gpu - device.first_gpu);
-        if (write_power(rack, device, activity)) changed[i] = 1;
+        if (write_power(rack, device, activity, more_by_gpu)) changed[i] = 1;
       }
     }
   });
@@ -384,6 +398,7 @@ void Twin::archive(Archive& archive) {
     if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end())
       warnings_.push_back(std::move(warning));
   for (const auto& sequence : network_->sequences()) sequence->archive(archive);
+  if (smoothing_) smoothing_->archive(archive);
   if (archive.reads()) announce_failures();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/case.h"
+#include "io/run_smoothing.h"
 #include "meshes/network.h"
 #include "models/workload.h"
 #include "solver/sdirk.h"
@@ -28,12 +29,15 @@ class Twin {
   const Network& network() const { return *network_; }
   System& system() { return network_->system(); }
   const Workload* workload() const { return workload_ ? &*workload_ : nullptr; }
+  /// Null where the case asks for none in a run.
+  const RunSmoothing* smoothing() const { return smoothing_ ? &*smoothing_ : nullptr; }
   /// What is worth knowing before a run.
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// GPUs that all racks of the case hold.
   int gpus() const;
 
-  /// Sets every rack's devices to their mean power over [t0, t1]; returns whether any changed.
+  /// Sets every rack's devices to their mean power over [t0, t1], smoothed where the case asks for that; returns
+  /// whether any changed.
   bool apply_workload(double t0, double t1);
   /// Sets a rack's devices to their power at an activity, which may be beyond 0 and 1; returns whether any changed.
   bool apply_activity(const RackInstance& rack, double activity);
@@ -93,7 +97,8 @@ class Twin {
   bool come_near(std::vector<double>& y);
   void level_workload(double t0, double t1);
   double mean_activity(const RackInstance& rack, double t0, double t1) const;
-  bool write_power(const RackInstance& rack, const RackDevice& device, double activity);
+  double smoothed(const RackInstance& rack, double t0, double t1);
+  bool write_power(const RackInstance& rack, const RackDevice& device, double activity, double more_by_gpu = 0.0);
   void bind_weather();
   void bind_schedules();
   void bind_workload();
@@ -109,6 +114,7 @@ class Twin {
   Workers workers_;
   std::unique_ptr<Network> network_;
   std::optional<Workload> workload_;
+  std::optional<RunSmoothing> smoothing_;
   std::vector<BoundEvent> events_;
   std::map<double, std::vector<ComponentRef>> sampled_;  ///< controllers by their sample time, s
   std::map<std::string, std::vector<InputRef>> failed_;  ///< parts that have failed and their switches

@@ -9,6 +9,7 @@
 namespace wattloop {
 
 class Network;
+struct PowerNetwork;
 
 /// What a short circuit sees of a network, per unit of `base` and of the voltages of the buses.
 struct FaultNetwork {
@@ -86,5 +87,12 @@ std::vector<Fault> find_faults(const FaultNetwork& network);
 /// correction, lines, closed breakers and transfer switches. A genset counts with its transient reactance. Converters
 /// (UPS, batteries, drives) give no more than their load current and count as nothing; so does what is behind a UPS.
 FaultNetwork fault_network(const Network& network);
+
+/// A network in MATPOWER's format as a fault sees it: its fault sources behind |Z| = c V_n^2/S_k and its branches that
+/// are on, ratios as they stand in the file. A branch between base voltages or with a ratio is a transformer; where it
+/// has a rating it is corrected by K_T. Loads, shunts, line charging and phase shifts (they turn currents, and move
+/// their size only in meshes) are left out; generators that are not among the fault sources count as nothing. Buses are
+/// named by their numbers. Throws std::invalid_argument where a bus has no base voltage.
+FaultNetwork fault_network(const PowerNetwork& network);
 
 }  // namespace wattloop

@@ -76,6 +76,7 @@ class NetworkBuilder {
   std::pair<int, int> place(int node) const;  ///< line and column where a node is written
   void assign_liquids();
   void assign_voltages();
+  void note_feeds(const std::vector<double>& voltage);
   void check_voltages(const std::vector<double>& voltage);
   double stated_voltage(const System::Connection& c) const;
   void problem(const Origin& origin, std::string what, std::string got = {}, std::vector<std::string> known = {});

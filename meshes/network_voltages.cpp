@@ -46,7 +46,21 @@ void NetworkBuilder::assign_voltages() {
       problem(node_origins_[node], "a bus without a source", system_.node_path(node));
     if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{voltage[node], 0.0});
   }
+  note_feeds(voltage);
   check_voltages(voltage);
+}
+
+/// What the feeds of the racks are made for.
+void NetworkBuilder::note_feeds(const std::vector<double>& voltage) {
+  std::map<std::pair<int, int>, RackInstance*> rack_of;  // by the shelf
+  for (RackInstance& rack : network_.racks_) rack_of[{rack.shelf.group, rack.shelf.index}] = &rack;
+  for (const System::Connection& c : system_.connections()) {
+    const auto rack = rack_of.find({c.component.group, c.component.index});
+    if (rack == rack_of.end() || voltage[c.node] <= 0.0) continue;
+    const ComponentType& shelf = system_.group(c.component.group).type();
+    if (c.port == shelf.port_index("feed_a")) rack->second->V_feed[0] = voltage[c.node];
+    if (c.port == shelf.port_index("feed_b")) rack->second->V_feed[1] = voltage[c.node];
+  }
 }
 
 /// V, line to line, that a component says an AC port is made for; 0: none. Of a source that which it holds at first.

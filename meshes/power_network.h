@@ -53,6 +53,13 @@ struct TapControl {
   double step = 0.0125, lowest = 0.9, highest = 1.1;
 };
 
+/// What feeds a short circuit at a bus: MATPOWER's tables do not say it.
+struct PowerFaultSource {
+  int bus = 0;
+  double S_k = 0.0;        ///< VA, I"k = S_k/(sqrt(3) V_n)
+  double x_over_r = 10.0;  ///< of its impedance
+};
+
 struct PowerNetwork {
   std::string title;
   double base_mva = 100.0;
@@ -60,6 +67,7 @@ struct PowerNetwork {
   std::vector<PowerGenerator> generators;
   std::vector<PowerBranch> branches;
   std::vector<TapControl> taps;
+  std::vector<PowerFaultSource> fault_sources;
   bool q_limits = true;            ///< generators that hold a voltage do so within Q_min and Q_max only
   std::vector<std::string> notes;  ///< what the reader wants to be known
 

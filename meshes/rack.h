@@ -1,6 +1,7 @@
 #pragma once
 // One parameter set of a rack, meshed at four resolutions.
 
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,7 @@ struct RackInstance {
   const RackSpec* spec = nullptr;
   int racks() const { return static_cast<int>(numbers.size()); }
   ComponentRef shelf, supply, back;
+  std::array<double, 2> V_feed{1.0, 1.0};  ///< V, nominal, of feed_a and feed_b
   std::vector<RackDevice> devices;
 };
 

@@ -85,6 +85,7 @@ struct Genset {
         kept("I_re", "A", "current into the bus, real part, sqrt(3) times the line's", 0.0),
         kept("I_im", "A", "current into the bus, imaginary part", 0.0), output("P", "W", "active power into the bus"),
         output("Q", "var", "reactive power into the bus"), output("frequency", "Hz", "of its voltage"),
+        output("rocof", "Hz/s", "rate at which that changes, 0 off the bus"),
         output("loading", "1", "active power over the rating"), output("fuel_flow", "kg/s", "fuel that it burns"),
         output("endurance", "s", "that a full tank lasts at this load"),
         alarm("overloaded", "the load is above the rating"),
@@ -107,7 +108,7 @@ struct Genset {
   };
   template <class S>
   struct Outputs {
-    S P_el, Q_el, frequency, loading, fuel_flow, endurance, overloaded, off_frequency;
+    S P_el, Q_el, frequency, rocof, loading, fuel_flow, endurance, overloaded, off_frequency;
   };
 
   template <class S>
@@ -118,7 +119,6 @@ struct Genset {
     constexpr double corner = 0.97;       // speed below which the voltage falls with it
     constexpr double near = 0.02;         // of the nominal speed: the run-up ends
     constexpr double accuracy = 1e-3;     // of the voltage regulator
-    constexpr double slowest = 0.3;       // keeps a stalled machine's equation
     const S c = u.on * u.closed, off = 1.0 - c;
     const Phasor<S> e = unit_phasor(x.delta);
     const P X_ohm = X * V_set * V_set * power_factor / P_rated;
@@ -126,17 +126,14 @@ struct Genset {
     r.I_im = c * (u.bus.V_im - V_set * x.E * e.im) + X_ohm * (c * x.I_re + off * x.I_im);
     flow.bus = {-x.I_re, -x.I_im};
 
-    const S P_e = power(x, u) / P_rated;
     const S run = smooth_sign(S((u.on - x.speed) / near)) / run_up;
-    const S sets = smooth_max(u.sets, S(0.5), 1e-3), beside = x.speed - u.speeds / sets;  // speed beside the mean
-    const S momentum = 2.0 * H * smooth_max(x.speed, S(slowest), 0.05);
-    r.speed = c * (momentum * dx.speed - power_factor * (x.P_m - P_e) + damping * beside) + off * (dx.speed - run);
+    r.speed = c * (momentum(x) * dx.speed - torque(x, u)) + off * (dx.speed - run);
     // sine of the angle to the bus
     const S apart = (u.bus.V_im * e.re - u.bus.V_re * e.im) / V_set;
     r.delta = dx.delta - c * (2.0 * pi * f_nominal * (x.speed - 1.0) - creep * x.delta) -
               off * (synchroniser * apart - creep * x.delta);
 
-    const S error = 1.0 - x.speed + sharing * (u.loads / sets - x.P_m);
+    const S error = 1.0 - x.speed + sharing * (u.loads / running(u) - x.P_m);
     const S asked = K * error + x.y, gate = exact_clamp(asked, 0.0, 1.1, 0.01);
     r.P_m = T_engine * dx.P_m - (c * gate - x.P_m);
     r.y = T_i * dx.y - c * (K * error - (asked - gate)) + off * x.y;
@@ -157,6 +154,7 @@ struct Genset {
     out.P_el = power(x, u);
     out.Q_el = reactive_power(u.bus, AcFlow<S>{x.I_re, x.I_im});
     out.frequency = f_nominal * x.speed;
+    out.rocof = u.on * u.closed * f_nominal * torque(x, u) / momentum(x);
     out.loading = out.P_el / P_rated;
     out.fuel_flow = fuel_idle * x.speed + fuel_slope * P_rated * x.P_m;
     out.endurance = tank / smooth_max(out.fuel_flow, S(1e-4 * fuel_idle + 1e-9), 1e-9);
@@ -174,6 +172,22 @@ struct Genset {
   double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }
 
  private:
+  /// Sets that share, at least half of one.
+  template <class S>
+  static S running(const Across<S>& u) {
+    return smooth_max(u.sets, S(0.5), 1e-3);
+  }
+  /// s: 2 H s.
+  template <class S>
+  S momentum(const State<S>& x) const {
+    constexpr double slowest = 0.3;  // keeps a stalled machine's equation
+    return 2.0 * H * smooth_max(x.speed, S(slowest), 0.05);
+  }
+  /// What accelerates it on the bus, power over S_n.
+  template <class S>
+  S torque(const State<S>& x, const Across<S>& u) const {
+    return power_factor * (x.P_m - power(x, u) / P_rated) - damping * (x.speed - u.speeds / running(u));
+  }
   template <class S>
   static S power(const State<S>& x, const Across<S>& u) {
     return ac_power(u.bus, AcFlow<S>{x.I_re, x.I_im});

@@ -1,63 +1,61 @@
 #include "models/ride_through.h"
 
-#include <limits>
-
 namespace wattloop {
 namespace {
 
 constexpr double for_ever = std::numeric_limits<double>::infinity();
 
-/// A level with the time for which it may be passed.
-struct Limit {
-  bool by_voltage, is_low;
-  double level, duration;
+}  // namespace
 
-  bool is_passed(const GridSample& sample) const {
-    const double value = by_voltage ? sample.voltage : sample.frequency;
-    return is_low ? value < level : value > level;
-  }
-};
+RideThroughWatch::RideThroughWatch(const RideThroughTable& table, double scale) {
+  add_limits(table.voltage, true, scale);
+  add_limits(table.frequency, false, 1.0);
+}
 
 /// Beyond each row's level the row further out counts, beyond the outermost none.
-void add_limits(const RideThroughBand& band, bool by_voltage, double scale, std::vector<Limit>& limits) {
+void RideThroughWatch::add_limits(const RideThroughBand& band, bool by_voltage, double scale) {
   double duration = 0.0;
   for (const RideThroughRow& row : band.low) {
-    limits.push_back({by_voltage, true, row.level * scale, duration});
+    limits_.push_back({by_voltage, true, row.level * scale, duration});
     duration = row.time;
   }
   duration = 0.0;
   for (auto row = band.high.rbegin(); row != band.high.rend(); ++row) {
-    limits.push_back({by_voltage, false, row->level * scale, duration});
+    limits_.push_back({by_voltage, false, row->level * scale, duration});
     duration = row->time;
   }
 }
 
-/// When a limit is first passed for too long; `for_ever` if never.
-double trip_time(const Limit& limit, std::span<const GridSample> samples) {
-  double since = for_ever;
-  for (const GridSample& sample : samples) {
-    if (since + limit.duration < sample.time) break;
-    if (!limit.is_passed(sample))
-      since = for_ever;
-    else if (since == for_ever)
-      since = sample.time;
+bool RideThroughWatch::add(double begin, double end, double voltage, double frequency) {
+  if (trip_) return false;
+  double first = for_ever;
+  for (Limit& limit : limits_) {
+    const double value = limit.by_voltage ? voltage : frequency;
+    const bool is_passed = limit.is_low ? value < limit.level : value > limit.level;
+    if (!is_passed) {
+      limit.since = for_ever;
+      continue;
+    }
+    if (limit.since == for_ever) limit.since = begin;
+    const double time = limit.since + limit.duration;
+    if (time >= end || time >= first) continue;
+    first = time;
+    trip_ = {time, limit.by_voltage, limit.is_low, limit.level, limit.duration};
   }
-  return since + limit.duration;
+  return trip_.has_value();
 }
 
-}  // namespace
+void RideThroughWatch::archive(Archive& archive) {
+  for (Limit& limit : limits_) archive(limit.since);
+  archive(trip_);
+}
 
 std::optional<Trip> first_trip(const RideThroughTable& table, std::span<const GridSample> samples, double scale) {
-  std::vector<Limit> limits;
-  add_limits(table.voltage, true, scale, limits);
-  add_limits(table.frequency, false, 1.0, limits);
-  std::optional<Trip> first;
-  for (const Limit& limit : limits) {
-    const double time = trip_time(limit, samples);
-    if (time < (first ? first->time : for_ever))
-      first = {time, limit.by_voltage, limit.is_low, limit.level, limit.duration};
-  }
-  return first;
+  RideThroughWatch watch(table, scale);
+  for (std::size_t i = 0; i < samples.size() && !watch.trip(); ++i)
+    watch.add(samples[i].time, i + 1 < samples.size() ? samples[i + 1].time : for_ever, samples[i].voltage,
+              samples[i].frequency);
+  return watch.trip();
 }
 
 RideThroughTable itic_table() {

@@ -11,9 +11,12 @@ namespace wattloop {
 
 /// A transfer switch: contacts of two sources onto one load, one of them closed, break before make.
 ///
-///   dw/dt = 1/detection while |V_1| < V_drop V_n,   -1/retransfer while |V_1| > V_return V_n,   else w rests;   0 <= w
-///   <= 1 w at 1 and source 2 there: z goes to 1;  w at 0: z goes to 0;  else z stays at the end it is at |dz/dt| =
-///   1/(2 break_time),   c_1 opens at z = 1/4, c_2 closes at 3/4 c_i (V_i - V_load) = (c_i R + (1 - c_i) Z) I_i
+///   dw/dt = 1/detection while |V_1| < V_drop V_n,   -1/retransfer while |V_1| > V_return V_n,   else w rests
+///   0 <= w <= 1;  push = 1 with w at 1 and source 2 there, -1 with w at 0, else 0
+///   |dz/dt| = 1/(2 break_time) to 1 where z + 0.8 push > 1/2, else to 0
+///   c_1 opens at z = 1/4, c_2 closes at 3/4;   c_i (V_i - V_load) = (c_i R + (1 - c_i) Z) I_i
+///
+/// Contacts that have begun to move have the push with them: they snap, however slowly the timer comes to its end.
 ///
 /// A static switch senses and breaks within milliseconds (a quarter of a cycle), an automatic one with a motor within a
 /// second, and returns after minutes: the parameters say which. If source 2 fails while source 1 is good, it goes back
@@ -91,8 +94,8 @@ struct TransferSwitch {
     const S go = smooth_step(x.lost, 0.9, 0.98) * alternate;
     const S done = 1.0 - smooth_step(x.lost, 0.02, 0.1), better = good * (1.0 - above(u.source_2, V_drop));
     const S back = done + better - done * better;
-    const S stay = (1.0 - go) * (1.0 - back) * smooth_step(x.z, 0.4, 0.6);
-    const S target = go * (1.0 - back) + stay;
+    const S push = go * (1.0 - back) - back;
+    const S target = smooth_step(S(x.z + 0.8 * push), 0.4, 0.6);
     r.z = dx.z - smooth_sign(S((target - x.z) / near)) / (2.0 * break_time);
 
     const S c1 = u.on * (1.0 - smooth_step(x.z, 0.2, 0.3)), c2 = u.on * smooth_step(x.z, 0.7, 0.8);

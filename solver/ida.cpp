@@ -134,6 +134,7 @@ void Ida::set_root(std::function<double(const std::vector<double>& y)> root) {
 
 Integrator::Stop Ida::advance(double t_end) {
   if (t_ >= t_end) return Stop::end;
+  double from = t_;
   if (stale_) begin(t_end);
   Memory& m = *memory_;
   check(IDASetStopTime(m.ida.get(), t_end));
@@ -143,6 +144,7 @@ Integrator::Stop Ida::advance(double t_end) {
     check(flag);
     account(t);
     t_ = flag == IDA_TSTOP_RETURN ? t_end : t;
+    if (look_) look_(std::exchange(from, t_), t_, state());
     if (flag == IDA_ROOT_RETURN) return Stop::root;
   }
   return Stop::end;

@@ -23,6 +23,7 @@ class Ida final : public Integrator {
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
+  void on_step(LookAtStep look) override { look_ = std::move(look); }
   void jumped() override;
 
   double time() const override { return t_; }
@@ -48,6 +49,7 @@ class Ida final : public Integrator {
   System& system_;
   Tolerances tolerances_;
   std::unique_ptr<Memory> memory_;
+  LookAtStep look_;
   double t_ = 0.0;
   bool stale_ = true;                                ///< starts anew before the next step
   std::int64_t steps_seen_ = 0, rejected_seen_ = 0;  ///< by IDA since it started anew

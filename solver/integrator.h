@@ -38,6 +38,10 @@ class Integrator {
   /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
   virtual Stop advance(double t_end) = 0;
   virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
+  /// Looks at each step that is kept: where it began, where it ended, the state at its end. What does not store follows
+  /// a jump within the step after it.
+  using LookAtStep = std::function<void(double begin, double end, const std::vector<double>& y)>;
+  virtual void on_step(LookAtStep look) = 0;
 
   /// Brings the meters of the System that the simulation knows up to date.
   virtual void settle_meters() {}

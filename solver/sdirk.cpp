@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -109,7 +110,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     const bool after_jump = !smooth_;
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
-      t_ = last ? t_end : t_ + h;
+      const double begin = std::exchange(t_, last ? t_end : t_ + h);
       const double growth = std::clamp(safety / std::cbrt(std::max(last_error_, 1e-6)), 0.5, 4.0);
       // The step after a jump that the error would have allowed is the one to try at the next jump.
       if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
@@ -120,6 +121,10 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       root_step_ = 0.0;
       const bool risen = root_ && root_before_ < 0.0 && root_after_ >= 0.0;
       root_before_ = root_after_;
+      if (look_) {
+        system_.complete(y_);
+        look_(begin, t_, y_);
+      }
       if (risen) return Stop::root;
       continue;
     }

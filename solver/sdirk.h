@@ -30,6 +30,7 @@ class Sdirk final : public Integrator {
   /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
   /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
+  void on_step(LookAtStep look) override { look_ = std::move(look); }
   void take_over(const Integrator& before, const Translation& translate) override;
   void jumped() override;
 
@@ -112,6 +113,7 @@ class Sdirk final : public Integrator {
   std::int64_t corrections_then_ = 0;  ///< of the step for which the last matrix was given up; 0: that is settled
   double last_error_ = 0.0;
   std::function<double(const std::vector<double>&)> root_;
+  LookAtStep look_;
   double root_before_ = -1.0, root_after_ = -1.0;
   double root_step_ = 0.0;  ///< step that ends at the root
   Statistics statistics_;

@@ -51,6 +51,7 @@ class SharedIntegrator final : public Integrator {
   /// Throws: its owner advances.
   Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
+  void on_step(LookAtStep look) override { look_ = std::move(look); }
   double time() const override { return t_; }
   const std::vector<double>& state() const override { return y_; }
   const Statistics& statistics() const override { return statistics_; }
@@ -60,6 +61,8 @@ class SharedIntegrator final : public Integrator {
   // For who advances it.
   void come_to(double t, const SideBySide& plants, int plant, std::span<const double> all);
   double root(const std::vector<double>& y) const { return root_ ? root_(y) : -1.0; }
+  bool looks_at_steps() const { return look_ != nullptr; }
+  void stepped(double begin, double end, const std::vector<double>& y) const { look_(begin, end, y); }
   bool take_jump() { return std::exchange(has_jumped_, false); }
   void set_statistics(const Statistics& statistics) { statistics_ = statistics; }
 
@@ -68,6 +71,7 @@ class SharedIntegrator final : public Integrator {
   std::vector<double> y_;
   bool has_jumped_ = false;
   std::function<double(const std::vector<double>&)> root_;
+  LookAtStep look_;
   Statistics statistics_;
 };
 

@@ -68,27 +68,33 @@ double Simulation::next_instant(double t_end) const {
   return next;
 }
 
-/// Everything at the integrator's time.
-void Simulation::happen() {
+void Simulation::take_records() {
   const double t = integrator_.time();
-  if (apply_due(t)) integrator_.jumped();
   for (Record& r : records_)
     if (t_start_ + r.next() <= t + same_instant) {
       r.record(t, integrator_.state());
       ++r.done;
     }
+}
+
+/// Everything at the integrator's time.
+void Simulation::happen() {
+  const double t = integrator_.time();
+  if (apply_due(t)) integrator_.jumped();
   if (watch_) watch_(t, integrator_.state());
 }
 
 void Simulation::begin() {
   if (!goes_on_) {
     t_start_ = integrator_.time();
+    take_records();
     happen();
   }
   goes_on_ = false;
 }
 
 void Simulation::arrive(Integrator::Stop stop) {
+  take_records();
   if (stop == Integrator::Stop::root)
     if (root_action_(integrator_.time(), integrator_.state())) integrator_.jumped();
   happen();

@@ -10,11 +10,11 @@
 namespace wattloop {
 
 /// The hybrid step. At t:
-///   1. apply the events that are due (all of one instant are one event),
-///   2. sample the controllers whose grid has come,
-///   3. if anything jumped, tell the integrator,
-///   4. integrate to the earliest of: next event, next sample, next record, a located root,
-///   5. record.
+///   1. record: the state and the inputs before what happens at t,
+///   2. apply the events that are due (all of one instant are one event),
+///   3. sample the controllers whose grid has come,
+///   4. if anything jumped, tell the integrator,
+///   5. integrate to the earliest of: next event, next sample, next record, a located root.
 /// An action returns true if it changed an input: an unchanged output causes no restart. Inputs that are continuous
 /// functions of time never do.
 class Simulation {
@@ -26,9 +26,9 @@ class Simulation {
 
   /// Once, at `time`. Events of one instant run in the order they were added.
   void at(double time, Action action);
-  /// At t_start + k period, k = 0, 1, ...; before the record of the same instant.
+  /// At t_start + k period, k = 0, 1, ...
   void every(double period, Action action);
-  /// Like `every`, but only looks: at the start, every `period` and at the end.
+  /// Like `every`, but only looks, before anything happens at the instant.
   void record_every(double period, std::function<void(double t, const std::vector<double>& y)> record);
   /// At begin + k period from the start, up to `end`.
   void record_within(double begin, double end, double period,
@@ -37,6 +37,8 @@ class Simulation {
   void when(std::function<double(const std::vector<double>& y)> condition, Action action);
   /// Runs `action` at the time that `next` names; it is asked anew at each instant.
   void when_due(std::function<double()> next, Action action);
+  /// Looks at each step of the integrator.
+  void watch_steps(Integrator::LookAtStep look) { integrator_.on_step(std::move(look)); }
   /// Looks at each end of a piece of integration: at every instant and root, after what happens there.
   void watch(std::function<void(double t, const std::vector<double>& y)> look) { watch_ = std::move(look); }
   /// Asked after each piece of integration; true ends the run there.
@@ -78,6 +80,7 @@ class Simulation {
     double next() const;
   };
 
+  void take_records();
   bool apply_due(double t);
   void happen();
 

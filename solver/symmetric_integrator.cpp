@@ -26,6 +26,7 @@ void SymmetricIntegrator::use(Symmetry symmetry) {
     quotient_ = std::make_unique<Quotient>(full_, std::move(symmetry), workers_, linearisations_);
   integrator_ = make_(quotient_ ? quotient_->system() : full_);
   install_root();
+  install_look();
 }
 
 void SymmetricIntegrator::restart(double t, std::vector<double> y) {
@@ -75,6 +76,20 @@ void SymmetricIntegrator::install_root() {
     quotient_->system().complete(whole_);
     quotient_->expand(whole_, root_y_);
     return root_(root_y_);
+  });
+}
+
+void SymmetricIntegrator::on_step(LookAtStep look) {
+  look_ = std::move(look);
+  if (integrator_) install_look();
+}
+
+void SymmetricIntegrator::install_look() {
+  if (!look_) return;
+  if (!quotient_) return integrator_->on_step(look_);
+  integrator_->on_step([this](double begin, double end, const std::vector<double>& y) {
+    quotient_->expand(y, y_);
+    look_(begin, end, y_);
   });
 }
 

@@ -27,6 +27,7 @@ class SymmetricIntegrator final : public Integrator {
   void jumped() override { integrator_->jumped(); }
   Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
+  void on_step(LookAtStep look) override;
   void settle_meters() override;
 
   double time() const override { return integrator_->time(); }
@@ -40,6 +41,7 @@ class SymmetricIntegrator final : public Integrator {
   void group(double t, ComponentRef told_apart);
   void use(Symmetry symmetry);
   void install_root();
+  void install_look();
   void split();
 
   System& full_;
@@ -50,6 +52,7 @@ class SymmetricIntegrator final : public Integrator {
   std::unique_ptr<Quotient> quotient_;  ///< none: the full System is integrated
   std::unique_ptr<Integrator> integrator_;
   std::function<double(const std::vector<double>&)> root_;
+  LookAtStep look_;
   std::vector<double> y_, root_y_, whole_;
 };
 

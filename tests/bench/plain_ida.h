@@ -22,6 +22,7 @@ class PlainIda final : public Integrator {
   void jumped() override { stale_ = true; }
   Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
+  void on_step(LookAtStep) override {}  ///< no bench looks
   double time() const override { return t_; }
   const std::vector<double>& state() const override;
   const Statistics& statistics() const override { return statistics_; }

@@ -106,6 +106,25 @@ TEST(Dips, EndWithTheValueOfTheCase) {
   EXPECT_EQ(story, "2 grid.V set to 166 V\n2.5 grid.V set back to the value of the case\n");
 }
 
+/// A record at the very instant of an event shows what was before it, state and inputs alike.
+TEST(Dips, TheRecordAtItsInstantIsThatBefore) {
+  const Played played = play_text(
+      network("duration: 4 s, record_interval: 1 s",
+              "  grid: {type: grid, V: 415 V, X: 1 mohm}\n  load: {type: ac_load, power: 100 kW, it: yes}\n",
+              "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n",
+              "events:\n  - {at: 2 s, set: load.power, to: 300 kW}\n  - {at: 3 s, set: grid.V, to: 400 V}\n"));
+  const std::vector<double> P = played.values("ac_load", "load", "P"), grid = played.values("grid", "grid", "P"),
+                            V = played.values("grid", "grid", "voltage");
+  const RunFile file(played.results);
+  for (std::size_t i = 0; i < P.size(); ++i) {
+    EXPECT_NEAR(P[i], i <= 2 ? 1e5 : 3e5, 0.05) << i;
+    EXPECT_NEAR(grid[i], P[i], 0.05) << i;
+    EXPECT_NEAR(file.values("site", "pue", i)[0], 1.0, 1e-6) << i;
+  }
+  EXPECT_GT(V[3], 410.0);
+  EXPECT_LT(V[4], 401.0);
+}
+
 std::string one_set(const std::string& run, const std::string& genset, const std::string& rest) {
   return network(run,
                  "  load: {type: ac_load, power: 500 kW, power_factor: 1}\n"
@@ -130,6 +149,53 @@ TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
   for (std::size_t i = 700; i < f.size(); ++i) EXPECT_NEAR(f[i], 60.0, 1.2) << "within 2 % after 5 s";
   EXPECT_NEAR(f.back(), 60.0, 0.02) << "isochronous";
   expect_closed(played);
+}
+
+/// Two sets of known inertia: the mean of their rates by inertia is -dP f_n / (2 sum H_i S_i) at first; the largest
+/// rate over half a second is that of the recorded frequencies.
+TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
+  const std::string rest =
+      ", T_engine: 0.3 s, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
+      "sets: {signal: sets.y}, on: 1, closed: 1}\n";
+  const Played played =
+      play_text(network("duration: 6 s, record_interval: 5 ms",
+                        "  load: {type: ac_load, power: 600 kW, power_factor: 1}\n"
+                        "  large: {type: genset, P_rated: 2 MW, H: 4 s" +
+                            rest + "  small: {type: genset, P_rated: 1 MW, H: 1.5 s" + rest +
+                            "  speeds: {type: sum, a: {signal: large.speed_on_bus}, b: {signal: small.speed_on_bus}}\n"
+                            "  loads: {type: sum, a: {signal: large.load}, b: {signal: small.load}}\n"
+                            "  sets: {type: sum, a: {signal: large.on_bus}, b: {signal: small.on_bus}}\n",
+                        "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
+                        "events:\n  - {at: 4 s, set: load.power, to: 900 kW}\n"));
+  const double HS_large = 4.0 * 2.5e6, HS_small = 1.5 * 1.25e6;  // S_n = P_rated/0.8
+  const double rate = 0.3e6 * 60.0 / (2.0 * (HS_large + HS_small));
+  const auto rate_large = played.values("genset", "large", "rocof"),
+             rate_small = played.values("genset", "small", "rocof");
+  const std::size_t after = 801;  // records: 5 ms behind the event
+  EXPECT_NEAR((HS_large * rate_large[after] + HS_small * rate_small[after]) / (HS_large + HS_small), -rate,
+              0.01 * rate);
+  EXPECT_NEAR(rate_large[800], 0.0, 1e-3) << "the record at the event is that before it";
+  double largest = 0.0;
+  for (const char* set : {"large", "small"}) {
+    const std::vector<double> f = played.values("genset", set, "frequency");
+    for (std::size_t i = 100; i < f.size(); ++i) largest = std::max(largest, std::abs(f[i] - f[i - 100]) / 0.5);
+    EXPECT_LE(played.summary.frequency.least, *std::min_element(f.begin(), f.end()) + 1e-5);
+  }
+  EXPECT_NEAR(played.summary.frequency.rocof, largest, 0.01 * largest);
+  EXPECT_LT(largest, rate) << "the engines help";
+  EXPECT_EQ(nlohmann::json::parse(to_json(played.summary))["power"]["rocof_hz_per_s"], played.summary.frequency.rocof);
+  expect_closed(played);
+}
+
+/// A ramp of the grid's own frequency, as a schedule drives it.
+TEST(Dips, ARampOfTheGridsFrequencyHasItsRate) {
+  const Played played = play_text(network("duration: 30 s, record_interval: 1 s",
+                                          "  grid: {type: grid, V: 415 V, frequency: {schedule: [[0 s, 60 Hz], [10 s, "
+                                          "60 Hz], [14 s, 58 Hz], [30 s, 58 Hz]]}}\n"
+                                          "  load: {type: ac_load, power: 100 kW}\n",
+                                          "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n", ""));
+  EXPECT_NEAR(played.summary.frequency.rocof, 0.5, 1e-3);
+  EXPECT_NEAR(played.values("grid", "grid", "frequency")[12], 59.0, 1e-9);
 }
 
 /// Sets of 2 MW and 1 MW: each carries the same part of its rating, and the frequency is nominal.

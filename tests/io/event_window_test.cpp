@@ -13,15 +13,15 @@ Played play_example(const std::string& name, const std::vector<std::pair<std::st
   return play(std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples" / name / "case.yaml", directory, overrides);
 }
 
-/// An eighth of the tolerance takes shorter steps; transfer, starts, closing, shedding stay in order and in time.
-TEST(EventWindow, ShorterStepsDecideTheSame) {
+/// A thirty-second part of the tolerance takes shorter steps; what is decided stays in order and in time, and so does who trips.
+void expect_the_same_decisions(const std::string& example, const std::string& duration, std::size_t least_decisions) {
   const std::vector<std::pair<std::string, std::string>> seconds = {{"run.record_interval", "5 s"},
-                                                                    {"run.duration", "2 min"}};
+                                                                    {"run.duration", duration}};
   auto finer = seconds;
-  finer.emplace_back("run.tolerance", "0.00625 K");
-  const Played coarse = play_example("genset_fails", seconds), fine = play_example("genset_fails", finer);
+  finer.emplace_back("run.tolerance", "0.0015625 K");
+  const Played coarse = play_example(example, seconds), fine = play_example(example, finer);
   ASSERT_EQ(coarse.log.size(), fine.log.size());
-  EXPECT_GT(coarse.log.size(), 15u) << coarse.story();
+  EXPECT_GE(coarse.log.size(), least_decisions) << coarse.story();
   double most = 0.0;
   for (std::size_t i = 0; i < coarse.log.size(); ++i) {
     EXPECT_EQ(coarse.log[i].path, fine.log[i].path) << i;
@@ -29,9 +29,24 @@ TEST(EventWindow, ShorterStepsDecideTheSame) {
     most = std::max(most, std::abs(coarse.log[i].time - fine.log[i].time));
   }
   EXPECT_LT(most, 0.02) << "s, a step around the decisions";
+  EXPECT_EQ(ride_through_json(coarse.summary.ride_through), ride_through_json(fine.summary.ride_through));
   EXPECT_GT(5 * fine.summary.statistics.steps, 6 * coarse.summary.statistics.steps);
-  fmt::print("steps {} and {}, decisions apart by at most {:.2g} s\n", coarse.summary.statistics.steps,
+  fmt::print("{}: steps {} and {}, decisions apart by at most {:.2g} s\n", example, coarse.summary.statistics.steps,
              fine.summary.statistics.steps, most);
+}
+
+/// Transfer, starts, closing, shedding.
+TEST(EventWindow, ShorterStepsDecideTheSame) {
+  expect_the_same_decisions("genset_fails", "2 min", 16);
+}
+
+TEST(EventWindow, ShorterStepsDecideTheSameThroughDipsHeavy) {
+  expect_the_same_decisions("utility_dip", "2 min", 4);
+  expect_the_same_decisions("six_dips", "3 min", 12);
+}
+
+TEST(EventWindow, ShorterStepsDecideTheSameOnTheWayToTheGeneratorsAndBackHeavy) {
+  expect_the_same_decisions("feed_loss_to_generators", "10 min", 20);
 }
 
 }  // namespace

@@ -105,6 +105,55 @@ TEST(TransferSwitches, GiveTheLoadToTheOtherSource) {
   expect_closed(played);
 }
 
+/// Slow timers as well: detection of half a second, back after a second of a good source, contacts that snap.
+TEST(TransferSwitches, SnapHoweverSlowTheirTimersAre) {
+  for (const double retransfer : {0.3, 1.0, 3.0}) {
+    const Played played = play_text(
+        network("duration: 8 s, record_interval: 2 ms",
+                "  one: {type: grid, V: 415 V, X: 1 mohm}\n  two: {type: grid, V: 415 V, X: 1 mohm}\n"
+                "  switch: {type: transfer_switch, I_rated: 2 kA, detection: 0.5 s, break_time: 50 ms, retransfer: " +
+                    fmt::format("{} s}}\n", retransfer) + "  load: {type: ac_load, power: 800 kW}\n",
+                "  bus_1: [one.supply, switch.source_1]\n  bus_2: [two.supply, switch.source_2]\n"
+                "  out: [switch.load, load.supply]\n  room: [hall.air, switch.room, load.room]\n",
+                "events:\n  - {at: 1 s, set: one.V, to: 0 V, for: 2 s}\n"));
+    const std::vector<double> P = played.values("ac_load", "load", "P"),
+                              z = played.values("transfer_switch", "switch", "z");
+    std::vector<double> breaks;  // s without power, with what the first was without before the transfer
+    for (std::size_t i = 1; i < P.size(); ++i) {
+      if (P[i] < 400e3 && P[i - 1] >= 400e3) breaks.push_back(0.0);
+      if (P[i] < 400e3) breaks.back() += 2e-3;
+    }
+    ASSERT_EQ(breaks.size(), 2u) << retransfer;
+    EXPECT_NEAR(breaks[0], 0.95 * 0.5 + 0.05 + 0.025, 0.03) << "the timer, a quarter of the way, the break";
+    EXPECT_GT(breaks[1], 0.8 * 0.05) << "a tenth of the way is the flank of either contact";
+    EXPECT_LT(breaks[1], 1.2 * 0.05) << retransfer;
+    EXPECT_NEAR(z.back(), 0.0, 1e-6);
+    const auto back = std::find_if(z.begin() + 1500, z.end(), [](double at) { return at < 0.5; });
+    EXPECT_NEAR(2e-3 * static_cast<double>(back - z.begin()), 3.0 + 0.93 * retransfer + 0.05, 0.05 * retransfer + 0.01);
+    expect_closed(played);
+  }
+}
+
+/// An overload gets the limit of the current and not more, less voltage with it; then all is as before.
+TEST(SiteBattery, KeepsToItsLimitOfCurrent) {
+  const Played played = play_text(
+      network("duration: 20 s, record_interval: 0.1 s",
+              "  battery: {type: grid_forming_battery, P_rated: 1 MW, capacity: 500 kWh, V_set: 415 V, limit: 1.2}\n"
+              "  load: {type: ac_load, power: 500 kW, power_factor: 1.0, V_minimum: 373 V}\n",
+              "  bus: [battery.bus, load.supply]\n  room: [hall.air, battery.room, load.room]\n",
+              "events:\n  - {at: 5 s, set: load.power, to: 3 MW, for: 5 s}\n"));
+  const std::vector<double> S = played.values("grid_forming_battery", "battery", "loading"),
+                            P = played.values("grid_forming_battery", "battery", "P"),
+                            z = played.values("grid_forming_battery", "battery", "z"),
+                            I = played.values("ac_load", "load", "P");
+  EXPECT_NEAR(z[40], 0.0, 1e-9);
+  EXPECT_GT(z[90], 0.5);
+  EXPECT_LT(P[90], 1.2e6);
+  EXPECT_NEAR(P.back(), 5e5, 1.0);
+  EXPECT_NEAR(z.back(), 0.0, 1e-6);
+  expect_closed(played);
+}
+
 /// A load that neither feed's transformer could carry is told before the run.
 TEST(Supply, ALoadAboveEverythingUpstreamIsAWarning) {
   const auto warnings = [](const std::string& power) {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/io/played_case.h"
 
 namespace wattloop {
@@ -44,6 +46,23 @@ TEST(Summary, TellsOfTheEndAndNotOfTheLastRecord) {
   const Summary at_end = play(example("cold_plate"), directory, often).summary;
   ASSERT_TRUE(late.components.count("gpu"));
   EXPECT_NEAR(late.components.at("gpu").at("T_die_degC"), at_end.components.at("gpu").at("T_die_degC"), 0.05);
+}
+
+/// Categories with their parts sum to the PUE, as the summary says it and as the meters do.
+TEST(Summary, PartsOfThePueSumToIt) {
+  const Directory directory;
+  const Summary s = play(example("block"), directory, {{"run.duration", "2 min"}}).summary;
+  const auto json = nlohmann::json::parse(to_json(s));
+  double sum = 0.0;
+  for (const auto& [category, parts] : json.at("pue_by_category").items())
+    for (const auto& [part, share] : parts.items()) sum += share.get<double>();
+  EXPECT_NEAR(sum, s.pue, 1e-6);
+  for (const char* category : {"IT", "cooling", "distribution"})
+    EXPECT_TRUE(json["pue_by_category"].contains(category));
+  double losses = 0.0;  // on the way to the racks: of their shelves too
+  for (const auto& [type, power] : json.at("losses_mw").items()) losses += power.get<double>();
+  const double distribution = 1e6 * json["power_by_class_mw"]["distribution"].get<double>();
+  EXPECT_NEAR(1e6 * (losses - json["losses_mw"]["power_shelf"].get<double>()), distribution, 1e-6 * distribution);
 }
 
 TEST(Summary, HasNoRatiosWithoutItPower) {

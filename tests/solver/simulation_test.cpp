@@ -34,7 +34,7 @@ struct Plant {
   }
 };
 
-TEST(Simulation, AtOneInstantEventsComeBeforeSamplesBeforeRecords) {
+TEST(Simulation, AtOneInstantRecordsComeBeforeEventsBeforeSamples) {
   Plant plant;
   Sdirk integrator(plant.system, {}, 4.0);
   integrator.restart(0.0, plant.system.start());
@@ -45,8 +45,8 @@ TEST(Simulation, AtOneInstantEventsComeBeforeSamplesBeforeRecords) {
   simulation.at(5.0, plant.note("first"));
   simulation.at(5.0, plant.note("second"));
   EXPECT_TRUE(simulation.run(12.0));
-  const std::vector<std::string> expected{"sample 0", "record 0", "first 5",   "second 5",
-                                          "sample 5", "late 10",  "sample 10", "record 10"};
+  const std::vector<std::string> expected{"record 0", "sample 0",  "first 5", "second 5",
+                                          "sample 5", "record 10", "late 10", "sample 10"};
   EXPECT_EQ(plant.log, expected);
   EXPECT_EQ(integrator.time(), 12.0);
 }
