@@ -48,7 +48,7 @@ const Column columns[] = {
      },
      nullptr},
     {"lowest flow, %", 150.0, [](const ProofEvent& e) { return fmt::format("{:.0f}", 100.0 * e.lowest_flow); },
-     [](const ProofEvent& e) { return -e.lowest_flow; }},
+     nullptr},
     {"warmest FWS, °C", 150.0, [](const ProofEvent& e) { return fmt::format("{:.1f}", celsius(e.T_fws)); },
      [](const ProofEvent& e) { return e.T_fws; }},
     {"verdict", 300.0, [](const ProofEvent& e) { return e.verdict; }, nullptr},
