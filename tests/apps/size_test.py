@@ -111,11 +111,10 @@ def check_bad_input(directory):
     classes = ("cdus", "fws_pumps", "chw_pumps", "coolers", "chillers", "tcs_pipes", "fws_pipes", "fan_walls",
                "transformers", "ups", "busways", "hv_transformers", "gensets")
     for name in classes:
-        for value in ("null", "{}"):
-            folder = directory / f"{name}_{value}"
-            code, said = run("size", example, "--set", f"catalogue.{name}={value}", "-o", folder, "--without-proof")
-            check(code == 2 and name in said and "class" in said and not folder.exists(),
-                  f"a catalogue with {name} {value}: exit code {code}, {said.strip()[:160]}")
+        folder = directory / f"without_{name}"
+        code, said = run("size", example, "--set", f"catalogue.{name}=null", "-o", folder, "--without-proof")
+        check(code == 2 and name in said and "class" in said and not folder.exists(),
+              f"a catalogue without {name}: exit code {code}, {said.strip()[:160]}")
     code, said = run("size", example, "--set", "temperatures.fwss=40 degC")
     check(code == 2 and "fws" in said, "a parameter that does not exist")
     other = directory / "other"
