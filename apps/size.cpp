@@ -9,6 +9,7 @@
 #include "apps/command.h"
 #include "apps/progress.h"
 #include "io/errors.h"
+#include "io/sizing/picture.h"
 #include "io/sizing/schedules.h"
 #include "io/sizing/sizing.h"
 #include "io/yaml_tree.h"
@@ -48,9 +49,16 @@ int run_size(const SizeArguments& arguments) {
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
+  stop_on_signals();
+  options.interrupted = is_stopped;
   Progress progress;
   options.progress = [&](const std::string& what, double done) { progress.show(done, what); };
   const sizing::SizingResult result = sizing::size(request, options);
+  progress.end();
+  if (result.interrupted) {
+    fmt::print(stderr, "interrupted; nothing of this sizing was written\n");
+    return interrupted;
+  }
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
   if (!arguments.directory.empty()) {
@@ -60,7 +68,8 @@ int run_size(const SizeArguments& arguments) {
     if (result.design) {
       write_output((directory / "designed.yaml").string(), result.case_text);
       sizing::write_schedules(sizing::schedules(request, result), arguments.directory);
-      fmt::print("  schedules, designed.yaml and sizing.json in {}\n", arguments.directory);
+      sizing::draw((directory / "sizing.png").string(), request, result);
+      fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", arguments.directory);
     }
   }
   const bool holds = std::all_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.holds(); });
@@ -86,7 +95,7 @@ void add_size(CLI::App& program, int& code) {
       "  wattloop size examples/size_childress --set redundancy.cdu=N+2 --without-proof\n"
       "  wattloop run sized/designed.yaml -o out\n"
       "Exit codes: 0 a design that passes its proof, 2 bad input, 3 the solver failed, 4 infeasible or the proof "
-      "fails.");
+      "fails,\n130 interrupted: files of an earlier sizing stay as they are.");
   command->callback([&code, arguments] { code = run_size(*arguments); });
 }
 

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -54,12 +55,20 @@ class UnitSystem {
   /// Sets `value` from one unit to another, or returns what is wrong.
   const char* convert(double& value, std::string_view from, std::string_view to) {
     const std::lock_guard lock(mutex_);
-    const Unit source = parse(from);
-    const Unit target = parse(to);
-    if (!source || !target) return "unknown unit";
-    if (!same_dimension(source.get(), target.get())) return "wrong dimension";
-    const Converter converter(ut_get_converter(source.get(), target.get()));
-    value = cv_convert_double(converter.get(), value);
+    const auto [known, is_new] = converters_.try_emplace(std::pair{std::string(from), std::string(to)});
+    if (is_new) {
+      const Unit source = parse(from);
+      const Unit target = parse(to);
+      const char* problem = !source || !target                            ? "unknown unit"
+                            : !same_dimension(source.get(), target.get()) ? "wrong dimension"
+                                                                          : nullptr;
+      if (problem != nullptr) {
+        converters_.erase(known);
+        return problem;
+      }
+      known->second.reset(ut_get_converter(source.get(), target.get()));
+    }
+    value = cv_convert_double(known->second.get(), value);
     return nullptr;
   }
 
@@ -110,6 +119,7 @@ class UnitSystem {
 
   std::mutex mutex_;
   ut_system* system_ = nullptr;
+  std::map<std::pair<std::string, std::string>, Converter> converters_;  ///< those found once, by from and to
 };
 
 InputError unit_error(std::string what, std::string_view got, std::string allowed) {

@@ -113,8 +113,15 @@ void read(Reader& reader, const Catalog& entries, ChillerItem& chiller) {
 void read(Reader& reader, const Catalog& entries, FanWallItem& wall) {
   wall.rating = reader.quantity("rating", "W", positive);
   Component c(reader, "component", entries, wall.name);
+  wall.UA = c("UA_nominal", "W/K");
+  wall.liquid_share = c("liquid_share", "1", wall.liquid_share);
   wall.m_flow = c("m_flow_nominal", "kg/s");
   wall.dp = c("dp_nominal", "Pa");
+  wall.m_air = c("m_air_nominal", "kg/s");
+  wall.P_fan = c("P_fan_nominal", "W");
+  wall.rho_nominal = c("rho_nominal", "kg/m3", wall.rho_nominal);
+  wall.natural_draught = c("natural_draught", "1", wall.natural_draught);
+  wall.W_room = c("W_room", "kg/kg", wall.W_room);
 }
 
 void read(Reader& reader, const Catalog&, PipeItem& pipe) {

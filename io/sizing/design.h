@@ -19,11 +19,13 @@ struct Loads {
   double Q_liquid = 0.0;                 ///< W of a block's racks to the liquid
   double m_tcs = 0.0;                    ///< kg/s of a block
   double Q_hall = 0.0, Q_gallery = 0.0;  ///< W of a block to its fan walls
-  double P_fan_walls = 0.0;              ///< W of the site
   double P_ups = 0.0;                    ///< W out of a block's UPS, both sides together
   double P_losses = 0.0;                 ///< W of the site from the grid to the PSU inputs
 };
 Loads nameplate_loads(const Request& request);
+
+/// Set points of the air that fan walls draw in [K]: 38 and 36 degC, assumed.
+constexpr double T_hall = 311.15, T_gallery = 309.15;
 
 /// Units of a class: duty of them are needed.
 template <class T>

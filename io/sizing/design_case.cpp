@@ -160,15 +160,15 @@ std::string block_parts(const Request& r, const Design& d) {
   s += vessel("tcs_vessel", "tcs", std::max(1.0, 1.25e-6 * d.loads.Q_liquid), 10.0);
   s += controller("tcs_dp_control", "rack_supply.p", "rack_return.p", d.dp_tcs, 10.0, 0.15);
   for (const auto& [name, fans, volume, T] :
-       {std::tuple{"hall", &d.hall_fans, 12000.0, 38.0}, std::tuple{"gallery", &d.gallery_fans, 3000.0, 36.0}}) {
+       {std::tuple{"hall", &d.hall_fans, 12000.0, T_hall}, std::tuple{"gallery", &d.gallery_fans, 3000.0, T_gallery}}) {
     s += fmt::format("      {}_air: {{type: air_zone, volume: {:.6g} m3, T_outside: {{signal: weather.T_db}}}}\n", name,
                      volume);
     s +=
         fmt::format("      {0}_fans: {{use: {1}{2}, fan_speed: {{signal: {0}_control.u}}, p: {{signal: weather.p}}}}\n",
                     name, fans->item.name, counted(fans->installed));
     s += fmt::format(
-        "      {0}_control: {{type: pi_controller, action: direct, measurement: {{signal: {0}.T}}, set_point: {1:.4g} "
-        "degC, "
+        "      {0}_control: {{type: pi_controller, action: direct, measurement: {{signal: {0}.T}}, set_point: {1:.6g} "
+        "K, "
         "gain: 0.1 1/K, T_i: 200 s, u_min: 0.1}}\n",
         name, T);
   }

@@ -98,6 +98,30 @@ std::optional<CoolerPoint> cooler_at(const CoolerItem& c, const Liquid& liquid, 
   return CoolerPoint{high, P, evaporation * (1.0 + 1.0 / (c.cycles - 1.0))};
 }
 
+FanWallPoint fan_wall_at(const FanWallItem& w, const Liquid& liquid, double m_flow, double T_water, double T_room,
+                         double p, double speed) {
+  const double density = 1.0 / (w.rho_nominal * moist_air_volume(T_room, w.W_room, p)),
+               d2 = std::pow(w.natural_draught, 2);
+  const double m_air = w.m_air * density * std::sqrt(speed * speed * (1.0 - d2) + d2);
+  const AirCoil<double> coil{w.UA, w.m_air, w.m_flow, w.liquid_share};
+  double Q = 0.0;
+  for (int i = 0; i < 4; ++i) {
+    const double T_out = T_water + Q / (m_flow * liquid.cp(T_water));
+    Q = -coil.law(liquid, m_flow, T_out, T_water, T_out, m_air, m_air * moist_air_cp(w.W_room), 0.0).heat(T_room);
+  }
+  return {Q, w.P_fan * density * std::pow(speed, 3)};
+}
+
+double fan_wall_power(const FanWallItem& wall, const Liquid& liquid, double m_flow, double T_water, double T_room,
+                      double p, double Q) {
+  double low = 0.1, high = 1.0;  // the speeds of its controller
+  for (int i = 0; i < 40; ++i) {
+    const double middle = 0.5 * (low + high);
+    (fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, middle).Q < Q ? low : high) = middle;
+  }
+  return fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, high).P_fan;
+}
+
 namespace {
 
 // The default curves of AirCooledChiller; machines of a sizing catalogue keep them.

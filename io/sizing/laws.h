@@ -35,6 +35,17 @@ struct CoolerPoint {
 std::optional<CoolerPoint> cooler_at(const CoolerItem& cooler, const Liquid& liquid, double m_flow, double T_in,
                                      double T_out, const WeatherPoint& air, double W, bool pads);
 
+/// Heat [W] that the coil of a fan wall gives to m_flow of water entering at T_water, room air at T_room [K], at a
+/// share of the fans' speed, and the power [W] that they draw; p: the site's pressure, Pa.
+struct FanWallPoint {
+  double Q = 0.0, P_fan = 0.0;
+};
+FanWallPoint fan_wall_at(const FanWallItem& wall, const Liquid& liquid, double m_flow, double T_water, double T_room,
+                         double p, double speed);
+/// Power of the fans [W] at the speed at which the coil takes up Q; at full speed if that is not enough.
+double fan_wall_power(const FanWallItem& wall, const Liquid& liquid, double m_flow, double T_water, double T_room,
+                      double p, double Q);
+
 /// Capacity of a chiller [W] with its leaving water and the outdoor air [K]; 0 above its limit.
 double chiller_capacity(const ChillerItem& chiller, double T_leaving, double T_air, double p);
 /// Electrical power [W] of a chiller that carries Q.

@@ -25,7 +25,6 @@ Loads nameplate_loads(const Request& r) {
   loads.P_ups = 1.005 * (P_racks + loads.network);
   loads.Q_hall = P_racks - loads.Q_liquid + loads.network;
   loads.Q_gallery = 0.032 * loads.P_ups;
-  loads.P_fan_walls = 0.04 * loads.buildings * loads.blocks * (loads.Q_hall + loads.Q_gallery);
   loads.P_losses = 0.043 * r.it_power;
   return loads;
 }

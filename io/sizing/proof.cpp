@@ -138,7 +138,15 @@ class Proof {
     fails("a fan wall of a gallery fails", block + "." + numbered("gallery_fans", d_.gallery_fans.installed));
     fails("feed A of a block is lost", block + ".ups_a", false);
     fails("feed B of a block is lost", block + ".ups_b", false);
-    list.push_back(blackout(building));
+    if (d_.mech_transformer.installed > 1)
+      list.push_back({"a transformer of the plant fails",
+                      {{"templates.building.parts.mech_transformer.in_parallel",
+                        std::to_string(d_.mech_transformer.installed - 1)}},
+                      true,
+                      true});
+    list.push_back(loss_of_plant("transformer A of the grid is lost", "building", "building.block.ups_a"));
+    fails("transformer B of the grid is lost", "building.block.ups_b", false);
+    list.push_back(loss_of_plant("restart after a blackout", building));
     return list;
   }
 
@@ -170,8 +178,9 @@ class Proof {
   }
 
   /// The mechanical feed of a building is lost; racks and their feeds are on UPS. Its TCS pumps and controls too, as in
-  /// usual practice. Generators are on the bus after 15 s, the plant returns in blocks.
-  Test blackout(const std::string& building) const {
+  /// usual practice. Generators are on the bus after 15 s, the plant returns in blocks. `feed` is lost when its
+  /// batteries are empty.
+  Test loss_of_plant(const std::string& event, const std::string& building, const std::string& feed = {}) const {
     std::string events = "[";
     const auto add = [&](double t, const char* what, const std::string& path) {
       events += fmt::format("{}{{at: {:.6g} s, {}: {}}}", events.size() > 1 ? ", " : "", event_time + t, what, path);
@@ -184,7 +193,9 @@ class Proof {
     for (const char* part : {".hall_fans", ".gallery_fans"}) add(39.0, "repair", fans + part);
     add(46.0, "repair", building + ".chw_pump");
     add(240.0, "repair", building + ".chiller");
-    return {"restart after a blackout", {{"events", events + "]"}, {"run.duration", "20 min"}}, false, false};
+    if (!feed.empty()) add(r_.battery_time, "fail", feed);
+    const std::string duration = fmt::format("{:.6g} s", std::max(1200.0, event_time + r_.battery_time + 600.0));
+    return {event, {{"events", events + "]"}, {"run.duration", duration}}, false, false};
   }
 
   void run_through(const Test& test, ProofEvent& e) const {
@@ -214,7 +225,7 @@ class Proof {
       if (area.first_throttled == area.first_throttled) e.time_to_throttle = area.first_throttled - event_time;
       off = area.off;
     }
-    const double warm = watch.T_fws_last() - r_.T_fws, T_hall = watch.T_hall_last() - 311.15;
+    const double warm = watch.T_fws_last() - r_.T_fws, hall_warm = watch.T_hall_last() - T_hall;
     const auto serious = std::find_if(s.alarms.begin(), s.alarms.end(), is_serious);
     if (off > 0)
       e.verdict = fmt::format("{} rack(s) go off", off);
@@ -224,8 +235,8 @@ class Proof {
       e.verdict = fmt::format("alarm {} of {}", serious->name, serious->first);
     else if (test.holds_supply && warm > allowed_drift)
       e.verdict = fmt::format("the FWS supply is {:.1f} K too warm", warm);
-    else if (test.holds_supply && T_hall > allowed_room_drift)
-      e.verdict = fmt::format("a hall is {:.1f} K too warm", T_hall);
+    else if (test.holds_supply && hall_warm > allowed_room_drift)
+      e.verdict = fmt::format("a hall is {:.1f} K too warm", hall_warm);
     else
       e.verdict = "holds";
     if (e.binding.empty()) e.binding = "-";

@@ -44,7 +44,8 @@ struct ChillerItem : Item {
 };
 
 struct FanWallItem : Item {
-  double m_flow = 0.0, dp = 0.0;  // kg/s, Pa
+  double UA = 0.0, liquid_share = 0.25, m_flow = 0.0, dp = 0.0, m_air = 0.0, P_fan = 0.0, rho_nominal = 1.2,
+         natural_draught = 0.02, W_room = 0.008;
 };
 
 struct PipeItem : Item {

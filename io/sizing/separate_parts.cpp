@@ -9,54 +9,91 @@
 
 namespace wattloop::sizing {
 
-bool choose_air_side(SearchContext& s, Design& d) {
-  const FanWallItem& wall = s.catalogue.fan_walls.front();
-  const auto walls = [&](double Q) {
-    const int duty = std::max(1, static_cast<int>(std::ceil(Q * s.load / wall.rating)));
-    return Chosen<FanWallItem>{wall, duty, s.request.redundancy.at("fan_wall").installed(duty)};
-  };
-  d.hall_fans = walls(s.loads.Q_hall), d.gallery_fans = walls(s.loads.Q_gallery);
-  const int all_walls = d.hall_fans.installed + d.gallery_fans.installed;
-  d.worth.price += s.units * all_walls * wall.price, d.worth.area += s.units * all_walls * wall.area;
-  const double m = s.loads.blocks * all_walls * wall.m_flow * std::pow(d.dp_chw / wall.dp, 1.0 / 1.8);
-  const double Q = s.loads.blocks * (s.loads.Q_hall + s.loads.Q_gallery) * s.load;
-  double best = std::numeric_limits<double>::infinity();
+namespace {
+
+/// Fan walls of a building and the water that they pass at the pressure that is held across them.
+struct AirSide {
+  Chosen<FanWallItem> hall, gallery;
+  double m_water = 0.0;  // kg/s of a building
+  double P_fans = 0.0;   // W of a building
   Worth worth;
-  for (const ChillerItem& chiller : s.catalogue.chillers) {
-    const double capacity = chiller_capacity(chiller, s.request.T_chw, s.request.design.T_db, s.request.design.p);
-    if (capacity <= 0.0) {
-      s.miss({"chiller_ambient", chiller.name, s.request.design.T_db - 273.15, chiller.T_air_maximum - 273.15, "degC"});
-      continue;
+};
+
+/// Nothing if the water is too warm for a type.
+std::optional<AirSide> fan_walls_of(SearchContext& s, const FanWallItem& wall, double dp) {
+  const double m = wall.m_flow * std::pow(dp / wall.dp, 1.0 / 1.8), p = s.request.design.p;
+  AirSide side;
+  const auto choose = [&](double Q, double T_room) {
+    const double full = fan_wall_at(wall, s.chw, m, s.request.T_chw, T_room, p, 1.0).Q;
+    if (full <= 0.0) {
+      s.miss({"chw_temperature", wall.name, s.request.T_chw - 273.15, T_room - 273.15, "degC"});
+      return Chosen<FanWallItem>{};
     }
-    const int least = std::max(1, static_cast<int>(std::ceil(Q / capacity)));
-    for (int duty = least; duty <= least + 4; ++duty) {
-      const int n = s.request.redundancy.at("chiller").installed(duty);
-      Worth x{s.loads.buildings * n * chiller.price, 0.0, 0.0, s.loads.buildings * n * chiller.area};
-      for (const WeatherBin& bin : s.bins)
-        x.energy +=
-            s.loads.buildings * n * chiller_power(chiller, Q / n, s.request.T_chw, bin.T_db, bin.p) * bin.hours / 1e6;
-      const double head = d.dp_chw + chiller.dp * std::pow(m / n / chiller.m_flow, 1.8);
-      for (const PumpItem& pump : s.catalogue.chw_pumps)
-        for (int pumps = 1; pumps <= 12; ++pumps) {
-          const auto priced = price_pump(s, "chw", pump, pumps, s.chw, m, head, s.request.T_chw + 8.0);
-          if (!priced) continue;
-          Worth sum = x;
-          sum += priced->worth;
-          if (sum.objective(s.objective) >= best) continue;
-          best = sum.objective(s.objective), worth = sum;
-          d.chiller = {chiller, duty, n}, d.chw_pump = priced->what;
-        }
+    const int duty = std::max(1, static_cast<int>(std::ceil(Q / std::min(full, wall.rating))));
+    const int n = s.request.redundancy.at("fan_wall").installed(duty);
+    side.m_water += s.loads.blocks * n * m;
+    side.P_fans += s.loads.blocks * n * fan_wall_power(wall, s.chw, m, s.request.T_chw, T_room, p, Q / n);
+    side.worth += {s.units * n * wall.price, 0.0, 0.0, s.units * n * wall.area};
+    return Chosen<FanWallItem>{wall, duty, n};
+  };
+  side.hall = choose(s.loads.Q_hall * s.load, T_hall);
+  side.gallery = choose(s.loads.Q_gallery * s.load, T_gallery);
+  if (side.hall.installed == 0 || side.gallery.installed == 0) return std::nullopt;
+  side.worth.energy = s.loads.buildings * energy(side.P_fans);
+  s.meet({"chw_temperature"});
+  return side;
+}
+
+}  // namespace
+
+bool choose_air_side(SearchContext& s, Design& d) {
+  const double Q = s.loads.blocks * (s.loads.Q_hall + s.loads.Q_gallery) * s.load;
+  double best = std::numeric_limits<double>::infinity(), P_fans = 0.0;
+  Worth worth;
+  for (const FanWallItem& wall : s.catalogue.fan_walls) {
+    const auto walls = fan_walls_of(s, wall, d.dp_chw);
+    if (!walls) continue;
+    for (const ChillerItem& chiller : s.catalogue.chillers) {
+      const double capacity = chiller_capacity(chiller, s.request.T_chw, s.request.design.T_db, s.request.design.p);
+      if (capacity <= 0.0) {
+        s.miss(
+            {"chiller_ambient", chiller.name, s.request.design.T_db - 273.15, chiller.T_air_maximum - 273.15, "degC"});
+        continue;
+      }
+      const int least = std::max(1, static_cast<int>(std::ceil(Q / capacity)));
+      for (int duty = least; duty <= least + 4; ++duty) {
+        const int n = s.request.redundancy.at("chiller").installed(duty);
+        Worth x = walls->worth;
+        x += {s.loads.buildings * n * chiller.price, 0.0, 0.0, s.loads.buildings * n * chiller.area};
+        for (const WeatherBin& bin : s.bins)
+          x.energy +=
+              s.loads.buildings * n * chiller_power(chiller, Q / n, s.request.T_chw, bin.T_db, bin.p) * bin.hours / 1e6;
+        const double m = walls->m_water, head = d.dp_chw + chiller.dp * std::pow(m / n / chiller.m_flow, 1.8);
+        for (const PumpItem& pump : s.catalogue.chw_pumps)
+          for (int pumps = 1; pumps <= 12; ++pumps) {
+            const auto priced = price_pump(s, "chw", pump, pumps, s.chw, m, head, s.request.T_chw + 8.0);
+            if (!priced) continue;
+            Worth sum = x;
+            sum += priced->worth;
+            if (sum.objective(s.objective) >= best) continue;
+            best = sum.objective(s.objective), worth = sum, P_fans = walls->P_fans;
+            d.hall_fans = walls->hall, d.gallery_fans = walls->gallery;
+            d.chiller = {chiller, duty, n}, d.chw_pump = priced->what;
+          }
+      }
     }
   }
-  d.worth += worth;
   if (d.chiller.item.name.empty()) return false;
+  d.worth += worth;
   s.meet({"chiller_ambient"});
-  d.P_mechanical = d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
-                                                       s.request.design.T_db, s.request.design.p);
+  d.P_mechanical =
+      P_fans + d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
+                                                   s.request.design.T_db, s.request.design.p);
   const double capacity = chiller_capacity(d.chiller.item, s.request.T_chw, s.request.design.T_db, s.request.design.p);
   d.margins.push_back({"chiller_loading", d.chiller.item.name, Q / (d.chiller.duty * capacity), 1.0, false, true});
+  const Chosen<FanWallItem>& hall = d.hall_fans;
   d.margins.push_back(
-      {"fan_wall_loading", wall.name, s.loads.Q_hall * s.load / (d.hall_fans.duty * wall.rating), 1.0, false, true});
+      {"fan_wall_loading", hall.item.name, s.loads.Q_hall * s.load / (hall.duty * hall.item.rating), 1.0, false, true});
   return true;
 }
 
@@ -89,7 +126,6 @@ void choose_feeds(SearchContext& s, Design& d) {
       cooler_at(d.cooler.item, s.fws, d.m_fws / n, d.T_fws_return, s.request.T_fws, s.request.design, W, wet);
   d.P_mechanical += n * (point ? point->P_fan : d.cooler.item.P_fan);
   constexpr double pf = 0.95;
-  d.P_mechanical += s.loads.P_fan_walls / s.loads.buildings;
   const Worth before = d.worth;
   const auto choose = [&](const std::vector<Item>& items, double S, const Redundancy& redundancy, int copies) {
     std::optional<Chosen<Item>> best;
@@ -108,7 +144,7 @@ void choose_feeds(SearchContext& s, Design& d) {
                               s.request.redundancy.at("mech_transformer"), s.loads.buildings);
   d.genset = choose(s.catalogue.gensets, P_building, s.request.redundancy.at("genset"), s.loads.buildings);
   d.hv_transformer = choose(s.catalogue.hv_transformers, P_building * s.loads.buildings / pf, {0, false}, 2);
-  d.worth.energy += energy(s.loads.P_losses + s.loads.P_fan_walls);
+  d.worth.energy += energy(s.loads.P_losses);
   d.lower_bound += d.worth.objective(s.objective) - before.objective(s.objective);
   d.objective = d.worth.objective(s.objective);
   const auto gradient = [&](const Chosen<PipeItem>& pipe, double m, double length, const char* element) {

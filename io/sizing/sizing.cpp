@@ -30,9 +30,6 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
   loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
   loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");
   loads.P_ups = d.ups.installed * (value_of(s, "ups_a", "P_out_w") + value_of(s, "ups_b", "P_out_w"));
-  loads.P_fan_walls = loads.buildings * loads.blocks *
-                      (d.hall_fans.installed * value_of(s, "hall_fans", "P_fan_w") +
-                       d.gallery_fans.installed * value_of(s, "gallery_fans", "P_fan_w"));
   loads.P_losses = 0.0;
   for (const auto& [type, loss] : s.losses)
     if (type != "power_shelf") loads.P_losses += loss;
@@ -46,7 +43,12 @@ bool is_near(const Loads& a, const Loads& b) {
          near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups);
 }
 
-Annual annual_figures(const Request& r, const std::string& text, const std::vector<WeatherBin>& bins, int threads) {
+bool is_interrupted(const SizingOptions& options) {
+  return options.interrupted && options.interrupted();
+}
+
+Annual annual_figures(const Request& r, const std::string& text, const std::vector<WeatherBin>& bins,
+                      const SizingOptions& options) {
   const auto at = [&](const WeatherBin& bin) {
     Settings settings{{"weather", fmt::format("{{T_db: {:.10g} K, T_dp: {:.10g} K}}", bin.T_db, bin.T_dp)}};
     if (r.pads) {
@@ -58,9 +60,10 @@ Annual annual_figures(const Request& r, const std::string& text, const std::vect
   };
   Annual a;
   double it = 0.0, hours = 0.0;
-  for (std::size_t begin = 0; begin < bins.size(); begin += threads) {
+  const auto at_once = static_cast<std::size_t>(std::max(1, options.threads));
+  for (std::size_t begin = 0; begin < bins.size() && !is_interrupted(options); begin += at_once) {
     std::vector<std::future<Summary>> states;
-    for (std::size_t i = begin; i < std::min(bins.size(), begin + threads); ++i)
+    for (std::size_t i = begin; i < std::min(bins.size(), begin + at_once); ++i)
       states.push_back(std::async(std::launch::async, at, bins[i]));
     for (std::size_t i = 0; i < states.size(); ++i) {
       const Summary s = states[i].get();
@@ -87,7 +90,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   SizingResult result;
   Loads loads = nameplate_loads(r);
   constexpr int most_rounds = 6;
-  for (int round = 1; round <= most_rounds; ++round) {
+  for (int round = 1; round <= most_rounds && !is_interrupted(options); ++round) {
     tell("searching", 0.02 * round);
     const SearchResult found = search(r, loads, bins);
     result.considered += found.considered;
@@ -106,12 +109,13 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     loads = now;
     if (settled) break;
   }
+  if ((result.interrupted = is_interrupted(options))) return result;
   tell("a year by weather bins", 0.15);
   constexpr double humidity_step = 3e-3;  // kg/kg: the pads' water depends on it
   const std::vector<WeatherBin> fine =
       weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below, 2.0, humidity_step);
-  result.annual = annual_figures(r, result.case_text, fine, options.threads);
-  if (options.has_sensitivities) {
+  result.annual = annual_figures(r, result.case_text, fine, options);
+  if (options.has_sensitivities && !is_interrupted(options)) {
     tell("sensitivities", 0.3);
     result.sensitivities = find_sensitivities(r, result.design->loads, bins);
   }
@@ -124,6 +128,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     };
     result.proof = prove(r, *result.design, result.case_text, proof);
   }
+  result.interrupted = is_interrupted(options);
   return result;
 }
 

@@ -31,7 +31,8 @@ struct SizingResult {
   std::vector<ProofEvent> proof;
   std::vector<Sensitivity> sensitivities;
   long considered = 0;
-  int rounds = 0;  ///< of search and steady state
+  int rounds = 0;            ///< of search and steady state
+  bool interrupted = false;  ///< what is here is not complete
 };
 
 struct SizingOptions {

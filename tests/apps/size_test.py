@@ -6,9 +6,11 @@
 import csv
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 
 program, example = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -55,6 +57,7 @@ def check_design(directory):
     check(code == 0 and steady["hottest_gpu"]["throttle_share"] == 0.0, "it rests in the worst hour and nobody throttles")
     with zipfile.ZipFile(directory / "schedules.xlsx") as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    check((directory / "sizing.png").read_bytes().startswith(b"\x89PNG"), "sizing.png is a picture")
     tables = sorted(directory.glob("*.csv"))
     check(len(sheets) == len(tables) >= 12, f"{len(tables)} schedules, each a sheet")
     for table in tables:
@@ -105,6 +108,13 @@ def check_bad_input(directory):
         code, said = run("size", folder, "-o", folder / "out", "--without-proof")
         check(code == 2 and expected in said and "case.yaml:" in said, f"{name}: exit code {code}, {said.strip()[:160]}")
         check(not (folder / "out").exists(), f"{name}: nothing is written")
+    classes = ("cdus", "fws_pumps", "chw_pumps", "coolers", "chillers", "tcs_pipes", "fws_pipes", "fan_walls",
+               "transformers", "ups", "busways", "hv_transformers", "gensets")
+    for name in classes:
+        folder = directory / f"without_{name}"
+        code, said = run("size", example, "--set", f"catalogue.{name}=null", "-o", folder, "--without-proof")
+        check(code == 2 and name in said and "class" in said and not folder.exists(),
+              f"a catalogue without {name}: exit code {code}, {said.strip()[:160]}")
     code, said = run("size", example, "--set", "temperatures.fwss=40 degC")
     check(code == 2 and "fws" in said, "a parameter that does not exist")
     other = directory / "other"
@@ -114,9 +124,22 @@ def check_bad_input(directory):
     check(code == 2 and sorted(p.name for p in other.iterdir()) == ["run.h5"], "a directory with other results stays as it is")
 
 
+def check_interrupted(directory):
+    """Ctrl-C over a finished sizing: it stays as it was."""
+    before = {file.name: file.read_bytes() for file in directory.iterdir()}
+    sizing = subprocess.Popen([program, "size", example, "-o", directory], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    sizing.send_signal(signal.SIGINT)
+    said = sizing.communicate()[1]
+    check(sizing.returncode == 130 and "interrupted" in said, f"Ctrl-C ends it: {sizing.returncode}, {said[-80:]}")
+    check(before == {file.name: file.read_bytes() for file in directory.iterdir()}, "what was written stays")
+
+
 with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
     scratch = pathlib.Path(scratch)
     design = check_design(scratch / "sized")
+    check_interrupted(scratch / "sized")
     check_steps(design)
     check_infeasible()
     check_bad_input(scratch)

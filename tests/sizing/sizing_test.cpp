@@ -283,6 +283,46 @@ TEST(Sizing, RandomRequestsPassTheirProofHeavy) {
   }
 }
 
+TEST(Sizing, EveryFanWallIsLookedAt) {
+  Request r = childress();
+  const Loads loads = nameplate_loads(r);
+  const SearchResult alone = search(r, loads, bins_of(r));
+  ASSERT_TRUE(alone.best);
+  // The same wall at half the price, and one that costs nothing but whose fans draw a hundred times as much.
+  FanWallItem cheap = r.catalogue.fan_walls.front(), hungry = cheap;
+  cheap.name = "cheap", cheap.price *= 0.5;
+  hungry.name = "hungry", hungry.price = 0.0, hungry.P_fan *= 100.0;
+  r.catalogue.fan_walls.insert(r.catalogue.fan_walls.end(), {hungry, cheap});
+  const SearchResult found = search(r, loads, bins_of(r));
+  ASSERT_TRUE(found.best);
+  EXPECT_EQ(found.best->hall_fans.item.name, "cheap");
+  const int walls =
+      loads.buildings * loads.blocks * (alone.best->hall_fans.installed + alone.best->gallery_fans.installed);
+  EXPECT_NEAR(alone.best->objective - found.best->objective, walls * cheap.price * r.objective.cost,
+              1e-6 * found.best->objective);
+}
+
+TEST(Sizing, WaterAsWarmAsTheRoomIsNamed) {
+  Request r = childress();
+  r.T_chw = T_gallery + 1.0;
+  const SearchResult found = search(r, nameplate_loads(r), bins_of(r));
+  EXPECT_FALSE(found.best);
+  ASSERT_FALSE(found.shortfalls.empty());
+  EXPECT_EQ(found.shortfalls.front().constraint, "chw_temperature");
+}
+
+TEST(Sizing, FanWallsTakeWhatTheyAreRatedFor) {
+  // The entry of the catalogue: 38 -> 26 degC air on 24 -> 32 degC water, 36 kg/s of dry air of 1.2 kg/m3.
+  const Request r = childress();
+  const FanWallItem& wall = r.catalogue.fan_walls.front();
+  const Liquid water = make_liquid({LiquidKind::water});
+  const FanWallPoint full = fan_wall_at(wall, water, wall.m_flow, 297.15, 311.15, 101325.0, 1.0);
+  EXPECT_NEAR(full.Q, 400e3, 0.1 * 400e3);
+  const double half = fan_wall_power(wall, water, wall.m_flow, 297.15, 311.15, 101325.0, 0.5 * full.Q);
+  EXPECT_LT(half, 0.25 * full.P_fan);
+  EXPECT_GT(half, 0.0);
+}
+
 TEST(Sizing, LawsOfPumpsRiseWithTheHead) {
   const Request r = childress();
   const Liquid fws = make_liquid(r.liquids.at("fws"));
