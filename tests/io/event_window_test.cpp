@@ -13,7 +13,8 @@ Played play_example(const std::string& name, const std::vector<std::pair<std::st
   return play(std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples" / name / "case.yaml", directory, overrides);
 }
 
-/// A thirty-second part of the tolerance takes shorter steps; what is decided stays in order and in time, and so does who trips.
+/// A thirty-second part of the tolerance takes shorter steps; what is decided stays in order and in time, and so does
+/// who trips.
 void expect_the_same_decisions(const std::string& example, const std::string& duration, std::size_t least_decisions) {
   const std::vector<std::pair<std::string, std::string>> seconds = {{"run.record_interval", "5 s"},
                                                                     {"run.duration", duration}};
