@@ -35,11 +35,11 @@ INSTANTIATE_TEST_SUITE_P(All, EveryComponent, testing::ValuesIn(subjects()), sub
 
 TEST_P(EveryComponent, HasACompleteTable) {
   static const std::set<std::string_view> units = {
-      "1",         "K",       "Pa",      "kg/s", "kg",   "W",    "J/K",   "W/K",   "J/(m3 K)", "W/(m K)",
-      "W/(m2 K)",  "K/W",     "V",       "A",    "VA",   "var",  "Hz",    "rad",   "ohm",      "ohm/m",
-      "S/m",       "m",       "m2",      "m3",   "m3/s", "m/s",  "kg/m3", "s",     "1/s",      "kg/kg",
-      "J",         "1/K",     "1/Pa",    "W/m2", "J/kg", "Pa/K", "K/s",   "rad/s", "Pa s",     "J/(kg K)",
-      "kg/(s Pa)", "kg/s/Pa", "delta_K", "SI",   "1/SI", "kg/J"};
+      "1",        "K",         "Pa",      "kg/s",    "kg",   "W",    "J/K",  "W/K",   "J/(m3 K)", "W/(m K)",
+      "W/(m2 K)", "K/W",       "V",       "A",       "VA",   "var",  "Hz",   "Hz/s",  "rad",      "ohm",
+      "ohm/m",    "S/m",       "m",       "m2",      "m3",   "m3/s", "m/s",  "kg/m3", "s",        "1/s",
+      "kg/kg",    "J",         "1/K",     "1/Pa",    "W/m2", "J/kg", "Pa/K", "K/s",   "rad/s",    "Pa s",
+      "J/(kg K)", "kg/(s Pa)", "kg/s/Pa", "delta_K", "SI",   "1/SI", "kg/J"};
   std::set<std::string_view> given, recorded;  // names in the case file, names of states and outputs
   const auto expect_field = [](std::string_view name, std::string_view unit, std::string_view meaning) {
     EXPECT_FALSE(name.empty());
