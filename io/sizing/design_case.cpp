@@ -137,8 +137,7 @@ std::string building_text(const Request& r, const Design& d) {
 
 std::string racks_of(const Design& d, const std::string& port) {
   std::string s;
-  for (std::size_t i = 0; i < d.loads.racks.size(); ++i)
-    s += fmt::format(", rack{}.{}", d.loads.racks.size() > 1 ? fmt::format("_type_{}", i + 1) : "", port);
+  for (std::size_t i = 0; i < d.loads.racks.size(); ++i) s += fmt::format(", {}.{}", rack_part(d, i), port);
   return s;
 }
 
@@ -147,8 +146,7 @@ std::string block_parts(const Request& r, const Design& d) {
       "  block:\n    ports: {fws_supply: liquid, fws_return: liquid, chw_supply: liquid, chw_return: liquid, mv_a: ac, "
       "mv_b: ac, mech: ac, yard: heat}\n    parts:\n";
   for (std::size_t i = 0; i < r.racks.size(); ++i)
-    s += fmt::format("      rack{}: {{use: {}{}}}\n", r.racks.size() > 1 ? fmt::format("_type_{}", i + 1) : "",
-                     r.racks[i].name, counted(d.loads.racks[i]));
+    s += fmt::format("      {}: {{use: {}{}}}\n", rack_part(d, i), r.racks[i].name, counted(d.loads.racks[i]));
   for (const char side : {'a', 'b'})
     s += fmt::format("      network_racks_{}: {{type: ac_load, it: yes, power: {:.8g} kW}}\n", side,
                      d.loads.network / 2e3);
@@ -230,6 +228,10 @@ std::string cdu_text(const Request& r, const Design& d) {
 
 std::string case_text(const Request& r, const Design& d) {
   return site_text(r, d) + building_text(r, d) + "\n" + block_parts(r, d) + block_nodes(d) + "\n" + cdu_text(r, d);
+}
+
+std::string rack_part(const Design& design, std::size_t kind) {
+  return design.loads.racks.size() > 1 ? fmt::format("rack_type_{}", kind + 1) : "rack";
 }
 
 }  // namespace wattloop::sizing

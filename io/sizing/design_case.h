@@ -10,5 +10,7 @@ namespace wattloop::sizing {
 /// The text of `designed.yaml`: buildings of blocks of CDUs as in examples/childress_200mw, with FWS mains and
 /// branches. Equipment is taken from the catalogue by its name.
 std::string case_text(const Request& request, const Design& design);
+/// The part of a block that are its racks of one kind.
+std::string rack_part(const Design& design, std::size_t kind);
 
 }  // namespace wattloop::sizing

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/case_run.h"
+#include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
 #include "io/sizing/weather_bins.h"
 #include "solver/errors.h"
@@ -113,9 +114,9 @@ class Proof {
 
   std::vector<Test> tests() const {
     std::vector<Test> list;
-    const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double activity = 1.0) {
+    const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double share = 1.0) {
       Test t{name, {{"weather", air_text(air)}}, true, holds_supply};
-      if (activity < 1.0) t.settings = with_part_load(t.settings, activity);
+      if (share < 1.0) t.settings = with_part_load(t.settings, share);
       list.push_back(std::move(t));
     };
     steady_at("worst hour", r_.design, true);
@@ -164,16 +165,21 @@ class Proof {
  private:
   static std::string numbered(const std::string& name, int count) { return count > 1 ? name + "_1" : name; }
 
-  Settings with_part_load(Settings settings, double activity) const {
+  /// Devices that draw this share of their full power, idle ones included.
+  Settings with_part_load(Settings settings, double share) const {
     int racks = 0;
     for (const int n : d_.loads.racks) racks += n;
     racks *= d_.loads.buildings * d_.loads.blocks;
     settings.emplace_back(
         "workload",
-        fmt::format("{{jobs: {{all: {{kind: constant, racks: [1-{}], activity: {:.4g}}}}}}}", racks, activity));
+        fmt::format("{{jobs: {{all: {{kind: constant, racks: [1-{}], activity: {:.4g}}}}}}}", racks, share));
+    for (std::size_t kind = 0; kind < d_.loads.racks.size(); ++kind)
+      for (const char* device : {"gpu", "cpu", "switch", "tray_rest"})
+        settings.emplace_back(fmt::format("templates.block.parts.{}.{}.idle_power", rack_part(d_, kind), device),
+                              "0 W");
     for (const char side : {'a', 'b'})
       settings.emplace_back(fmt::format("templates.block.parts.network_racks_{}.power", side),
-                            fmt::format("{:.8g} kW", activity * d_.loads.network / 2e3));
+                            fmt::format("{:.8g} kW", share * d_.loads.network / 2e3));
     return settings;
   }
 

@@ -27,11 +27,11 @@ std::string shortfall_text(const Shortfall& s) {
 }
 
 std::string events_text(const SizingResult& result) {
-  std::string text = fmt::format("\n  {:<34}{:>9}{:>12}{:>9}{:>8}  {:<52}{}\n", "proof", "GPU degC", "throttle s",
+  std::string text = fmt::format("\n  {:<34}{:>9}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", "GPU degC", "throttle s",
                                  "flow %", "FWS", "nearest its limit", "verdict");
   for (const ProofEvent& e : result.proof) {
     const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
-    text += fmt::format("  {:<34}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<52}{}\n", e.event, celsius(e.T_gpu_max), throttle,
+    text += fmt::format("  {:<34}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
                         100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict);
   }
   return text;
