@@ -48,7 +48,7 @@ std::optional<AirSide> fan_walls_of(SearchContext& s, const FanWallItem& wall, d
 
 bool choose_air_side(SearchContext& s, Design& d) {
   const double Q = s.loads.blocks * (s.loads.Q_hall + s.loads.Q_gallery) * s.load;
-  double best = std::numeric_limits<double>::infinity(), P_fans = 0.0;
+  double best = std::numeric_limits<double>::infinity(), P_moving = 0.0;  // W of fans and pumps of a building
   Worth worth;
   for (const FanWallItem& wall : s.catalogue.fan_walls) {
     const auto walls = fan_walls_of(s, wall, d.dp_chw);
@@ -76,7 +76,8 @@ bool choose_air_side(SearchContext& s, Design& d) {
             Worth sum = x;
             sum += priced->worth;
             if (sum.objective(s.objective) >= best) continue;
-            best = sum.objective(s.objective), worth = sum, P_fans = walls->P_fans;
+            best = sum.objective(s.objective), worth = sum;
+            P_moving = walls->P_fans + pumps * pump_at(pump, s.chw, m / pumps, head).P;
             d.hall_fans = walls->hall, d.gallery_fans = walls->gallery;
             d.chiller = {chiller, duty, n}, d.chw_pump = priced->what;
           }
@@ -87,8 +88,8 @@ bool choose_air_side(SearchContext& s, Design& d) {
   d.worth += worth;
   s.meet({"chiller_ambient"});
   d.P_mechanical =
-      P_fans + d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
-                                                   s.request.design.T_db, s.request.design.p);
+      P_moving + d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
+                                                     s.request.design.T_db, s.request.design.p);
   const double capacity = chiller_capacity(d.chiller.item, s.request.T_chw, s.request.design.T_db, s.request.design.p);
   d.margins.push_back({"chiller_loading", d.chiller.item.name, Q / (d.chiller.duty * capacity), 1.0, false, true});
   const Chosen<FanWallItem>& hall = d.hall_fans;

@@ -136,6 +136,22 @@ class PowerFlow(unittest.TestCase):
         for told in ("options.yaml:2:11: loads[0].bus: no bus has this number", "sum to more than the load", "tap"):
             self.assertIn(told, said)
 
+    def test_fault_levels(self):
+        source = "sources:\n  - {bus: 1, short_circuit_power: 100 MVA, x_over_r: 1e9}\n"
+        (self.root / "options.yaml").write_text(source)
+        first, second, dead = self.results(SMALL, "--options", "options.yaml", "--fault-levels")["faults"]
+        self.assertAlmostEqual(first["i_k_ka"], 100 / 3**0.5 / 10, 6)  # I = S_k / (sqrt(3) U)
+        # 1.1 U / (sqrt(3) Z) with 1.1 U^2 / S_k = 1.1 ohm of the source and 2 + 6j ohm of the line
+        self.assertAlmostEqual(second["i_k_ka"], 1.1 * 10 / 3**0.5 / abs(2 + 7.1j), 6)
+        self.assertEqual(dead["i_k_ka"], 0.0)
+        said = self.run_program(SMALL, "--fault-levels", "--json", "r.json", code=2).stderr
+        self.assertIn("nothing feeds a short circuit", said)
+        (self.root / "options.yaml").write_text(source.replace("bus: 1", "bus: 9").replace("100 MVA", "-1 GVA"))
+        said = self.run_program(SMALL, "--options", "options.yaml", "--fault-levels", "--json", "r.json", code=2).stderr
+        self.assertIn("options.yaml:2:11: sources[0].bus: no bus has this number, got 9", said)
+        self.assertIn("options.yaml:2:35: sources[0].short_circuit_power: out of range, got -1 GVA", said)
+        self.assertFalse((self.root / "r.json").exists())
+
     def test_bad_input(self):
         said = self.run_program(SMALL.replace("1 2 0.02 0.06", "1 2 -0.02 0.06") + "x = 1;\n", "--json", "r.json", code=2).stderr
         self.assertIn("case.m:11:6: branch 1-2: resistance [pu], got -0.02, allowed a number of at least 0", said)
