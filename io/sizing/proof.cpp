@@ -206,7 +206,7 @@ class Proof {
 
   void run_through(const Test& test, ProofEvent& e) const {
     Settings settings{{"run.resolution", "plant"},
-                      {"run.record_interval", "5 s"},
+                      {"run.record_interval", "1 s"},  // a standby is there within seconds
                       {"run.duration", test.is_steady ? "1 s" : "10 min"}};
     settings.insert(settings.end(), test.settings.begin(), test.settings.end());
     Twin twin(design_case(text_, settings), 1);
