@@ -151,22 +151,29 @@ TEST(Genset, FrequencyFallsWithItsInertiaAndComesBack) {
   expect_closed(played);
 }
 
+/// Parts: two sets of these names and further parameters that share the load.
+std::string sharing_sets(const std::string& a, const std::string& of_a, const std::string& b, const std::string& of_b) {
+  const auto set = [](const std::string& name, const std::string& parameters) {
+    return "  " + name + ": {type: genset, " + parameters +
+           ", sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, sets: {signal: "
+           "sets.y}}\n";
+  };
+  const auto sum = [&](const std::string& name, const std::string& of) {
+    return "  " + name + ": {type: sum, a: {signal: " + a + "." + of + "}, b: {signal: " + b + "." + of + "}}\n";
+  };
+  return set(a, of_a) + set(b, of_b) + sum("speeds", "speed_on_bus") + sum("loads", "load") + sum("sets", "on_bus");
+}
+
 /// Two sets of known inertia: the mean of their rates by inertia is -dP f_n / (2 sum H_i S_i) at first; the largest
 /// rate over half a second is that of the recorded frequencies.
 TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
-  const std::string rest =
-      ", T_engine: 0.3 s, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
-      "sets: {signal: sets.y}, on: 1, closed: 1}\n";
-  const Played played =
-      play_text(network("duration: 6 s, record_interval: 5 ms",
-                        "  load: {type: ac_load, power: 600 kW, power_factor: 1}\n"
-                        "  large: {type: genset, P_rated: 2 MW, H: 4 s" +
-                            rest + "  small: {type: genset, P_rated: 1 MW, H: 1.5 s" + rest +
-                            "  speeds: {type: sum, a: {signal: large.speed_on_bus}, b: {signal: small.speed_on_bus}}\n"
-                            "  loads: {type: sum, a: {signal: large.load}, b: {signal: small.load}}\n"
-                            "  sets: {type: sum, a: {signal: large.on_bus}, b: {signal: small.on_bus}}\n",
-                        "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
-                        "events:\n  - {at: 4 s, set: load.power, to: 900 kW}\n"));
+  const std::string rest = ", T_engine: 0.3 s, on: 1, closed: 1";
+  const Played played = play_text(
+      network("duration: 6 s, record_interval: 5 ms",
+              "  load: {type: ac_load, power: 600 kW, power_factor: 1}\n" +
+                  sharing_sets("large", "P_rated: 2 MW, H: 4 s" + rest, "small", "P_rated: 1 MW, H: 1.5 s" + rest),
+              "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
+              "events:\n  - {at: 4 s, set: load.power, to: 900 kW}\n"));
   const double HS_large = 4.0 * 2.5e6, HS_small = 1.5 * 1.25e6;  // S_n = P_rated/0.8
   const double rate = 0.3e6 * 60.0 / (2.0 * (HS_large + HS_small));
   const auto rate_large = played.values("genset", "large", "rocof"),
@@ -200,18 +207,12 @@ TEST(Dips, ARampOfTheGridsFrequencyHasItsRate) {
 
 /// Sets of 2 MW and 1 MW: each carries the same part of its rating, and the frequency is nominal.
 TEST(Genset, SetsInParallelShareTheLoad) {
-  const std::string sharing =
-      ", sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, sets: {signal: sets.y}}\n";
-  const Played played = play_text(
-      network("duration: 60 s, record_interval: 0.1 s",
-              "  load: {type: ac_load, power: 600 kW, power_factor: 0.9}\n"
-              "  large: {type: genset, P_rated: 2 MW, on: 1, closed: 1" +
-                  sharing + "  small: {type: genset, P_rated: 1 MW, T_engine: 0.4 s, on: 1, closed: 1" + sharing +
-                  "  speeds: {type: sum, a: {signal: large.speed_on_bus}, b: {signal: small.speed_on_bus}}\n"
-                  "  loads: {type: sum, a: {signal: large.load}, b: {signal: small.load}}\n"
-                  "  sets: {type: sum, a: {signal: large.on_bus}, b: {signal: small.on_bus}}\n",
-              "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
-              "events:\n  - {at: 5 s, set: load.power, to: 1500 kW}\n"));
+  const Played played = play_text(network("duration: 60 s, record_interval: 0.1 s",
+                                          "  load: {type: ac_load, power: 600 kW, power_factor: 0.9}\n" +
+                                              sharing_sets("large", "P_rated: 2 MW, on: 1, closed: 1", "small",
+                                                           "P_rated: 1 MW, T_engine: 0.4 s, on: 1, closed: 1"),
+                                          "  bus: [large.bus, small.bus, load.supply]\n  room: [hall.air, load.room]\n",
+                                          "events:\n  - {at: 5 s, set: load.power, to: 1500 kW}\n"));
   const std::vector<double> large = played.values("genset", "large", "P"),
                             small = played.values("genset", "small", "P");
   EXPECT_NEAR(large[40], 4e5, 4e3);
@@ -226,19 +227,13 @@ TEST(Genset, SetsInParallelShareTheLoad) {
 
 /// Start, closing on a dead bus, a second set that synchronises, and the end: the engine of the first stops.
 TEST(Genset, StartsParallelsAndLeavesTheOtherAlone) {
-  const std::string set =
-      "{type: genset, P_rated: 1 MW, sharing: 0.05, damping: 10, loads: {signal: loads.y}, speeds: {signal: speeds.y}, "
-      "sets: {signal: sets.y}}\n";
-  const Played played =
-      play_text(network("duration: 90 s, record_interval: 0.1 s",
-                        "  load: {type: ac_load}\n  first: " + set + "  second: " + set +
-                            "  speeds: {type: sum, a: {signal: first.speed_on_bus}, b: {signal: second.speed_on_bus}}\n"
-                            "  loads: {type: sum, a: {signal: first.load}, b: {signal: second.load}}\n"
-                            "  sets: {type: sum, a: {signal: first.on_bus}, b: {signal: second.on_bus}}\n"
-                            "  feeder: {type: breaker, I_rated: 1600 A, closed: 0}\n",
-                        "  bus: [first.bus, second.bus, feeder.from]\n  fed: [feeder.to, load.supply]\n"
-                        "  room: [hall.air, load.room, feeder.room]\n",
-                        R"(sequences:
+  const Played played = play_text(
+      network("duration: 90 s, record_interval: 0.1 s",
+              "  load: {type: ac_load}\n" + sharing_sets("first", "P_rated: 1 MW", "second", "P_rated: 1 MW") +
+                  "  feeder: {type: breaker, I_rated: 1600 A, closed: 0}\n",
+              "  bus: [first.bus, second.bus, feeder.from]\n  fed: [feeder.to, load.supply]\n"
+              "  room: [hall.air, load.room, feeder.room]\n",
+              R"(sequences:
   first_set:
     type: modes
     at_once: true
