@@ -60,7 +60,7 @@ void Sdirk::restart(double t, std::vector<double> y) {
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
   t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
-  smooth_ = before.smooth_, patient_ = before.patient_, calm_ = before.calm_;
+  smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, calm_ = before.calm_;
   const auto values = [&](std::vector<double> v) {
     before.system_.complete(v);
     return translate.values(v);
@@ -116,7 +116,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
       h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
       smooth_ = true;
-      patient_ = false;
+      patient_ = damps_ = false;
       ++statistics_.steps;
       root_step_ = 0.0;
       const bool risen = root_ && root_before_ < 0.0 && root_after_ >= 0.0;
@@ -131,7 +131,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     ++statistics_.rejected;
     if (outcome == Outcome::root_inside) continue;
     root_step_ = 0.0;
-    patient_ = patient_ || outcome == Outcome::no_convergence;
+    if (outcome == Outcome::no_convergence) damps_ = std::exchange(patient_, true) && !damps_;
     const double shrink =
         outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
@@ -242,8 +242,8 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, h_jump_, smooth_, patient_, calm_, drift_h_, obstacle_, clock_, price_, corrections_then_, root_step_,
-          statistics_);
+  archive(t_, h_, h_jump_, smooth_, patient_, damps_, calm_, drift_h_, obstacle_, clock_, price_, corrections_then_,
+          root_step_, statistics_);
   for (int stage = 0; stage < 3; ++stage) archive(contraction_[stage], unseen_[stage]);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);

@@ -58,6 +58,7 @@ class Sdirk final : public Integrator {
   template <class Move>
   void pass(const Move& move);
   double correct_and_pass(double cj);
+  bool damp(double norm);
   void predict(const Unit& unit, int stage, double h, double cj);
   void correct(const Unit& unit, double cj);
   void evaluate(const Unit& unit);
@@ -83,6 +84,9 @@ class Sdirk final : public Integrator {
   bool eliminates_ = false;              ///< what a pass leaves of the equations, for a correction to follow
   int usual_iterations_[3] = {0, 0, 0};  ///< of each stage; a guess, which changes no result
   bool was_limited_ = false;             ///< the last correction
+  bool damps_ = false;                   ///< every second time that it has not: it may take a share of its corrections
+  double damping_ = 1.0;                 ///< that share
+  double damped_norm_ = 0.0;             ///< of the last correction, all of it
   static constexpr double unknown_contraction = 0.2;
   std::array<double, 3> contraction_;  ///< of Newton, in each stage, where it was seen last
   std::array<int, 3> unseen_{};        ///< steps since

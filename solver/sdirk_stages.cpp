@@ -24,7 +24,7 @@ constexpr int max_patient_newton = 50;     // where flows come to rest each corr
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
 /// Of power or mass over all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
 /// what records show, and a run closes to 1e-9.
-constexpr double largest_imbalance[3] = {5e-9, 5e-9, 5e-10};
+constexpr double largest_imbalance[3] = {2e-9, 2e-9, 5e-10};
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
@@ -57,6 +57,7 @@ bool Sdirk::solve_stage(int stage, double h) {
   if (++unseen_[stage] > trusted_steps) contraction_[stage] = unknown_contraction;
   double contraction = std::max(contraction_[stage], contraction_[0]);
   double last_norm = 0.0;
+  damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
@@ -122,6 +123,7 @@ double Sdirk::correct_and_pass(double cj) {
     system_.for_each_piece([&](const Unit& piece) { system_.substitute(piece, r, delta); });
     const double norm = system_.norm(delta, inverse_weight_.data());
     was_limited_ = limit_.apply(delta_);
+    if (damps_) was_limited_ = damp(norm) || was_limited_;
     pass([&](const Unit& unit) { correct(unit, cj); });
     return norm;
   }
@@ -131,6 +133,19 @@ double Sdirk::correct_and_pass(double cj) {
     system_.take_norms(System::Norm::all, unit);
   });
   return system_.largest_norm(System::Norm::all);
+}
+
+/// Takes a smaller share of each correction while they do not shrink, as where Newton goes back and forth over a bend;
+/// returns whether it is less than all.
+bool Sdirk::damp(double norm) {
+  constexpr double shrinking = 0.9, least = 1.0 / 16.0;
+  damping_ = norm > shrinking * damped_norm_ ? std::max(0.5 * damping_, least) : std::min(2.0 * damping_, 1.0);
+  damped_norm_ = norm;
+  if (damping_ == 1.0) return false;
+  system_.for_each_unit([this](const Unit& unit) {
+    for_each_of(unit, [delta = delta_.data(), share = damping_](int i) { delta[i] *= share; });
+  });
+  return true;
 }
 
 /// Unknowns with rates go on with those of the stage before. The others drift from stage to stage, which are as far
