@@ -7,18 +7,37 @@
 
 namespace wattloop {
 
+namespace {
+
+/// The nodes that both feeds of each rack's shelves hang on, by the shelves' index.
+std::vector<std::array<int, 2>> feed_nodes(const System& system, int shelves) {
+  const GroupBase& group = system.group(shelves);
+  const int a = group.type().port_index("feed_a"), b = group.type().port_index("feed_b");
+  std::vector<std::array<int, 2>> nodes(static_cast<std::size_t>(group.size()));
+  for (const System::Connection& c : system.connections())
+    if (c.component.group == shelves && (c.port == a || c.port == b)) nodes[c.component.index][c.port == b] = c.node;
+  return nodes;
+}
+
+}  // namespace
+
 RideThroughMonitor::RideThroughMonitor(const Twin& twin) : twin_(twin) {
   const Case& c = twin.description();
   if (!c.connection || c.connection->ride_through.empty() || !twin.workload()) return;
   const std::vector<RackRideThrough>& tables = c.connection->ride_through;
   const std::vector<int> table_of = tables_of_racks(tables, twin.workload()->racks());
   const RideThroughSpread spread(c.run.seed);
-  for (std::size_t i = 0; i < twin.network().racks().size(); ++i)
-    for (const int number : twin.network().racks()[i].numbers) {
+  const System& system = twin.network().system();
+  const std::vector<RackInstance>& racks = twin.network().racks();
+  const auto nodes = feed_nodes(system, racks.front().shelf.group);
+  for (std::size_t i = 0; i < racks.size(); ++i)
+    for (const int number : racks[i].numbers) {
       const int table = table_of[number];
       if (table < 0) continue;
       const RideThroughWatch feed(tables[table].table, spread.scale(tables[table].table, number));
-      racks_.push_back({i, table, {feed, feed}});
+      racks_.push_back({i, table, {feed, feed}, nodes[racks[i].shelf.index]});
+      const RideThroughBand& band = tables[table].table.frequency;
+      if (!frequencies_ && !(band.low.empty() && band.high.empty())) frequencies_.emplace(system);
     }
 }
 
@@ -41,12 +60,14 @@ double RideThroughMonitor::asked_power(const Rack& rack) const {
 
 void RideThroughMonitor::look(double begin, double end, const std::vector<double>& y) {
   const System& system = twin_.network().system();
-  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  if (frequencies_) frequencies_->look(y);
   for (Rack& rack : racks_) {
     if (trip_of(rack)) continue;
     const RackInstance& instance = twin_.network().racks()[rack.instance];
-    for (int feed = 0; feed < 2; ++feed)
-      rack.feeds[feed].add(begin, end, feed_voltage(system, instance, feed, y), unknown);
+    for (int feed = 0; feed < 2; ++feed) {
+      const double f = frequencies_ ? frequencies_->at(rack.nodes[feed]) : std::numeric_limits<double>::quiet_NaN();
+      rack.feeds[feed].add(begin, end, feed_voltage(system, instance, feed, y), f);
+    }
     if (trip_of(rack)) rack.tripped_power = asked_power(rack);
   }
 }

@@ -2,18 +2,21 @@
 // Holds what the racks see in a run against the ride-through tables of the case.
 
 #include <array>
+#include <optional>
 #include <vector>
 
+#include "io/bus_frequencies.h"
 #include "io/ride_through_report.h"
 #include "io/twin.h"
 
 namespace wattloop {
 
-/// Watches the voltage of both feeds of every rack at each step of a run, from the end of one to the end of the next.
+/// Watches voltage and frequency of both feeds of every rack at each step of a run, from the end of one to the end of
+/// the next.
 ///
-/// A feed trips by the table; a rack, whose other half of the shelves carries it, when both have. What the table says
-/// of frequency is not looked at: racks stand behind what holds the voltage of their own bus (`wattloop grid` holds it
-/// against a recorded one). A verdict changes nothing in the run: there the shelves themselves say what they bear.
+/// A feed trips by the table; a rack, whose other half of the shelves carries it, when both have. The frequency is that
+/// of what feeds the bus, see BusFrequencies; where none is known the voltage alone decides. A verdict changes nothing
+/// in the run: there the shelves themselves say what they bear.
 class RideThroughMonitor {
  public:
   /// Throws InputError where tables name racks that are not there.
@@ -32,6 +35,7 @@ class RideThroughMonitor {
     std::size_t instance;  ///< among those of the network
     int table;
     std::array<RideThroughWatch, 2> feeds;
+    std::array<int, 2> nodes;    ///< that the feeds hang on
     double tripped_power = 0.0;  ///< W, asked for at the trip
   };
   static std::optional<Trip> trip_of(const Rack& rack);
@@ -39,6 +43,7 @@ class RideThroughMonitor {
 
   const Twin& twin_;
   std::vector<Rack> racks_;
+  std::optional<BusFrequencies> frequencies_;  ///< where a table has bands of it
 };
 
 }  // namespace wattloop

@@ -90,6 +90,82 @@ TEST_F(RideThroughOfARun, GridSeesTheSameInItsRecords) {
   }
 }
 
+/// Bears 59.4 Hz and above, down to 57 Hz for 2 s.
+constexpr const char* frequency_table = "name: by frequency\nfrequency: {low: [[57 Hz, 2 s], [59.4 Hz, for ever]]}\n";
+
+class RideThroughByFrequency : public testing::Test {
+ protected:
+  /// The small case with an idle rack, other parts and nodes of its feeds, the part in the room, and events.
+  Played play_with(const std::string& parts, const std::string& feeds, const std::string& room,
+                   const std::string& events, const std::string& every = "1 s") {
+    directory_.write("table.yaml", frequency_table);
+    const std::string text =
+        with({{"duration: 1 h}", "duration: 20 s, forcing_interval: 5 s, record_interval: " + every + "}"},
+              {"job: {kind: constant, racks: [1], activity: 80 %}", "job: {kind: constant, racks: [1], activity: 0}"},
+              {"  outdoor_air:\n", parts + "  outdoor_air:\n"},
+              {", rack.feed_a, rack.feed_b", feeds},
+              {"[hall_air.air, ", "[hall_air.air, " + room},
+              {"sequences:\n", "connection: {ride_through: table.yaml}\nevents:\n" + events + "sequences:\n"}});
+    return play(directory_.write("case.yaml", text), directory_);
+  }
+  static const RideThroughReport& report(const Played& played) { return played.summary.ride_through.at(0); }
+  Directory directory_;
+};
+
+TEST_F(RideThroughByFrequency, OfTheGridIsThatOfTheTable) {
+  struct Dip {
+    const char *f, *lasts;
+    double trips;  ///< s, 0: never
+  };
+  for (const Dip& dip :
+       {Dip{"59.5 Hz", "8 s", 0.0}, {"58 Hz", "1.9 s", 0.0}, {"58 Hz", "2.1 s", 12.0}, {"56 Hz", "0.1 s", 10.0}}) {
+    const Played played =
+        play_with("", ", rack.feed_a, rack.feed_b", "",
+                  fmt::format("  - {{at: 10 s, set: grid.frequency, to: {}, for: {}}}\n", dip.f, dip.lasts));
+    EXPECT_EQ(report(played).tripped, dip.trips > 0.0 ? 1 : 0) << dip.f << " for " << dip.lasts;
+    ASSERT_EQ(report(played).first.has_value(), dip.trips > 0.0);
+    if (!report(played).first) continue;
+    EXPECT_FALSE(report(played).first->by_voltage);
+    EXPECT_NEAR(report(played).first->time, dip.trips, 1e-9) << dip.f << " for " << dip.lasts;
+  }
+}
+
+/// A UPS holds the frequency of its output; a rack with one feed behind it stays.
+TEST_F(RideThroughByFrequency, IsHeldByAUps) {
+  const Played played = play_with("  ups: {type: ups, P_rated: 300 kW, battery: yes}\n",
+                                  ", rack.feed_b, ups.inlet]\n  ups_bus: [ups.outlet, rack.feed_a", "ups.room, ",
+                                  "  - {at: 10 s, set: grid.frequency, to: 56 Hz, for: 5 s}\n");
+  EXPECT_EQ(report(played).racks, 1);
+  EXPECT_TRUE(report(played).stays_connected());
+}
+
+/// The breaker of the utility opens: from then on the bus has the frequency of the set that takes the load, and the
+/// verdict is that of the table over the set's own records.
+TEST_F(RideThroughByFrequency, FollowsTheBreakers) {
+  const auto play_events = [this](const std::string& events) {
+    return play_with(
+        "  main: {type: breaker, I_rated: 1 kA}\n"
+        "  set: {type: genset, P_rated: 100 kW, on: 1, closed: 1, H: 0.5 s, T_i: 10 s}\n",
+        ", main.from]\n  racks: [main.to, set.bus, rack.feed_a, rack.feed_b", "main.room, ", events, "10 ms");
+  };
+  const Played beside = play_events("  - {at: 2 s, set: grid.frequency, to: 50 Hz}\n");
+  ASSERT_TRUE(report(beside).first.has_value());
+  EXPECT_NEAR(report(beside).first->time, 2.0, 1e-9) << "beside the grid it is the grid's";
+
+  const Played alone = play_events(
+      "  - {at: 10 s, set: main.closed, to: 0}\n"
+      "  - {at: 10.5 s, set: grid.frequency, to: 50 Hz}\n");
+  const std::vector<double> f = alone.values("genset", "set", "frequency");
+  std::vector<GridSample> samples;
+  for (std::size_t i = 0; i < f.size(); ++i) samples.push_back({1e-2 * static_cast<double>(i), 1.0, f[i]});
+  const auto table = read_ride_through((directory_.path() / "table.yaml").string()).front().table;
+  const std::optional<Trip> expected = first_trip(table, samples);
+  ASSERT_TRUE(expected.has_value());
+  ASSERT_TRUE(report(alone).first.has_value());
+  EXPECT_GT(expected->time, 11.0);
+  EXPECT_NEAR(report(alone).first->time, expected->time, 0.02);
+}
+
 /// A table with a spread parts twenty racks; the verdict is one whatever the number of threads.
 TEST(RideThroughOfTwentyRacks, DoesNotDependOnThreads) {
   const Directory directory;
