@@ -31,6 +31,7 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       min_step_(std::min(max_step, longest_for_least) / 65536.0),
       h_jump_(max_step / 8.0),
       limit_(system),
+      voltage_limit_(system),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations),
       price_(matrix_price) {

@@ -9,6 +9,7 @@
 #include "solver/integrator.h"
 #include "solver/system.h"
 #include "solver/temperature_limit.h"
+#include "solver/voltage_limit.h"
 
 namespace wattloop {
 
@@ -91,6 +92,7 @@ class Sdirk final : public Integrator {
   std::array<double, 3> contraction_;  ///< of Newton, in each stage, where it was seen last
   std::array<int, 3> unseen_{};        ///< steps since
   TemperatureLimit limit_;
+  VoltageLimit voltage_limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is owed

@@ -123,6 +123,7 @@ double Sdirk::correct_and_pass(double cj) {
     system_.for_each_piece([&](const Unit& piece) { system_.substitute(piece, r, delta); });
     const double norm = system_.norm(delta, inverse_weight_.data());
     was_limited_ = limit_.apply(delta_);
+    was_limited_ = voltage_limit_.apply(stage_y_, delta_) || was_limited_;
     if (damps_) was_limited_ = damp(norm) || was_limited_;
     pass([&](const Unit& unit) { correct(unit, cj); });
     return norm;
