@@ -43,7 +43,7 @@ std::string components_text(const Summary& s) {
 std::string to_text(const Summary& s) {
   std::string text = fmt::format("\n{}\n", s.case_name);
   const auto line = [&](std::string_view label, const std::string& value) {
-    text += fmt::format("  {:<26}{}\n", label, value);
+    text += fmt::format("  {:<25} {}\n", label, value);
   };
   if (s.gpus > 0) line("GPUs, unknowns", fmt::format("{:L}, {:L}", s.gpus, s.unknowns));
   if (s.duration > 0.0) line("simulated", fmt::format("{:.3g} h", s.duration / 3600.0));
