@@ -61,7 +61,8 @@ void Sdirk::restart(double t, std::vector<double> y) {
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
   t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
-  smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, calm_ = before.calm_;
+  smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, error_before_ = before.error_before_,
+  error_step_ = before.error_step_, calm_ = before.calm_;
   const auto values = [&](std::vector<double> v) {
     before.system_.complete(v);
     return translate.values(v);
@@ -112,7 +113,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
       const double begin = std::exchange(t_, last ? t_end : t_ + h);
-      const double growth = std::clamp(safety / std::cbrt(std::max(last_error_, 1e-6)), 0.5, 4.0);
+      const double growth = growth_after(h, after_jump);
       // The step after a jump that the error would have allowed is the one to try at the next jump.
       if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
       h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
@@ -133,13 +134,27 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (outcome == Outcome::root_inside) continue;
     root_step_ = 0.0;
     if (outcome == Outcome::no_convergence) damps_ = std::exchange(patient_, true) && !damps_;
-    const double shrink =
-        outcome == Outcome::no_convergence ? 0.25 : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
+    // Behind a jump the error goes with the step, not with its third power, until the step resolves what follows.
+    const double shrink = outcome == Outcome::no_convergence ? 0.25
+                          : after_jump                       ? std::clamp(safety / last_error_, 0.1, 0.25)
+                                                             : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
     if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
     if (h_ < min_step_ / finest) fail(h);
   }
   return Stop::end;
+}
+
+/// By what the next step may be longer than the last one, of h. What a jump has set off dies down: where the error of
+/// equal steps falls it will fall on. A step behind a jump knows nothing of the one before, and may have been far too
+/// short.
+double Sdirk::growth_after(double h, bool after_jump) {
+  constexpr double least_error = 1e-6;
+  const double error = std::max(last_error_, least_error), by_error = safety / std::cbrt(error);
+  const bool compares = !after_jump && h == error_step_;
+  const double falls = compares ? std::clamp(std::cbrt(error_before_ / error), 1.0, 2.0) : 1.0;
+  error_before_ = error, error_step_ = h;
+  return std::clamp(by_error * falls, 0.5, after_jump ? 8.0 : 4.0);
 }
 
 /// Whether the root function rises through zero clearly before the end of the step; then `root_step_` is where, from
@@ -243,8 +258,8 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, h_jump_, smooth_, patient_, damps_, calm_, drift_h_, obstacle_, clock_, price_, corrections_then_,
-          root_step_, statistics_);
+  archive(t_, h_, h_jump_, smooth_, patient_, damps_, calm_, error_before_, error_step_, drift_h_, obstacle_, clock_,
+          price_, corrections_then_, root_step_, statistics_);
   for (int stage = 0; stage < 3; ++stage) archive(contraction_[stage], unseen_[stage]);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);

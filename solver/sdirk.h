@@ -60,6 +60,7 @@ class Sdirk final : public Integrator {
   void pass(const Move& move);
   double correct_and_pass(double cj);
   bool damp(double norm);
+  double growth_after(double h, bool after_jump);
   void predict(const Unit& unit, int stage, double h, double cj);
   void correct(const Unit& unit, double cj);
   void evaluate(const Unit& unit);
@@ -79,7 +80,8 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;                  ///< the last rates are a good guess for the next
+  bool smooth_ = false;                           ///< the last rates are a good guess for the next
+  double error_before_ = 1.0, error_step_ = 0.0;  ///< of the last accepted step, and its length, s
   bool patient_ = false;                 ///< a step has not converged: a matrix for every iteration until one has
   bool calm_ = false;                    ///< Newton contracts fast: what drifts may be extrapolated
   bool eliminates_ = false;              ///< what a pass leaves of the equations, for a correction to follow
