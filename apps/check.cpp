@@ -18,7 +18,7 @@ struct CheckArguments {
   std::string json;
 };
 
-/// Fault levels and coordination; fine if all gear can interrupt what may flow.
+/// Fault levels and coordination; fine if all gear can interrupt what may flow and something clears it.
 int check_faults(const Twin& twin, const std::string& json) {
   if (twin.description().network.resolution == Resolution::plant) {
     fmt::print("faults are looked at from resolution block on: --set run.resolution=block\n");
@@ -27,7 +27,7 @@ int check_faults(const Twin& twin, const std::string& json) {
   const FaultReport report = fault_report(fault_network(twin.network()));
   if (json != "-") fmt::print("{}", fault_text(report));
   if (!json.empty()) write_output(json, fault_json(report));
-  return report.gear_is_strong_enough() ? fine : answer_is_no;
+  return report.gear_is_strong_enough() && report.clears_all() ? fine : answer_is_no;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ void add_check(CLI::App& program, int& code) {
                                           "also three-phase fault levels (IEC 60909) of every bus against the rating "
                                           "of its breakers, and which breaker trips first");
   command->add_option("--json", arguments->json, "writes the faults to this file (- for the terminal)")->needs(faults);
-  command->footer("Exit codes: 0 fine, 2 bad input, 4 a breaker cannot interrupt what may flow.");
+  command->footer("Exit codes: 0 fine, 2 bad input, 4 a breaker cannot interrupt what may flow, or none clears a fault.");
   command->callback([&code, arguments] {
     const CaseArguments* input = &arguments->input;
     if (arguments->faults) require_writable(arguments->json);

@@ -50,14 +50,22 @@ class CaseChecker {
   }
 
  private:
-  /// A warning: an overload is reported while it runs and is no reason not to.
+  /// Where a load is bound, or its path in the case.
+  Origin load_origin(const std::string& path) const {
+    for (const HeldInput& held : network_.held_inputs()) {
+      const GroupBase& of = group(held.input);
+      const bool is_power = of.type().ports[held.input.port].name == "power";
+      if (is_power && of.path(held.input.component.index) == path) return held.origin;
+    }
+    return {case_.file, 0, 0, path};
+  }
+
   void check_supply() {
     std::map<std::pair<double, double>, int> copies;
     for (const UnsuppliedLoad& load : loads_above_supply(network_)) {
       if (copies[{load.asked, load.capacity}]++ > 0) continue;
-      findings_.warnings.push_back(
-          {case_.file, 0, 0, load.path, "this load is above everything upstream of it that could feed it",
-           fmt::format("{:.6g} kW", load.asked / 1e3), fmt::format("at most {:.6g} kVA", load.capacity / 1e3)});
+      problem(load_origin(load.path), fmt::format("{} is above everything upstream that could feed it", load.path),
+              fmt::format("{:.6g} kW", load.asked / 1e3), fmt::format("at most {:.6g} kVA", load.capacity / 1e3));
     }
   }
 

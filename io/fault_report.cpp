@@ -68,6 +68,7 @@ FaultReport fault_report(FaultNetwork network) {
     const Fault& fault = report.faults[f];
     const double cleared = fault.cleared();
     if (cleared == 0.0) continue;  // no breaker is next to it: nothing to be selective with
+    if (!std::isfinite(cleared)) report.not_cleared.push_back(f);
     for (const BreakerDuty& d : fault.duties)
       if (!d.is_next && std::isfinite(d.time) && d.time < cleared + FaultReport::margin)
         report.clashes.push_back({f, d.breaker, d.time, cleared});
@@ -109,8 +110,15 @@ std::string fault_text(const FaultReport& report) {
   }
   if (report.network.breakers.empty())
     text += "no breakers: nothing trips\n";
-  else if (report.clashes.empty())
+  else if (report.clashes.empty() && report.clears_all())
     text += fmt::format("protection is selective: {:g} s or more between breakers\n", FaultReport::margin);
+  std::map<std::string, int> passed;
+  for (const int f : report.not_cleared) {
+    const std::string bus = kind_of(report.network.buses[report.faults[f].bus].name);
+    if (passed[bus]++ == 0)
+      text += fmt::format("NOT CLEARED: a fault at {} with {:.1f} kA; no breaker upstream of it picks up\n", bus,
+                          report.faults[f].I_k / 1e3);
+  }
   std::map<std::pair<std::string, std::string>, int> told;
   for (const FaultReport::Clash& clash : report.clashes) {
     const std::string bus = kind_of(report.network.buses[report.faults[clash.fault].bus].name);
@@ -137,7 +145,8 @@ std::string fault_json(const FaultReport& report) {
           {{"name", name(d.breaker)}, {"i_ka", d.I / 1e3}, {"time_s", time_json(d.time)}, {"is_next", d.is_next}});
     buses.push_back(std::move(entry));
   }
-  ordered_json gear = ordered_json::array(), clashes = ordered_json::array();
+  ordered_json gear = ordered_json::array(), clashes = ordered_json::array(), not_cleared = ordered_json::array();
+  for (const int f : report.not_cleared) not_cleared.push_back(report.network.buses[report.faults[f].bus].name);
   for (const FaultReport::Gear& g : report.gear)
     gear.push_back({{"bus", report.network.buses[report.faults[g.fault].bus].name},
                     {"breaker", name(g.breaker)},
@@ -147,11 +156,8 @@ std::string fault_json(const FaultReport& report) {
                        {"breaker", name(c.breaker)},
                        {"time_s", c.time},
                        {"cleared_s", time_json(c.cleared)}});
-  return ordered_json{{"voltage_factor", voltage_factor},
-                      {"buses", buses},
-                      {"gear", gear},
-                      {"selective", report.clashes.empty()},
-                      {"not_selective", clashes}}
+  return ordered_json{{"voltage_factor", voltage_factor},    {"buses", buses},           {"gear", gear},
+                      {"selective", report.clashes.empty()}, {"not_selective", clashes}, {"not_cleared", not_cleared}}
              .dump(1) +
          "\n";
 }

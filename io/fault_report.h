@@ -23,11 +23,14 @@ struct FaultReport {
 
   FaultNetwork network;
   std::vector<Fault> faults;
-  std::vector<Gear> gear;      ///< by falling loading
-  std::vector<Clash> clashes;  ///< by bus
+  std::vector<Gear> gear;        ///< by falling loading
+  std::vector<Clash> clashes;    ///< by bus
+  std::vector<int> not_cleared;  ///< faults that none of the breakers next to them opens
 
   /// Whether all gear can interrupt what may flow.
   bool gear_is_strong_enough() const { return gear.empty() || gear.front().loading <= 1.0; }
+  /// Whether breakers clear every fault that has some next to it.
+  bool clears_all() const { return not_cleared.empty(); }
 };
 
 FaultReport fault_report(FaultNetwork network);

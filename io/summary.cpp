@@ -89,14 +89,15 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
       const double mass = std::abs(m.mass_ports + m.mass_outside - dM) / std::max(m.mass_gross, mass_floor);
       if (mass > closure.mass_component) closure.mass_component = mass, closure.worst_in_mass = group.path(i);
       mass_residue += n * (m.mass_outside - dM);
-      const std::string kind = part_kind(group.path(i));
-      if (m.electrical_ports <= 0.0) continue;
-      summary.power_by_part[kind] += n * m.electrical_ports / duration;
-      const std::string what_for = power_class(group, i);
-      summary.power_by_class[what_for] += n * m.electrical_ports / duration;
-      summary.parts_by_class[what_for][kind] += n * m.electrical_ports / duration;
+      // What a battery keeps, or gives of its own, is no loss: batteries stand among the sources.
+      const double spent = m.electrical_ports - (group.type().stores_electricity ? dE : 0.0);
+      if (spent <= 0.0) continue;
+      const std::string kind = part_kind(group.path(i)), what_for = power_class(group, i);
+      summary.power_by_part[kind] += n * spent / duration;
+      summary.power_by_class[what_for] += n * spent / duration;
+      summary.parts_by_class[what_for][kind] += n * spent / duration;
       const bool is_on_the_way = what_for == "distribution" || group.type().name == "power_shelf";
-      if (is_on_the_way) summary.losses[std::string(group.type().name)] += n * m.electrical_ports / duration;
+      if (is_on_the_way) summary.losses[std::string(group.type().name)] += n * spent / duration;
     }
   }
   closure.energy = std::abs(residue) / std::max(in, 1.0);
@@ -319,7 +320,7 @@ Summary Summariser::finish(const std::vector<double>& y_end, double duration) {
   }
   summary_.accounts = accountant_.finish(summary_.P_grid * duration, summary_.water);
   if (summary_.P_it < least_it_power) summary_.P_it = 0.0;
-  const double P_site = summary_.P_grid + summary_.P_generators + summary_.P_batteries;
+  const double P_site = summary_.P_site();
   summary_.pue = summary_.P_it > 0.0 ? P_site / summary_.P_it : std::numeric_limits<double>::quiet_NaN();
   summary_.log = twin_.log();
   summary_.warnings = twin_.warnings();

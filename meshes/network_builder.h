@@ -78,6 +78,7 @@ class NetworkBuilder {
   void assign_voltages();
   void note_feeds(const std::vector<double>& voltage);
   void check_voltages(const std::vector<double>& voltage);
+  bool passes_voltage(ComponentRef c) const;
   double stated_voltage(const System::Connection& c) const;
   void problem(const Origin& origin, std::string what, std::string got = {}, std::vector<std::string> known = {});
 

@@ -29,12 +29,12 @@ void NetworkBuilder::assign_voltages() {
       if (is_ac(c)) joined[{c.component.group, c.component.index}].push_back(c.node);
     for (const auto& [component, nodes] : joined) {
       const GroupBase& group = system_.group(component.first);
-      const bool passes_voltage = group.nominal_voltage(component.second, 0) == 0.0 && group.type().conducts;
+      const bool passes = passes_voltage({component.first, component.second});
       double V = 0.0;
       bool any_fed = false;
       for (int node : nodes) V = std::max(V, voltage[node]), any_fed = any_fed || fed[node];
       for (int node : nodes) {
-        if (passes_voltage && voltage[node] == 0.0 && V > 0.0) voltage[node] = V, changed = true;
+        if (passes && voltage[node] == 0.0 && V > 0.0) voltage[node] = V, changed = true;
         if (group.type().conducts && any_fed && !fed[node]) fed[node] = 1, changed = true;
       }
     }
@@ -89,6 +89,25 @@ void NetworkBuilder::check_voltages(const std::vector<double>& voltage) {
               fmt::format("a bus of two voltages: {} is made for {:g} V", group.path(c.component.index), V),
               fmt::format("{:g} V", voltage[c.node]));
   }
+  // What passes voltage on has the same at all its ports.
+  std::map<std::pair<int, int>, int> first;  // component -> node of its first AC port
+  for (const System::Connection& c : system_.connections()) {
+    const GroupBase& group = system_.group(c.component.group);
+    if (group.type().ports[c.port].connector != Connector::ac || !passes_voltage(c.component)) continue;
+    const int other = first.try_emplace({c.component.group, c.component.index}, c.node).first->second;
+    if (voltage[other] > 0.0 && voltage[c.node] > 0.0 && differ(voltage[other], voltage[c.node]) &&
+        reported_at.insert(place(c.node)).second)
+      problem(node_origins_[c.node],
+              fmt::format("{} joins buses of two voltages: that of {} is {:g} V", group.path(c.component.index),
+                          system_.node_path(other), voltage[other]),
+              fmt::format("{:g} V", voltage[c.node]));
+  }
+}
+
+/// Whether all AC ports have one voltage, which the component does not state itself.
+bool NetworkBuilder::passes_voltage(ComponentRef c) const {
+  const GroupBase& group = system_.group(c.group);
+  return group.type().conducts && group.nominal_voltage(c.index, 0) == 0.0;
 }
 
 }  // namespace wattloop

@@ -146,15 +146,14 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
 }
 
 /// By what the next step may be longer than the last one, of h. What a jump has set off dies down: where the error of
-/// equal steps falls it will fall on. A step behind a jump knows nothing of the one before, and may have been far too
-/// short.
+/// equal steps falls it will fall on.
 double Sdirk::growth_after(double h, bool after_jump) {
   constexpr double least_error = 1e-6;
   const double error = std::max(last_error_, least_error), by_error = safety / std::cbrt(error);
   const bool compares = !after_jump && h == error_step_;
   const double falls = compares ? std::clamp(std::cbrt(error_before_ / error), 1.0, 2.0) : 1.0;
   error_before_ = error, error_step_ = h;
-  return std::clamp(by_error * falls, 0.5, after_jump ? 8.0 : 4.0);
+  return std::clamp(by_error * falls, 0.5, 4.0);
 }
 
 /// Whether the root function rises through zero clearly before the end of the step; then `root_step_` is where, from

@@ -131,6 +131,24 @@ TEST(BadCase, VoltagesThatDoNotMeet) {
             "case.yaml:49:7: nodes.mv: a bus of two voltages: grid is made for 34500 V, got 13800 V");
 }
 
+/// Also where a breaker stands between, and between the two sides of a UPS.
+TEST(BadCase, VoltagesThatDoNotMeetAtABreakerOrAUps) {
+  const std::string parts = "{type: grid, V: 480 V, X: 1 mohm}\n  switch: PART";
+  const Changes joined = {{"{type: grid, V: 415 V, X: 1 mohm}", parts},
+                          {"bus: [grid.supply, ", "mains: [grid.supply, IN]\n  bus: [OUT, set.bus, "},
+                          {"  outdoor_air:\n", "  set: {type: genset, P_rated: 1 MW, V_set: SET}\n  outdoor_air:\n"},
+                          {"[hall_air.air, ", "[hall_air.air, switch.room, "}};
+  const auto problems = [&](const char* part, const char* in, const char* out, const char* V) {
+    return problems_of_case(
+        with({{"PART", part}, {"IN]", in + std::string("]")}, {"OUT, ", out + std::string(", ")}, {"SET", V}},
+             with(joined)));
+  };
+  const char* breaker = "{type: breaker, I_rated: 4 kA}";
+  EXPECT_EQ(problems(breaker, "switch.from", "switch.to", "415 V"), "");
+  EXPECT_EQ(problems(breaker, "switch.from", "switch.to", "4.16 kV"),
+            "case.yaml:51:8: nodes.bus: switch joins buses of two voltages: that of mains is 480 V, got 4160 V");
+}
+
 TEST(BadCase, ABatteryWithoutCapacity) {
   const std::string ups = "  ups: {type: ups, P_rated: 1 MW, battery: yes, battery_time: 0 s}\n  rack: {type: rack}";
   const std::string problems = problems_after({{"  rack: {type: rack}", ups},

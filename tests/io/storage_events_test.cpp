@@ -154,28 +154,23 @@ TEST(SiteBattery, KeepsToItsLimitOfCurrent) {
   expect_closed(played);
 }
 
-/// A load that neither feed's transformer could carry is told before the run.
-TEST(Supply, ALoadAboveEverythingUpstreamIsAWarning) {
-  const auto warnings = [](const std::string& power) {
-    const Directory directory;
-    return load(
-               directory.write("case.yaml",
-                               network("duration: 1 min",
-                                       "  grid: {type: grid, V: 34.5 kV, X: 1 ohm}\n"
-                                       "  unit: {type: transformer, S_n: 1 MVA, V_primary: 34.5 kV, V_secondary: 415 V,"
-                                       " uk: 6 %, P0: 1 kW, Pk: 10 kW, in_parallel: 2}\n"
-                                       "  load: {type: ac_load, power: " +
-                                           power + "}\n",
-                                       "  mv: [grid.supply, unit.primary]\n  lv: [unit.secondary, load.supply]\n"
-                                       "  room: [hall.air, unit.room, load.room]\n",
-                                       "")))
-        .warnings;
+/// A load that neither feed's transformer could carry is bad input, with the line that asks for it.
+TEST(Supply, ALoadAboveEverythingUpstreamIsNamedWithItsLine) {
+  const auto problems = [](const std::string& power) {
+    return problems_of_case(network("duration: 1 min",
+                                    "  grid: {type: grid, V: 34.5 kV, X: 1 ohm}\n"
+                                    "  unit: {type: transformer, S_n: 1 MVA, V_primary: 34.5 kV, V_secondary: 415 V,"
+                                    " uk: 6 %, P0: 1 kW, Pk: 10 kW, in_parallel: 2}\n"
+                                    "  load: {type: ac_load, power: " +
+                                        power + "}\n",
+                                    "  mv: [grid.supply, unit.primary]\n  lv: [unit.secondary, load.supply]\n"
+                                    "  room: [hall.air, unit.room, load.room]\n",
+                                    ""));
   };
-  EXPECT_TRUE(warnings("1.9 MW").empty());
-  const std::vector<InputProblem> above = warnings("2.1 MW");
-  ASSERT_EQ(above.size(), 1u);
-  EXPECT_EQ(above[0].path, "load");
-  EXPECT_EQ(above[0].got, "2100 kW");
+  EXPECT_EQ(problems("1.9 MW"), "");
+  EXPECT_EQ(problems("2.1 MW"),
+            "case.yaml:9:32: parts.load.power: load is above everything upstream that could feed it, got 2100 kW, "
+            "allowed at most 2000 kVA");
 }
 
 }  // namespace

@@ -49,9 +49,7 @@ TEST(Summary, TellsOfTheEndAndNotOfTheLastRecord) {
 }
 
 /// Categories with their parts sum to the PUE, as the summary says it and as the meters do.
-TEST(Summary, PartsOfThePueSumToIt) {
-  const Directory directory;
-  const Summary s = play(example("block"), directory, {{"run.duration", "2 min"}}).summary;
+void expect_parts_to_sum(const Summary& s) {
   const auto json = nlohmann::json::parse(to_json(s));
   double sum = 0.0;
   for (const auto& [category, parts] : json.at("pue_by_category").items())
@@ -63,6 +61,21 @@ TEST(Summary, PartsOfThePueSumToIt) {
   for (const auto& [type, power] : json.at("losses_mw").items()) losses += power.get<double>();
   const double distribution = 1e6 * json["power_by_class_mw"]["distribution"].get<double>();
   EXPECT_NEAR(1e6 * (losses - json["losses_mw"]["power_shelf"].get<double>()), distribution, 1e-6 * distribution);
+}
+
+TEST(Summary, PartsOfThePueSumToIt) {
+  const Directory directory;
+  expect_parts_to_sum(play(example("block"), directory, {{"run.duration", "2 min"}}).summary);
+}
+
+/// Neither what batteries give nor what charges them is taken for a loss.
+TEST(Summary, PartsOfThePueSumToItWithBatteries) {
+  const Directory directory;
+  for (const char* duration : {"90 s", "5 min"}) {  // on the battery, and charging again
+    const Summary s = play(example("six_dips"), directory, {{"run.duration", duration}}).summary;
+    expect_parts_to_sum(s);
+    EXPECT_NEAR(s.losses.at("ups") / s.P_site(), 0.026, 0.004) << "97 % efficient, on mains and on the battery";
+  }
 }
 
 TEST(Summary, HasNoRatiosWithoutItPower) {
