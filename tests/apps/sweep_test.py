@@ -111,6 +111,9 @@ class Sweep(unittest.TestCase):
             self.assertEqual(data["tcs"].attrs["units"], "degC")
             self.assertAlmostEqual(float(data["pue"].sel(fws=30.0, weather="record_day").isel(tcs=1)), float(table[7]["pue"]))
             self.assertEqual(int(data["status"].max()), 0)
+            means = data.mean("fws")
+            self.assertEqual(dict(means.sizes), {"tcs": 6, "weather": 2})
+            self.assertAlmostEqual(float(means["pue"][1, 0]), sum(float(table[k]["pue"]) for k in (6, 8, 10)) / 3)
         self.write(RUNS)
         self.sweep("runs", "--set", "design.members=4")
         table = self.table("runs")
@@ -118,6 +121,20 @@ class Sweep(unittest.TestCase):
             self.assertEqual(dict(data.sizes), {"member": 4})
             self.assertIn("duty", data["pue"].coords)
             self.assertAlmostEqual(float(data["duty"][2]), float(table[2]["duty"].split()[0]))
+
+    def test_the_dataset_holds_the_study_as_an_attribute(self):
+        """Among the variables a text would be in the way of means over a dimension. It may be of any length."""
+        try:
+            import h5py
+        except ImportError as missing:
+            self.skipTest(str(missing))
+        for text in (STEADY, STEADY + "description: " + 10000 * "wordy " + "\nset: {run.forcing_interval: 1 h}\n"):
+            self.write(text)
+            self.sweep(f"of_{len(text)}")
+            with h5py.File(self.root / f"of_{len(text)}/sweep.h5") as file:
+                study = file.attrs["study"]
+                self.assertEqual(study.decode() if isinstance(study, bytes) else study, text)
+                self.assertEqual([name for name, item in file.items() if item.shape == ()], [])
 
     def test_neither_threads_nor_parts_nor_ranks_change_a_bit(self):
         for name, study in (("steady", STEADY), ("runs", RUNS)):
