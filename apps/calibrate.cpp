@@ -9,8 +9,8 @@
 #include "apps/command.h"
 #include "apps/progress.h"
 #include "io/calibrate.h"
-#include "io/errors.h"
 #include "io/residual_picture.h"
+#include "io/results_directory.h"
 
 namespace wattloop {
 
@@ -39,7 +39,7 @@ int run(const CalibrateArguments& arguments) {
   const Replay model(arguments.input.file, arguments.input.overrides(), arguments.data);
   check_parameters(model);
   require_writable(arguments.json);
-  make_output_directory(arguments.directory);
+  claim_directory(arguments.directory, "wattloop calibrate of " + model.source());
   const std::filesystem::path directory(arguments.directory);
   const std::string case_file = (directory / "calibrated.yaml").string();
   require_writable(case_file);

@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "io/checkpoint.h"
 #include "io/measured_case.h"
+#include "io/results.h"
 #include "io/twin.h"
+#include "io/yaml_tree.h"
 
 namespace wattloop {
 
@@ -24,12 +27,18 @@ Replay::Replay(const std::filesystem::path& case_file, Settings overrides, const
         {problem_of(calibration().origin, "which measurements?", "", "`data` here, or a file on the command line")});
   data_ = read_telemetry(table, calibration(), case_.site.utc_offset);
   case_ = read({});
-  check_readings();
+  Twin twin(read({}), 1);
+  check_readings(twin);
+  id_ = fnv1a_64(fmt::format("{} {} {}", WATTLOOP_VERSION, fingerprint(twin, false), read_text_file(data_.file)));
+}
+
+std::string Replay::source() const {
+  return fmt::format("{} and {} ({})", file_.filename().string(), std::filesystem::path(data_.file).filename().string(),
+                     id_);
 }
 
 /// Every reading is there, and what was measured is what such a quantity may be.
-void Replay::check_readings() {
-  Twin twin(read({}), 1);
+void Replay::check_readings(Twin& twin) {
   std::vector<std::string> units;
   for (const Telemetry::Column& column : data_.sensors) units.push_back(column.unit);
   std::vector<InputProblem> problems;

@@ -250,9 +250,13 @@ class Sweep(unittest.TestCase):
         self.refused("results of this study are here", more=("--set", "parameters.tcs.count=2"))
         self.refused("the results of another study")
         self.refused("the results of another study", more=("--resume",))
-        (self.root / "run").mkdir()
-        (self.root / "run/run.h5").write_text("")
-        self.refused("run/run.h5: results of something else are here", output="run")
+        (self.root / "other").mkdir()
+        (self.root / "other/designed.yaml").write_text("kept")
+        for more in ((), ("--resume",)):
+            self.refused("other: results of something else are here, got designed.yaml", output="other", more=more)
+        (self.root / "other/results_of.txt").write_text("wattloop size of a site (0123456789abcdef)\n")
+        self.refused("results of something else are here, got wattloop size of a site", output="other")
+        self.refused("study.yaml: not a directory", output="study.yaml")
 
 
 if __name__ == "__main__":
