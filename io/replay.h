@@ -76,6 +76,7 @@ ResidualStatistics residual_statistics(const std::vector<double>& measured, cons
 struct ReplayReport {
   Readings readings;
   std::vector<ResidualStatistics> sensors;
+  std::vector<std::string> doubts;  ///< about units: see unit_doubts
 };
 
 /// Compares all rows behind the warm-up. Nothing of it if `stop` says so.

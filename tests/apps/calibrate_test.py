@@ -115,6 +115,35 @@ class Calibrate(unittest.TestCase):
         before[self.root / "telemetry.csv"] = self.files()[self.root / "telemetry.csv"]
         self.assertEqual(before, self.files())
 
+    def with_column(self, name, change):
+        """The table with one column in another unit, its heading as before."""
+        first, header, *table = SHORT.splitlines()
+        place = [heading.split(" ")[0] for heading in header.split(",")].index(name)
+        rows = [row.split(",") for row in table]
+        for row in rows:
+            row[place] = f"{change(float(row[place])):.7g}"
+        (self.root / "telemetry.csv").write_text("\n".join([first, header, *map(",".join, rows)]) + "\n")
+
+    def test_units_that_columns_do_not_have(self):
+        report = self.wattloop("replay", "case.yaml", "--json", "-")
+        self.assertEqual(json.loads(report.stdout)["warnings"], [], "worn plates are no other unit")
+        for name, change, unit in (("T_supply", lambda T: 1.8 * T + 32, "degF"), ("P_pump", lambda P: 1000 * P, "W")):
+            self.with_column(name, change)
+            warnings = json.loads(self.wattloop("replay", "case.yaml", "--json", "-").stdout)["warnings"]
+            self.assertEqual(len(warnings), 1, warnings)
+            self.assertRegex(warnings[0], f"^{name}: RMSE of .* times its noise; were the column in {unit}, it would be")
+        self.with_column("pump_speed", lambda u: u / 100)
+        done = self.wattloop("replay", "case.yaml")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("pump_speed 0.85 % (at most 0.85 % in any row: a share of 1?)", done.stderr)
+
+    def test_a_fit_in_another_unit_warns(self):
+        self.write_small_case()
+        self.with_column("P_pump", lambda P: 1000 * P)
+        done = self.wattloop("calibrate", "case.yaml", "-o", "fit", "--strict")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("\nwarning: P_pump: RMSE of ", done.stdout)
+
     def test_made_data_do_not_replace_measured_ones(self):
         table = self.root / "telemetry.csv"
         make = ("replay", "case.yaml", "telemetry.csv", "--make")
