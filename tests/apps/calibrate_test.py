@@ -170,7 +170,7 @@ class Calibrate(unittest.TestCase):
     def test_made_data_are_the_examples(self):
         for name in ("case.yaml", "truth.yaml"):
             shutil.copy(EXAMPLE / name, self.root)
-        done = self.wattloop("replay", "truth.yaml", "made.csv", "--make", "--seed", "7")
+        done = self.wattloop("replay", "truth.yaml", "made.csv", "--make", "--seed", "1")
         self.assertEqual(done.returncode, 0, done.stderr)
         made = (self.root / "made.csv").read_text().splitlines()
         self.assertEqual(len(made), len(TABLE.splitlines()))
