@@ -83,6 +83,8 @@ class Sweep(unittest.TestCase):
         self.write(STEADY)
         done = self.sweep("out", "--threads", "2", "--json", "s.json")
         self.assertIn("36 members (grid), 36 fine, 0 failed", done.stdout)
+        self.assertIn("results in out: sweep.csv, sweep.h5, sweep.json, sweep.png", done.stderr)
+        self.assertEqual((self.root / "out/sweep.png").read_bytes()[:4], b"\x89PNG")
         table = self.table("out")
         self.assertEqual([row["member"] for row in table], [str(i + 1) for i in range(36)])
         self.assertEqual((table[7]["tcs"], table[7]["fws"], table[7]["weather"]), ("41.2 degC", "30 degC", "record_day"))
