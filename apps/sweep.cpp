@@ -153,9 +153,9 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
     return is_stopped() ? interrupted : fine;
   }
   ranks.on_first([&] {
-    require_own_directory(arguments.directory, sweep.id(), arguments.resume);
     require_writable(arguments.json);
     sweep.check(threads);
+    claim_for_sweep(arguments.directory, sweep.study().name, sweep.id(), arguments.resume);
   });
   if (goes_elsewhere && place.array_tasks > 0) {
     compute_by_array(arguments, sweep.study());

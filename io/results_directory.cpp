@@ -52,17 +52,12 @@ void make_results_directory(const std::string& directory) {
   fs::remove(probe, error);
 }
 
-void require_unused(const std::string& directory) {
-  const std::vector<std::string> names = content_of(directory);
-  if (names.empty()) return;
-  const std::string owner = owner_of(directory);
-  throw refused(directory, "results of something else are here", owner.empty() ? names.front() : owner, another);
-}
-
 void claim_directory(const std::string& directory, const std::string& what) {
+  const std::vector<std::string> names = content_of(directory);
   const std::string owner = owner_of(directory);
-  const bool is_marked_only = content_of(directory) == std::vector<std::string>{mark};  // by one that was interrupted
-  if (owner != what && !is_marked_only) require_unused(directory);
+  const bool is_free = names.empty() || names == std::vector<std::string>{mark};  // of one that was interrupted
+  if (!is_free && owner != what)
+    throw refused(directory, "results of something else are here", owner.empty() ? names.front() : owner, another);
   make_results_directory(directory);
   std::ofstream(fs::path(directory) / mark) << what << '\n';
 }

@@ -147,7 +147,7 @@ SweepResults read_journals(const std::string& directory, const std::string& stud
   return results;
 }
 
-void require_own_directory(const std::string& directory, const std::string& study_id, bool resume) {
+void claim_for_sweep(const std::string& directory, const std::string& name, const std::string& study_id, bool resume) {
   const std::vector<fs::path> found = journals(directory);
   for (const fs::path& path : found)
     if (const std::string id = study_of(path); !id.empty() && id != study_id)
@@ -155,7 +155,7 @@ void require_own_directory(const std::string& directory, const std::string& stud
                     "another directory with -o");
   if (!found.empty() && !resume)
     throw refused(directory, "results of this study are here", "", "--resume to go on, or another directory with -o");
-  if (found.empty()) require_unused(directory);
+  if (found.empty()) claim_directory(directory, fmt::format("wattloop sweep of {} ({})", name, study_id));
 }
 
 }  // namespace wattloop

@@ -246,6 +246,15 @@ class Sweep(unittest.TestCase):
         self.refused("a large study, got 1000000000000 members, allowed 100000; --most-members 1000000000000 allows it")
         self.assertLess(time.monotonic() - begin, 10.0)
 
+    def test_what_no_job_array_computed_is_computed_here(self):
+        self.write(STEADY + "runs_on: {slurm: {tasks: 2}}\n")
+        without_slurm = {**ENVIRONMENT, "PATH": str(self.root)}
+        done = subprocess.run(self.command("out"), cwd=self.root, env=without_slurm, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("there is no sbatch here", done.stderr)
+        self.sweep("out", "--here")
+        self.assertEqual({row["status"] for row in self.table("out")}, {"fine"})
+
     def test_the_directory_of_another_study_is_left_alone(self):
         self.write(STEADY)
         self.sweep("out", "--set", "parameters.tcs.count=2")
