@@ -9,8 +9,8 @@
 #include "apps/command.h"
 #include "apps/progress.h"
 #include "io/calibrate.h"
-#include "io/errors.h"
 #include "io/residual_picture.h"
+#include "io/results_directory.h"
 
 namespace wattloop {
 
@@ -31,7 +31,7 @@ double share_done(int iteration, std::size_t done, std::size_t all) {
 }
 
 bool is_settled(const CalibrationResult& result) {
-  return result.fit.converged &&
+  return result.fit.converged && result.doubts.empty() &&
          std::all_of(result.parameters.begin(), result.parameters.end(), [](const auto& p) { return p.is_identified; });
 }
 
@@ -39,7 +39,7 @@ int run(const CalibrateArguments& arguments) {
   const Replay model(arguments.input.file, arguments.input.overrides(), arguments.data);
   check_parameters(model);
   require_writable(arguments.json);
-  make_output_directory(arguments.directory);
+  claim_directory(arguments.directory, "wattloop calibrate of " + model.source());
   const std::filesystem::path directory(arguments.directory);
   const std::string case_file = (directory / "calibrated.yaml").string();
   require_writable(case_file);
@@ -78,8 +78,10 @@ void add_calibrate(CLI::App& program, int& code) {
   command->add_option("-o,--output", arguments->directory,
                       "gets calibrated.yaml, calibration.txt and .json, residuals.csv, residuals.png");
   command->add_option("--json", arguments->json, "also writes the report as JSON to this file (- for the terminal)");
-  command->add_flag("--strict", arguments->strict,
-                    "ends with exit code 4 if the fit has not converged or the data do not tell all parameters");
+  command->add_flag(
+      "--strict", arguments->strict,
+      "ends with exit code 4 if the fit has not converged, the data do not tell all parameters or a unit is "
+      "in doubt");
   command->footer(
       "What is fitted stands in the case's `calibration`, beside what was measured:\n"
       "  parameters:\n"

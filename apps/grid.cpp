@@ -10,6 +10,7 @@
 #include "apps/command.h"
 #include "io/civil_time.h"
 #include "io/grid_report.h"
+#include "io/results_directory.h"
 #include "io/units.h"
 
 namespace wattloop {
@@ -82,9 +83,7 @@ Connection connection_of(const GridArguments& a, const Case& c) {
 
 void write_files(const std::string& directory, const GridWindow& window, const GridReport& report) {
   const std::filesystem::path path(directory);
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) refuse(directory, "cannot make this directory", error.message(), "a directory that can be written");
+  make_results_directory(directory);
   write_output((path / "grid.txt").string(), to_text(report));
   write_output((path / "grid.json").string(), to_json(report));
   write_output((path / "courses.csv").string(), course_csv(window));

@@ -5,11 +5,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/format.h>
-
-#include "io/errors.h"
 
 namespace wattloop {
 
@@ -55,13 +52,6 @@ void stop_on_signals() {
 
 bool is_stopped() {
   return stop_asked != 0;
-}
-
-void make_output_directory(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error)
-    throw InputError({{directory, 0, 0, "", "cannot make this directory", error.message(), "one that can be written"}});
 }
 
 }  // namespace wattloop

@@ -27,7 +27,4 @@ class Progress {
 void stop_on_signals();
 bool is_stopped();
 
-/// Throws InputError if it cannot be made.
-void make_output_directory(const std::string& directory);
-
 }  // namespace wattloop

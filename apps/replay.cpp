@@ -1,6 +1,7 @@
 // wattloop replay: a case driven by measured boundaries, its readings beside the measured ones.
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "io/errors.h"
 #include "io/replay.h"
 #include "io/residual_picture.h"
+#include "io/results_directory.h"
 
 namespace wattloop {
 
@@ -22,9 +24,21 @@ struct ReplayArguments {
   std::uint64_t seed = 1;
 };
 
+/// What was measured is not replaced by what was made. Throws InputError.
+void require_replaceable(const std::string& file) {
+  if (!std::filesystem::is_regular_file(file) || std::filesystem::is_empty(file)) return;
+  std::string line;
+  std::ifstream in(file);
+  std::getline(in, line);
+  if (!line.starts_with(synthetic_mark))
+    throw InputError({{file, 0, 0, "", "this file is there and does not say that it is synthetic", "",
+                       "another file: what was measured is not overwritten"}});
+}
+
 int make_data(const ReplayArguments& arguments) {
   if (arguments.data.empty())
     throw InputError({{"--make", 0, 0, "", "which file is to be written?", "", "a file behind the case"}});
+  require_replaceable(arguments.data);
   require_writable(arguments.data);
   const std::string text = synthetic_telemetry(arguments.input.file, arguments.input.overrides(), arguments.seed);
   write_output(arguments.data, text);
@@ -34,7 +48,7 @@ int make_data(const ReplayArguments& arguments) {
 int replay_data(const ReplayArguments& arguments) {
   const Replay model(arguments.input.file, arguments.input.overrides(), arguments.data);
   require_writable(arguments.json);
-  if (!arguments.directory.empty()) make_output_directory(arguments.directory);
+  if (!arguments.directory.empty()) claim_directory(arguments.directory, "wattloop replay of " + model.source());
   stop_on_signals();
   Progress progress;
   const ReplayReport report = replay(model, [&](double t) {
@@ -64,9 +78,11 @@ void add_replay(CLI::App& program, int& code) {
       "`data`)");
   command->add_option("-o,--output", arguments->directory, "also writes residuals.csv and residuals.png there");
   command->add_option("--json", arguments->json, "also writes the report as JSON to this file (- for the terminal)");
-  CLI::Option* make = command->add_flag("--make", arguments->makes,
-                                        "the other way round: runs the case and writes DATA as its sensors would "
-                                        "measure it, with seeded noise; synthetic, to try a calibration on");
+  CLI::Option* make =
+      command->add_flag("--make", arguments->makes,
+                        "the other way round: runs the case and writes DATA as its sensors would "
+                        "measure it, with seeded noise; synthetic, to try a calibration on; a DATA that does "
+                        "not say it is synthetic is not overwritten");
   command->add_option("--seed", arguments->seed, "of the noise of --make")->needs(make)->capture_default_str();
   command->footer(
       "The case says what the columns are, in a section `calibration` (see `wattloop docs`); a file of its own that\n"

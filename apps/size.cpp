@@ -8,17 +8,14 @@
 
 #include "apps/command.h"
 #include "apps/progress.h"
-#include "io/errors.h"
+#include "io/results_directory.h"
 #include "io/sizing/picture.h"
 #include "io/sizing/schedules.h"
 #include "io/sizing/sizing.h"
-#include "io/yaml_tree.h"
 
 namespace wattloop {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct SizeArguments {
   CaseArguments input;
@@ -26,26 +23,11 @@ struct SizeArguments {
   bool without_proof = false;
 };
 
-/// An empty or new directory, or one that holds a sizing of the same request. Throws InputError.
-void prepare(const std::string& directory, const sizing::Request& request) {
-  const fs::path marker = fs::path(directory) / "request.yaml";
-  const auto refuse = [&](const char* what, const char* allowed) {
-    throw InputError({{directory, 0, 0, "", what, "", allowed}});
-  };
-  if (fs::exists(directory) && !fs::is_directory(directory)) refuse("is not a directory", "a directory");
-  if (fs::exists(directory) && !fs::is_empty(directory)) {
-    if (!fs::exists(marker)) refuse("holds other files", "an empty or new directory");
-    if (read_text_file(marker.string()) != request.text)
-      refuse("holds the sizing of another request", "an empty or new directory");
-  }
-  fs::create_directories(directory);
-  write_output(marker.string(), request.text);
-}
-
 int run_size(const SizeArguments& arguments) {
   const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
   require_writable(arguments.json);
-  if (!arguments.directory.empty()) prepare(arguments.directory, request);
+  if (!arguments.directory.empty())
+    claim_directory(arguments.directory, fmt::format("wattloop size of {} ({})", request.name, request.id()));
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
@@ -62,7 +44,8 @@ int run_size(const SizeArguments& arguments) {
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
   if (!arguments.directory.empty()) {
-    const fs::path directory = arguments.directory;
+    const std::filesystem::path directory = arguments.directory;
+    write_output((directory / "request.yaml").string(), request.text);
     write_output((directory / "sizing.json").string(), to_json(request, result));
     write_output((directory / "sizing.txt").string(), to_text(request, result));
     if (result.design) {

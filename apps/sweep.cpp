@@ -123,12 +123,15 @@ int finish(const SweepArguments& arguments, const Sweep& sweep) {
   write_output((directory / "sweep.json").string(), json);
   if (!arguments.json.empty()) write_output(arguments.json, json);
   fmt::print(arguments.json == "-" ? stderr : stdout, "{}", to_text(study, summary, results));
-  fmt::print(stderr, "results in {}: sweep.csv, sweep.h5, sweep.json\n", directory.string());
+  bool is_drawn = false;
   if (!arguments.no_pictures) try {
       draw((directory / "sweep.png").string(), study, results);
+      is_drawn = true;
     } catch (const std::exception& error) {  // a picture less is no failure
       fmt::print(stderr, "warning: {}\n", error.what());
     }
+  fmt::print(stderr, "results in {}: sweep.csv, sweep.h5, sweep.json{}\n", directory.string(),
+             is_drawn ? ", sweep.png" : "");
   if (summary.fine + summary.failed < summary.members) return interrupted;
   return arguments.strict && summary.failed > 0 ? solver_failure : fine;
 }
@@ -150,9 +153,9 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
     return is_stopped() ? interrupted : fine;
   }
   ranks.on_first([&] {
-    require_own_directory(arguments.directory, sweep.id(), arguments.resume);
     require_writable(arguments.json);
     sweep.check(threads);
+    claim_for_sweep(arguments.directory, sweep.study().name, sweep.id(), arguments.resume);
   });
   if (goes_elsewhere && place.array_tasks > 0) {
     compute_by_array(arguments, sweep.study());

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "io/unit_doubts.h"
 #include "solver/errors.h"
 #include "solver/thread_pool.h"
 
@@ -185,6 +186,7 @@ CalibrationResult calibrate(const Replay& model, const CalibrateOptions& options
   result.as_found = statistics(model, result.before, first, held_out);
   result.fitted = statistics(model, result.after, first, held_out);
   result.held_out = statistics(model, result.after, held_out, all);
+  result.doubts = unit_doubts(model, result.before, result.as_found, result.fitted);
   std::vector<NoiseGroup> noise;
   const int rows = static_cast<int>(residuals.rows());
   for (std::size_t s = 0; s < c.sensors.size(); ++s) {

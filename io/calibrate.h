@@ -35,8 +35,9 @@ struct CalibrationResult {
   std::vector<Direction> directions;
   Readings before, after;  ///< of the case as it was, and as fitted
   std::vector<ResidualStatistics> as_found, fitted,
-      held_out;                   ///< by sensor: before on fitted rows, after on them, others
-  std::vector<double> inflation;  ///< of the variance of each sensor over what its noise says
+      held_out;                     ///< by sensor: before on fitted rows, after on them, others
+  std::vector<double> inflation;    ///< of the variance of each sensor over what its noise says
+  std::vector<std::string> doubts;  ///< about units: see unit_doubts
   Fit fit;
   bool interrupted = false;
   std::size_t runs = 0;

@@ -115,6 +115,7 @@ std::string to_text(const Replay& model, const CalibrationResult& r) {
   text += fmt::format("{} after {} iterations, {} runs of the model\n", r.fit.converged ? "Converged" : "Not converged",
                       r.fit.iterations, r.runs);
   if (!r.fit.converged) text += "  " + r.fit.message + '\n';
+  text += warning_lines(r.doubts);
   text += "\nParameters\n" + parameter_table(c, r);
   const std::vector<std::string> lines = identifiability(c, r);
   text += "\nIdentifiability: ";
@@ -145,6 +146,7 @@ std::string to_json(const Replay& model, const CalibrationResult& r) {
   const Json json{{"schema_version", 1},
                   {"case", model.description().name},
                   {"data", model.data().file},
+                  {"warnings", r.doubts},
                   {"converged", r.fit.converged},
                   {"iterations", r.fit.iterations},
                   {"runs", r.runs},

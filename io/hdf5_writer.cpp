@@ -181,7 +181,10 @@ void write_text(hid_t parent, const std::string& name, const std::string& text) 
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::string& text) {
-  write_attribute(object, name, text_type(std::max<size_t>(text.size(), 1)), scalar_space(), text.c_str());
+  constexpr size_t longest = 16'384;  // an object's header takes 64 KiB in all: longer texts lie in the file's heap
+  const char* pointer = text.c_str();
+  if (text.size() > longest) return write_attribute(object, name, text_type(H5T_VARIABLE), scalar_space(), &pointer);
+  write_attribute(object, name, text_type(std::max<size_t>(text.size(), 1)), scalar_space(), pointer);
 }
 
 void write_attribute(hid_t object, const std::string& name, double value) {

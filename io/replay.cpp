@@ -5,8 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "io/checkpoint.h"
 #include "io/measured_case.h"
+#include "io/results.h"
 #include "io/twin.h"
+#include "io/unit_doubts.h"
+#include "io/yaml_tree.h"
+#include "solver/errors.h"
 
 namespace wattloop {
 
@@ -24,12 +29,18 @@ Replay::Replay(const std::filesystem::path& case_file, Settings overrides, const
         {problem_of(calibration().origin, "which measurements?", "", "`data` here, or a file on the command line")});
   data_ = read_telemetry(table, calibration(), case_.site.utc_offset);
   case_ = read({});
-  check_readings();
+  Twin twin(read({}), 1);
+  check_readings(twin);
+  id_ = fnv1a_64(fmt::format("{} {} {}", WATTLOOP_VERSION, fingerprint(twin, false), read_text_file(data_.file)));
+}
+
+std::string Replay::source() const {
+  return fmt::format("{} and {} ({})", file_.filename().string(), std::filesystem::path(data_.file).filename().string(),
+                     id_);
 }
 
 /// Every reading is there, and what was measured is what such a quantity may be.
-void Replay::check_readings() {
-  Twin twin(read({}), 1);
+void Replay::check_readings(Twin& twin) {
   std::vector<std::string> units;
   for (const Telemetry::Column& column : data_.sensors) units.push_back(column.unit);
   std::vector<InputProblem> problems;
@@ -60,7 +71,11 @@ Readings Replay::predict(const Settings& settings, const std::function<bool(doub
   std::vector<double> times;
   for (const Telemetry::Column& column : data_.sensors) units.push_back(column.unit);
   for (const double t : data_.time) times.push_back(t - data_.time.front());
-  return run_and_read(twin, sensors_of(*twin.description().calibration, units, twin.network()), times, stop);
+  try {
+    return run_and_read(twin, sensors_of(*twin.description().calibration, units, twin.network()), times, stop);
+  } catch (const SolverError& error) {
+    throw SolverError(fmt::format("{}; {} begins with {}", error.what(), data_.file, first_boundaries(data_)));
+  }
 }
 
 std::size_t Replay::first_row() const {
@@ -107,6 +122,7 @@ ReplayReport replay(const Replay& model, const std::function<bool(double t)>& st
   for (std::size_t s = 0; s < report.readings.size(); ++s)
     report.sensors.push_back(residual_statistics(model.data().sensors[s].values, report.readings[s], model.first_row(),
                                                  model.data().time.size()));
+  report.doubts = unit_doubts(model, report.readings, report.sensors, report.sensors);
   return report;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Replay {
   const Case& description() const { return case_; }
   const std::filesystem::path& file() const { return file_; }
   const Settings& overrides() const { return overrides_; }
+  /// "case.yaml and telemetry.csv (16 digits of what the results follow from)".
+  std::string source() const;
   const Telemetry& data() const { return data_; }
   /// The standard deviation of each sensor's noise, in the unit of its column.
   const std::vector<double>& noise() const { return noise_; }
@@ -43,7 +46,7 @@ class Replay {
   std::size_t first_held_out() const;
 
  private:
-  void check_readings();
+  void check_readings(Twin& twin);
 
   std::filesystem::path file_;
   std::string text_;
@@ -52,6 +55,7 @@ class Replay {
   Case case_;
   Telemetry data_;
   std::vector<double> noise_;
+  std::string id_;
 };
 
 /// How far a sensor's measurements are from the model over some rows: error = measured - model, in the column's unit.
@@ -72,6 +76,7 @@ ResidualStatistics residual_statistics(const std::vector<double>& measured, cons
 struct ReplayReport {
   Readings readings;
   std::vector<ResidualStatistics> sensors;
+  std::vector<std::string> doubts;  ///< about units: see unit_doubts
 };
 
 /// Compares all rows behind the warm-up. Nothing of it if `stop` says so.
@@ -82,9 +87,12 @@ std::string to_json(const Replay& model, const ReplayReport& report);
 /// Time, and of each sensor what was measured, the model and the error.
 std::string residuals_csv(const Replay& model, const Readings& readings);
 
+/// What the first line of a table begins with that was made by a model.
+inline constexpr std::string_view synthetic_mark = "# Synthetic: no plant was measured.";
+
 /// A table of measurements made by the model: rows every `record_interval` of the case over its duration, the
-/// boundaries as the case has them, the sensors with their offsets, drifts and seeded normal noise. It says in its
-/// first lines that it is synthetic.
+/// boundaries as the case has them, the sensors with their offsets, drifts and seeded normal noise. Its first
+/// line is the mark.
 std::string synthetic_telemetry(const std::filesystem::path& case_file, const Settings& overrides, std::uint64_t seed);
 
 }  // namespace wattloop

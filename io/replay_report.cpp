@@ -55,15 +55,23 @@ std::string data_line(const Replay& model) {
   return text + '\n';
 }
 
+std::string warning_lines(const std::vector<std::string>& doubts) {
+  std::string text;
+  for (const std::string& doubt : doubts) text += "warning: " + doubt + '\n';
+  return text;
+}
+
 std::string to_text(const Replay& model, const ReplayReport& report) {
-  return fmt::format("{}\n{}\nMeasured less model, rows behind the warm-up, in the units of the columns\n{}",
-                     model.description().name, data_line(model), residual_table(model, report.sensors));
+  return fmt::format("{}\n{}{}\nMeasured less model, rows behind the warm-up, in the units of the columns\n{}",
+                     model.description().name, data_line(model), warning_lines(report.doubts),
+                     residual_table(model, report.sensors));
 }
 
 std::string to_json(const Replay& model, const ReplayReport& report) {
   nlohmann::ordered_json json{{"schema_version", 1},
                               {"case", model.description().name},
                               {"data", model.data().file},
+                              {"warnings", report.doubts},
                               {"sensors", residuals_json(model, report.sensors)}};
   return json.dump(2) + "\n";
 }

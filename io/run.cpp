@@ -15,6 +15,7 @@
 #include "io/checkpoint.h"
 #include "io/consequences.h"
 #include "io/record_writer.h"
+#include "io/results_directory.h"
 #include "io/run_file.h"
 #include "io/xdmf_writer.h"
 #include "meshes/site_layout.h"
@@ -28,17 +29,6 @@ namespace fs = std::filesystem;
 
 double wall_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-void make_directory(const std::string& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  const fs::path probe = fs::path(directory) / ".writable";
-  if (!error && std::ofstream(probe).good()) {
-    fs::remove(probe, error);
-    return;
-  }
-  throw InputError({{directory, 0, 0, "", "cannot write into this directory", "", "a directory that can be written"}});
 }
 
 /// Where each recorded group stands; groups without a place are left out.
@@ -258,7 +248,7 @@ void FiledRun::write_files(bool interrupted) {
 
 RunOutcome FiledRun::operator()() {
   on_first([this] {
-    make_directory(options_.directory);
+    make_results_directory(options_.directory);
     remove_unfinished_checkpoints(options_.directory);
   });
   clock_ = wall_clock();

@@ -17,6 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "io/results_directory.h"
+
 namespace wattloop {
 
 namespace {
@@ -91,9 +93,7 @@ off_t whole_lines(const std::string& path) {
 
 SweepJournal::SweepJournal(const std::string& directory, const std::string& study_id, int part, int parts)
     : path_((fs::path(directory) / fmt::format("members.{}-of-{}.jsonl", part + 1, parts)).string()) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw refused(directory, "cannot make this directory", error.message(), "one that can be written");
+  make_results_directory(directory);
   file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (file_ < 0) throw refused(path_, "cannot write this file", std::strerror(errno), "a file that can be written");
   if (flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -147,7 +147,7 @@ SweepResults read_journals(const std::string& directory, const std::string& stud
   return results;
 }
 
-void require_own_directory(const std::string& directory, const std::string& study_id, bool resume) {
+void claim_for_sweep(const std::string& directory, const std::string& name, const std::string& study_id, bool resume) {
   const std::vector<fs::path> found = journals(directory);
   for (const fs::path& path : found)
     if (const std::string id = study_of(path); !id.empty() && id != study_id)
@@ -155,10 +155,7 @@ void require_own_directory(const std::string& directory, const std::string& stud
                     "another directory with -o");
   if (!found.empty() && !resume)
     throw refused(directory, "results of this study are here", "", "--resume to go on, or another directory with -o");
-  for (const char* name : {"sweep.csv", "run.h5"})
-    if (found.empty() && fs::exists(fs::path(directory) / name))
-      throw refused((fs::path(directory) / name).string(), "results of something else are here", "",
-                    "another directory with -o");
+  if (found.empty()) claim_directory(directory, fmt::format("wattloop sweep of {} ({})", name, study_id));
 }
 
 }  // namespace wattloop

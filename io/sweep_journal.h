@@ -41,8 +41,8 @@ class SweepJournal {
 /// The results of the study in all journals of a directory. Throws InputError if one of them is that of another study.
 SweepResults read_journals(const std::string& directory, const std::string& study_id, std::size_t members);
 
-/// Throws InputError unless a sweep may write there: into a directory without results, or, to resume, with those of
-/// this study.
-void require_own_directory(const std::string& directory, const std::string& study_id, bool resume);
+/// Makes a directory ready for a sweep called `name`. Throws InputError unless it may write there: into a new or empty
+/// directory, or, to resume, into one with the journals of this study.
+void claim_for_sweep(const std::string& directory, const std::string& name, const std::string& study_id, bool resume);
 
 }  // namespace wattloop

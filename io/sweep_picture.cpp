@@ -15,13 +15,15 @@ namespace wattloop {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double chart_width = 640.0, chart_height = 420.0, left = 120.0, below = 80.0, above = 70.0, right = 130.0;
+constexpr double chart_width = 640.0, chart_height = 420.0, below = 80.0, above = 70.0, right = 130.0;
 constexpr std::size_t most_charts = 5, most_names = 12;
 constexpr Lettering title{22, Lettering::Anchor::left, ink, true};
 constexpr Colour quiet{0.45, 0.50, 0.60}, marked{0.80, 0.25, 0.15};
 
+constexpr double hours_per_day = 24.0;
+
 std::string title_of(const StudyParameter& p) {
-  if (p.is_time) return p.name + " [h since " + format_time(p.epoch).substr(0, 10) + "]";
+  if (p.is_time) return p.name + " [days since " + format_time(p.epoch).substr(0, 10) + "]";
   return p.is_numeric() && p.unit != "1" ? fmt::format("{} [{}]", p.name, p.unit) : p.name;
 }
 
@@ -34,6 +36,33 @@ std::vector<std::size_t> ranked(const Study& study, const MetricSummary& metric)
   };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
   return order;
+}
+
+/// A level of a parameter beside its cell; of times the month and day, or the hour where all are of few days.
+std::string name_of(const StudyParameter& p, std::size_t level) {
+  constexpr double few_days = 3.0;
+  if (!p.is_numeric()) return p.label(level);
+  if (!p.is_time) return fmt::format("{:.4g}", p.number(level));
+  const bool is_short = p.number(p.levels() - 1) - p.number(0) < few_days * hours_per_day;
+  return format_time(p.epoch + p.number(level) * seconds_per_hour).substr(is_short ? 11 : 5, 5);
+}
+
+/// Room at the left of a chart for the longest name of a level.
+double left_margin(const Study& study) {
+  constexpr double least = 120.0, letter = 9.5;
+  std::size_t longest = 0;
+  for (const StudyParameter& p : study.parameters) {
+    longest = std::max(longest, p.is_time ? p.name.size() : title_of(p).size());
+    for (const std::string& label : p.labels) longest = std::max(longest, label.size());
+  }
+  return std::max(least, 24.0 + letter * static_cast<double>(longest));
+}
+
+/// Whether a chart of the metric says anything: a check of the numbers does not, nor what is the same in all members.
+bool is_worth_a_chart(const StudyMetric& metric, const MetricSummary& summary) {
+  constexpr double smallest = 1e-6;  // in proportion
+  const double magnitude = std::max(std::abs(summary.least), std::abs(summary.greatest));
+  return !metric.path.starts_with("closure") && summary.greatest - summary.least > smallest * magnitude;
 }
 
 /// A parameter along an axis: the place of each member, 0 to 1 for names.
@@ -50,7 +79,7 @@ Along along(const Study& study, std::size_t k) {
   for (std::size_t i = 0; i < study.size(); ++i) {
     const StudyPoint point = study.point(i);
     const double level = static_cast<double>(point.levels[k]) + 0.5;
-    a.values.push_back(p.is_numeric() ? point.numbers[k] : level);
+    a.values.push_back(p.is_time ? point.numbers[k] / hours_per_day : p.is_numeric() ? point.numbers[k] : level);
   }
   if (has_names) a.axis.names = p.labels;
   a.axis.scale = scale_of(a.values);
@@ -89,17 +118,14 @@ void draw_map(Canvas& canvas, const ChartFrame& frame, const Study& study, const
   // A cell stands for its level: numbers are at the middles of cells.
   const auto axis = [&](std::size_t k) {
     const StudyParameter& p = study.parameters[k];
-    ChartAxis a{title_of(p), {}, {}};
+    ChartAxis a{p.is_time ? p.name : title_of(p), {}, {}};
     const std::size_t n = p.levels(), step = (n + most_names - 1) / most_names;
-    for (std::size_t level = 0; level < n; ++level)
-      a.names.push_back(level % step > 0 ? ""
-                        : p.is_numeric() ? fmt::format("{:.4g}", p.number(level))
-                                         : p.label(level));
+    for (std::size_t level = 0; level < n; ++level) a.names.push_back(level % step > 0 ? "" : name_of(p, level));
     return a;
   };
-  draw_axes(canvas, frame, axis(kx), axis(ky));
-  canvas.text(frame.x - 8.0, frame.y + frame.height + 14.0, title_of(study.parameters[ky]),
-              {17, Lettering::Anchor::right});
+  const ChartAxis x = axis(kx), y = axis(ky);
+  draw_axes(canvas, frame, x, y);
+  canvas.text(frame.x - 8.0, frame.y + frame.height + 14.0, y.title, {17, Lettering::Anchor::right});
   draw_colour_bar(canvas, frame, scale);
 }
 
@@ -151,13 +177,14 @@ void draw(const std::string& path, const Study& study, const SweepResults& resul
   for (const StudyObjective& objective : study.objectives) shown.push_back(objective.metric);
   for (std::size_t m = 0; m < study.metrics.size(); ++m)
     if (std::find(shown.begin(), shown.end(), m) == shown.end()) shown.push_back(m);
-  std::erase_if(shown, [&](std::size_t m) { return !(summary.metrics[m].greatest > summary.metrics[m].least); });
+  std::erase_if(shown, [&](std::size_t m) { return !is_worth_a_chart(study.metrics[m], summary.metrics[m]); });
   if (shown.size() > most_charts) shown.resize(most_charts);
   const bool has_front = study.objectives.size() > 1 && !summary.front.empty();
   const std::size_t charts = shown.size() + has_front,
                     columns = std::min<std::size_t>(2, std::max<std::size_t>(charts, 1));
   const std::size_t lines = std::max<std::size_t>(1, (charts + columns - 1) / columns);
-  const double cell_width = left + chart_width + right, cell_height = below + chart_height + above;
+  const double left = left_margin(study), cell_width = left + chart_width + right,
+               cell_height = below + chart_height + above;
   Canvas canvas(static_cast<int>(cell_width * static_cast<double>(columns)),
                 static_cast<int>(cell_height * static_cast<double>(lines) + 60.0));
   canvas.text(30.0, canvas.height() - 34.0, fmt::format("{}: {} members", study.name, results.size()),

@@ -45,13 +45,14 @@ class Dataset {
     hdf5::write_attribute(file_, "title", study_.name);
     hdf5::write_attribute(file_, "design", std::string(to_string(study_.design)));
     hdf5::write_attribute(file_, "study_id", id);
+    // No variable: xarray reduces those along a dimension, and a text has no mean.
+    hdf5::write_attribute(file_, "study", study_.text);
     hdf5::write_attribute(file_, "source", std::string("wattloop ") + WATTLOOP_VERSION);
     if (study_.design == Study::Design::grid)
       add_grid();
     else
       add_members();
     add_results();
-    hdf5::write_text(file_, "study", study_.text);
     scales_.clear();
     file_.close("sweep.h5");
   }

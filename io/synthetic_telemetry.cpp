@@ -67,9 +67,8 @@ std::string synthetic_telemetry(const std::filesystem::path& case_file, const Se
   const std::vector<SensorReading> sensors = sensors_of(calibration, units, twin.network());
   const Readings readings = run_and_read(twin, sensors, times, {});
 
-  std::string text =
-      fmt::format("# Synthetic: no plant was measured. Made by the model of {} with seeded normal noise (seed {}).\n{}",
-                  std::filesystem::path(file).filename().string(), seed, calibration.time_column);
+  std::string text = fmt::format("{} Made by the model of {} with seeded normal noise (seed {}).\n{}", synthetic_mark,
+                                 std::filesystem::path(file).filename().string(), seed, calibration.time_column);
   for (const Course& course : courses) text += fmt::format(",{} [{}]", course.name, course.unit);
   for (std::size_t s = 0; s < sensors.size(); ++s)
     text += fmt::format(",{} [{}]", calibration.sensors[s].column, units[s]);

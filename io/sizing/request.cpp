@@ -7,6 +7,7 @@
 
 #include "io/case.h"
 #include "io/case_sections.h"
+#include "io/results.h"
 #include "io/sizing/catalogue.h"
 #include "io/sizing/weather_bins.h"
 #include "io/units.h"
@@ -16,6 +17,12 @@ namespace wattloop::sizing {
 std::string Redundancy::text() const {
   if (twice) return "2N";
   return spare == 0 ? "N" : fmt::format("N+{}", spare);
+}
+
+std::string Request::id() const {
+  std::string inputs = text;
+  for (const auto& [path, value] : settings) inputs += path + "=" + value + "\n";
+  return fnv1a_64(inputs);
 }
 
 double Objective::annuity() const {

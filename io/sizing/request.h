@@ -126,6 +126,9 @@ struct Request {
   Limits limits;
   Objective objective;
   Catalogue catalogue;
+
+  /// 16 digits of its text and the settings.
+  std::string id() const;
 };
 
 /// The classes whose redundancy a request may name.

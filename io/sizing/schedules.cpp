@@ -189,10 +189,8 @@ Schedule water_schedule(const Request&, const SizingResult& result) {
 
 Schedule basis_schedule(const Request& r, const SizingResult& result) {
   Schedule s{"design_basis", {"what", "value"}, {}};
-  std::string inputs = r.text;
-  for (const auto& [path, value] : r.settings) inputs += path + "=" + value + "\n";
   s.rows = {{"request", r.file},
-            {"hash of request and settings (FNV-1a)", fnv1a_64(inputs)},
+            {"hash of request and settings (FNV-1a)", r.id()},
             {"hash of designed.yaml (FNV-1a)", fnv1a_64(result.case_text)},
             {"program", "wattloop " WATTLOOP_VERSION},
             {"IT power", fmt::format("{:.6g} MW", r.it_power / 1e6)},

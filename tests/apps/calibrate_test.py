@@ -87,10 +87,78 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(len((self.root / "out/residuals.csv").read_text().splitlines()), 61)
         self.assertEqual((self.root / "out/residuals.png").read_bytes()[:4], b"\x89PNG")
 
-    def test_calibrated_case_runs(self):
+    def write_small_case(self):
+        """With one parameter."""
         parameters = [line for line in CASE.splitlines() if line.startswith("    pump shut-off:")]
-        small = CASE[:CASE.index("  parameters:")] + "  parameters:\n" + "\n".join(parameters) + "\n"
-        (self.root / "case.yaml").write_text(small)
+        (self.root / "case.yaml").write_text(CASE[:CASE.index("  parameters:")] + "  parameters:\n" + "\n".join(parameters) + "\n")
+
+    def test_a_directory_with_other_results_is_left_alone(self):
+        self.write_small_case()
+        fit, replay = ("calibrate", "case.yaml", "-o", "fit"), ("replay", "case.yaml", "-o", "residuals")
+        for command in (fit, fit, replay, replay):  # the same ones again may replace theirs
+            self.assertEqual(self.wattloop(*command).returncode, 0)
+        (self.root / "run").mkdir()
+        (self.root / "run/run.h5").write_text("kept")
+        changed = ("--set", "parts.return_main.UA_loss=5 W/(m K)")
+        others = [(*fit, *changed), (*replay, *changed), (*replay[:2], "-o", "fit"), (*fit[:2], "-o", "residuals"),
+                  (*fit[:2], "-o", "run"), (*replay[:2], "-o", "run")]
+        before = self.files()
+        for command in others:
+            done = self.wattloop(*command)
+            self.assertEqual(done.returncode, 2, command)
+            self.assertIn(f"{command[3]}: results of something else are here, got ", done.stderr)
+        (self.root / "telemetry.csv").write_text(SHORT.replace("2026-07-15T00:58:00-06:00,1050,", "2026-07-15T00:58:00-06:00,1051,"))
+        done = self.wattloop(*fit)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("got wattloop calibrate of case.yaml and telemetry.csv (", done.stderr)
+        (self.root / "telemetry.csv").write_text(SHORT)
+        before[self.root / "telemetry.csv"] = self.files()[self.root / "telemetry.csv"]
+        self.assertEqual(before, self.files())
+
+    def with_column(self, name, change):
+        """The table with one column in another unit, its heading as before."""
+        first, header, *table = SHORT.splitlines()
+        place = [heading.split(" ")[0] for heading in header.split(",")].index(name)
+        rows = [row.split(",") for row in table]
+        for row in rows:
+            row[place] = f"{change(float(row[place])):.7g}"
+        (self.root / "telemetry.csv").write_text("\n".join([first, header, *map(",".join, rows)]) + "\n")
+
+    def test_units_that_columns_do_not_have(self):
+        report = self.wattloop("replay", "case.yaml", "--json", "-")
+        self.assertEqual(json.loads(report.stdout)["warnings"], [], "worn plates are no other unit")
+        for name, change, unit in (("T_supply", lambda T: 1.8 * T + 32, "degF"), ("P_pump", lambda P: 1000 * P, "W")):
+            self.with_column(name, change)
+            warnings = json.loads(self.wattloop("replay", "case.yaml", "--json", "-").stdout)["warnings"]
+            self.assertEqual(len(warnings), 1, warnings)
+            self.assertRegex(warnings[0], f"^{name}: RMSE of .* times its noise; were the column in {unit}, it would be")
+        self.with_column("pump_speed", lambda u: u / 100)
+        done = self.wattloop("replay", "case.yaml")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("pump_speed 0.85 % (at most 0.85 % in any row: a share of 1?)", done.stderr)
+
+    def test_a_fit_in_another_unit_warns(self):
+        self.write_small_case()
+        self.with_column("P_pump", lambda P: 1000 * P)
+        done = self.wattloop("calibrate", "case.yaml", "-o", "fit", "--strict")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("\nwarning: P_pump: RMSE of ", done.stdout)
+
+    def test_made_data_do_not_replace_measured_ones(self):
+        table = self.root / "telemetry.csv"
+        make = ("replay", "case.yaml", "telemetry.csv", "--make")
+        table.write_text(SHORT.replace("# Synthetic", "# Measured"))
+        measured = table.read_text()
+        done = self.wattloop(*make)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("telemetry.csv: this file is there and does not say that it is synthetic", done.stderr)
+        self.assertEqual(table.read_text(), measured)
+        table.write_text(SHORT)
+        self.assertEqual(self.wattloop(*make).returncode, 0)
+        self.assertNotEqual(table.read_text(), SHORT)
+
+    def test_calibrated_case_runs(self):
+        self.write_small_case()
         done = self.wattloop("calibrate", "case.yaml", "-o", "out", "--json", "fit.json")
         self.assertEqual(done.returncode, 0, done.stderr)
         fitted = json.loads((self.root / "fit.json").read_text())["parameters"][0]
@@ -102,7 +170,7 @@ class Calibrate(unittest.TestCase):
     def test_made_data_are_the_examples(self):
         for name in ("case.yaml", "truth.yaml"):
             shutil.copy(EXAMPLE / name, self.root)
-        done = self.wattloop("replay", "truth.yaml", "made.csv", "--make", "--seed", "7")
+        done = self.wattloop("replay", "truth.yaml", "made.csv", "--make", "--seed", "1")
         self.assertEqual(done.returncode, 0, done.stderr)
         made = (self.root / "made.csv").read_text().splitlines()
         self.assertEqual(len(made), len(TABLE.splitlines()))

@@ -122,6 +122,14 @@ def check_bad_input(directory):
     (other / "run.h5").write_text("not yours")
     code, said = run("size", example, "-o", other, "--without-proof")
     check(code == 2 and sorted(p.name for p in other.iterdir()) == ["run.h5"], "a directory with other results stays as it is")
+    (other / "run.h5").unlink()
+    (other / "results_of.txt").write_text("wattloop size of another site (0123456789abcdef)\n")
+    (other / "designed.yaml").write_text("kept")
+    code, said = run("size", example, "-o", other, "--without-proof")
+    check(code == 2 and "got wattloop size of another site" in said and (other / "designed.yaml").read_text() == "kept",
+          f"so does one with the sizing of another request: exit code {code}, {said.strip()[:160]}")
+    code, said = run("size", example, "-o", "/proc/nope", "--without-proof")
+    check(code == 2 and said.startswith("/proc/nope: cannot write into this directory"), f"nowhere to write: exit code {code}, {said.strip()[:160]}")
 
 
 def check_interrupted(directory):

@@ -83,6 +83,8 @@ class Sweep(unittest.TestCase):
         self.write(STEADY)
         done = self.sweep("out", "--threads", "2", "--json", "s.json")
         self.assertIn("36 members (grid), 36 fine, 0 failed", done.stdout)
+        self.assertIn("results in out: sweep.csv, sweep.h5, sweep.json, sweep.png", done.stderr)
+        self.assertEqual((self.root / "out/sweep.png").read_bytes()[:4], b"\x89PNG")
         table = self.table("out")
         self.assertEqual([row["member"] for row in table], [str(i + 1) for i in range(36)])
         self.assertEqual((table[7]["tcs"], table[7]["fws"], table[7]["weather"]), ("41.2 degC", "30 degC", "record_day"))
@@ -111,6 +113,9 @@ class Sweep(unittest.TestCase):
             self.assertEqual(data["tcs"].attrs["units"], "degC")
             self.assertAlmostEqual(float(data["pue"].sel(fws=30.0, weather="record_day").isel(tcs=1)), float(table[7]["pue"]))
             self.assertEqual(int(data["status"].max()), 0)
+            means = data.mean("fws")
+            self.assertEqual(dict(means.sizes), {"tcs": 6, "weather": 2})
+            self.assertAlmostEqual(float(means["pue"][1, 0]), sum(float(table[k]["pue"]) for k in (6, 8, 10)) / 3)
         self.write(RUNS)
         self.sweep("runs", "--set", "design.members=4")
         table = self.table("runs")
@@ -118,6 +123,20 @@ class Sweep(unittest.TestCase):
             self.assertEqual(dict(data.sizes), {"member": 4})
             self.assertIn("duty", data["pue"].coords)
             self.assertAlmostEqual(float(data["duty"][2]), float(table[2]["duty"].split()[0]))
+
+    def test_the_dataset_holds_the_study_as_an_attribute(self):
+        """Among the variables a text would be in the way of means over a dimension. It may be of any length."""
+        try:
+            import h5py
+        except ImportError as missing:
+            self.skipTest(str(missing))
+        for text in (STEADY, STEADY + "description: " + 10000 * "wordy " + "\nset: {run.forcing_interval: 1 h}\n"):
+            self.write(text)
+            self.sweep(f"of_{len(text)}")
+            with h5py.File(self.root / f"of_{len(text)}/sweep.h5") as file:
+                study = file.attrs["study"]
+                self.assertEqual(study.decode() if isinstance(study, bytes) else study, text)
+                self.assertEqual([name for name, item in file.items() if item.shape == ()], [])
 
     def test_neither_threads_nor_parts_nor_ranks_change_a_bit(self):
         for name, study in (("steady", STEADY), ("runs", RUNS)):
@@ -227,15 +246,28 @@ class Sweep(unittest.TestCase):
         self.refused("a large study, got 1000000000000 members, allowed 100000; --most-members 1000000000000 allows it")
         self.assertLess(time.monotonic() - begin, 10.0)
 
+    def test_what_no_job_array_computed_is_computed_here(self):
+        self.write(STEADY + "runs_on: {slurm: {tasks: 2}}\n")
+        without_slurm = {**ENVIRONMENT, "PATH": str(self.root)}
+        done = subprocess.run(self.command("out"), cwd=self.root, env=without_slurm, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("there is no sbatch here", done.stderr)
+        self.sweep("out", "--here")
+        self.assertEqual({row["status"] for row in self.table("out")}, {"fine"})
+
     def test_the_directory_of_another_study_is_left_alone(self):
         self.write(STEADY)
         self.sweep("out", "--set", "parameters.tcs.count=2")
         self.refused("results of this study are here", more=("--set", "parameters.tcs.count=2"))
         self.refused("the results of another study")
         self.refused("the results of another study", more=("--resume",))
-        (self.root / "run").mkdir()
-        (self.root / "run/run.h5").write_text("")
-        self.refused("run/run.h5: results of something else are here", output="run")
+        (self.root / "other").mkdir()
+        (self.root / "other/designed.yaml").write_text("kept")
+        for more in ((), ("--resume",)):
+            self.refused("other: results of something else are here, got designed.yaml", output="other", more=more)
+        (self.root / "other/results_of.txt").write_text("wattloop size of a site (0123456789abcdef)\n")
+        self.refused("results of something else are here, got wattloop size of a site", output="other")
+        self.refused("study.yaml: not a directory", output="study.yaml")
 
 
 if __name__ == "__main__":
