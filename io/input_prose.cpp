@@ -240,6 +240,30 @@ sequences:
 
 Transfer switches are two breakers whose `closed` one such sequence writes. `rack.on` is the switch of a rack.
 
+**Curtailment.** What the grid orders, as the share to be shed, is a `sum` that an event or a `schedule` writes; blocks follow in order and
+come back one after another:
+
+```yaml
+sequences:
+  curtailment:
+    type: modes
+    at_once: true
+    modes:
+      none:
+        write: {block_3.rack.on: 1, block_4.rack.on: 1}
+        leave: [{to: some, when: [{measure: order.y, above: 0.1}]}]
+      some:
+        write: {block_3.rack.on: 1, block_4.rack.on: 0}
+        leave:
+          - {to: most, when: [{measure: order.y, above: 0.5}]}
+          - {to: none, when: [{measure: order.y, below: 0.1}], for: 5 min}
+      most:
+        write: {block_3.rack.on: 0}
+        leave: [{to: some, when: [{measure: order.y, below: 0.5}], for: 5 min}]
+events:
+  - {at: 14 h, set: order.a, to: 0.25, for: 2 h}
+```
+
 **Noise.** `{type: noise, write: [sensor.noise], amplitude: 0.1 K, interval: 15 s}` writes normal numbers with this standard
 deviation; they follow from `run.seed` and are the same on any machine.
 

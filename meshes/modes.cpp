@@ -40,14 +40,14 @@ class Modes final : public Sequence {
   bool sample(double t, const double* y, std::vector<LogEntry>& log) override {
     if (!started_at_) {
       started_at_ = t;
-      enter(0, t);
+      enter(0, t, y);
     } else if (const Change* change = due(t, y)) {
       if (t > *started_at_) {
         changes_.add(t);
         if (since_ > *started_at_) shortest_ = std::min(shortest_, t - since_);
         log.push_back({t, label, fmt::format("goes to {}", spec_.modes[change->to].name)});
       }
-      enter(change->to, t);
+      enter(change->to, t, y);
     }
     bool changed = false;
     for (const Write& w : modes_[mode_].write) changed |= write(system_, w.inputs, w.value, failed_);
@@ -112,7 +112,8 @@ class Modes final : public Sequence {
     }
   };
 
-  void enter(std::size_t mode, double t) {
+  /// One that acts at once counts from here on what holds already; others see it at their next sample.
+  void enter(std::size_t mode, double t, const double* y) {
     mode_ = mode;
     since_ = t;
     was_in_[mode] = true;
@@ -120,7 +121,8 @@ class Modes final : public Sequence {
     begun.begun.add(t);
     for (Change& change : begun.leave) {
       change.is_open = change.entered <= 1 || begun.begun.within(t, change.within) >= change.entered;
-      change.since = change.when.empty() ? t : infinity;
+      const bool holds = change.when.empty() || (spec_.at_once && all_hold(change.when, system_, y));
+      change.since = holds ? t : infinity;
     }
   }
 

@@ -89,6 +89,20 @@ void NetworkBuilder::check_voltages(const std::vector<double>& voltage) {
               fmt::format("a bus of two voltages: {} is made for {:g} V", group.path(c.component.index), V),
               fmt::format("{:g} V", voltage[c.node]));
   }
+  // Two sources without impedance leave the current between them open.
+  std::map<int, std::string> ideal;  // node -> source
+  for (const System::Connection& c : system_.connections()) {
+    const GroupBase& group = system_.group(c.component.group);
+    if (group.type().name != "grid" || group.type().ports[c.port].connector != Connector::ac) continue;
+    const auto parameter = [&](std::string_view name) {
+      return group.parameter(c.component.index, group.type().parameter_index(name));
+    };
+    if (parameter("R") > 0.0 || parameter("X") > 0.0) continue;
+    const std::string& path = group.path(c.component.index);
+    if (const auto [at, is_new] = ideal.try_emplace(c.node, path); !is_new)
+      problem(node_origins_[c.node], fmt::format("two sources without impedance on a bus that {} feeds", at->second),
+              path);
+  }
   // What passes voltage on has the same at all its ports.
   std::map<std::pair<int, int>, int> first;  // component -> node of its first AC port
   for (const System::Connection& c : system_.connections()) {

@@ -149,6 +149,19 @@ TEST(BadCase, VoltagesThatDoNotMeetAtABreakerOrAUps) {
             "case.yaml:51:8: nodes.bus: switch joins buses of two voltages: that of mains is 480 V, got 4160 V");
 }
 
+TEST(BadCase, TwoIdealSourcesOnOneBus) {
+  const auto problems = [](const char* first, const char* second) {
+    return problems_after(
+        {{"{type: grid, V: 415 V, X: 1 mohm}",
+          fmt::format("{{type: grid, V: 415 V{}}}\n  other: {{type: grid, V: 415 V{}}}", first, second)},
+         {"bus: [grid.supply, ", "bus: [grid.supply, other.supply, "}});
+  };
+  EXPECT_EQ(problems(", X: 1 mohm", ", X: 1 mohm"), "");
+  EXPECT_EQ(problems("", ", X: 1 mohm"), "");
+  EXPECT_EQ(problems("", ""),
+            "case.yaml:49:8: nodes.bus: two sources without impedance on a bus that grid feeds, got other");
+}
+
 TEST(BadCase, ABatteryWithoutCapacity) {
   const std::string ups = "  ups: {type: ups, P_rated: 1 MW, battery: yes, battery_time: 0 s}\n  rack: {type: rack}";
   const std::string problems = problems_after({{"  rack: {type: rack}", ups},

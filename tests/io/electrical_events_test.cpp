@@ -125,6 +125,32 @@ TEST(Dips, TheRecordAtItsInstantIsThatBefore) {
   EXPECT_LT(V[4], 401.0);
 }
 
+/// What the grid orders is shed at once and in order, and comes back in order, each block 5 s after it may.
+TEST(Curtailment, FollowsTheOrderOfTheGrid) {
+  const Played played = play_text(
+      network("duration: 50 s, record_interval: 1 s",
+              "  grid: {type: grid, V: 415 V, X: 0.1 mohm}\n  order: {type: sum}\n"
+              "  first: {type: ac_load, power: 300 kW}\n  second: {type: ac_load}\n  third: {type: ac_load}\n",
+              "  bus: [grid.supply, first.supply, second.supply, third.supply]\n"
+              "  room: [hall.air, first.room, second.room, third.room]\n",
+              "sequences:\n  curtailment:\n    type: modes\n    at_once: true\n    modes:\n"
+              "      none:\n        write: {second.power: 200 kW, third.power: 500 kW}\n"
+              "        leave: [{to: some, when: [{measure: order.y, above: 0.1}]}]\n"
+              "      some:\n        write: {second.power: 0 kW, third.power: 500 kW}\n"
+              "        leave: [{to: most, when: [{measure: order.y, above: 0.5}]},"
+              " {to: none, when: [{measure: order.y, below: 0.1}], for: 5 s}]\n"
+              "      most:\n        write: {third.power: 0 kW}\n"
+              "        leave: [{to: some, when: [{measure: order.y, below: 0.5}], for: 5 s}]\n"
+              "events:\n  - {at: 10 s, set: order.a, to: 0.2}\n  - {at: 20 s, set: order.a, to: 0.8}\n"
+              "  - {at: 30 s, set: order.a, to: 0}\n"));
+  const std::vector<double> P = played.values("grid", "grid", "P");
+  for (std::size_t t = 0; t < P.size(); ++t) {
+    const double kW = t <= 10 ? 1000.0 : t <= 20 ? 800.0 : t <= 35 ? 300.0 : t <= 40 ? 800.0 : 1000.0;
+    EXPECT_NEAR(P[t], 1e3 * kW, 1.0) << t;
+  }
+  expect_closed(played);
+}
+
 std::string one_set(const std::string& run, const std::string& genset, const std::string& rest) {
   return network(run,
                  "  load: {type: ac_load, power: 500 kW, power_factor: 1}\n"

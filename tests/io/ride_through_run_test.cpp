@@ -26,7 +26,7 @@ class RideThroughOfARun : public testing::Test {
   Directory directory_;
 };
 
-/// What the table says of 70 % and of no voltage, at the time at which the row ends.
+/// What the table says of 70 % and of no voltage, and of swells to 118 and 133 %, at the time at which the row ends.
 TEST_F(RideThroughOfARun, IsThatOfTheTable) {
   struct Dip {
     const char *V, *lasts;
@@ -36,7 +36,11 @@ TEST_F(RideThroughOfARun, IsThatOfTheTable) {
                          {"0 V", "22 ms", 10.02},
                          {"300 V", "0.48 s", 0.0},
                          {"300 V", "0.52 s", 10.5},
-                         {"250 V", "22 ms", 10.02}}) {
+                         {"250 V", "22 ms", 10.02},
+                         {"490 V", "0.48 s", 0.0},
+                         {"490 V", "0.52 s", 10.5},
+                         {"550 V", "2 ms", 0.0},
+                         {"550 V", "4 ms", 10.003}}) {
     const Played played = play_dip(dip.V, dip.lasts);
     ASSERT_EQ(played.summary.ride_through.size(), 1u);
     const RideThroughReport& report = played.summary.ride_through.front();
