@@ -105,6 +105,22 @@ TEST(TransferSwitches, GiveTheLoadToTheOtherSource) {
   expect_closed(played);
 }
 
+/// All CDU pumps of a block hang on one UPS until it fails; then on the other, and no GPU notices.
+TEST(TransferSwitches, CarryThePumpsWhereAUpsFails) {
+  const std::string example = std::string(WATTLOOP_SOURCE_DIR) + "/examples/feed_loss_to_generators/case.yaml";
+  for (const char* ups : {"ups_a", "ups_b"}) {
+    const Directory directory;
+    const Played played =
+        play(example, directory,
+             {{"run.duration", "40 s"}, {"events", fmt::format("[{{at: 10 s, fail: building.block.{}}}]", ups)}});
+    EXPECT_TRUE(played.summary.consequences.racks.empty()) << ups;
+    EXPECT_LT(played.summary.T_die_max, 273.15 + 86.0) << ups;
+    const std::vector<double> flow = played.values("pump", "building.block.cdu_1.pump", "m_flow");
+    EXPECT_GT(*std::min_element(flow.begin(), flow.end()), 0.97 * flow.front()) << ups;
+    expect_closed(played);
+  }
+}
+
 /// Slow timers as well: detection of half a second, back after a second of a good source, contacts that snap.
 TEST(TransferSwitches, SnapHoweverSlowTheirTimersAre) {
   for (const double retransfer : {0.3, 1.0, 3.0}) {
