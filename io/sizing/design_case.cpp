@@ -141,12 +141,26 @@ std::string racks_of(const Design& d, const std::string& port) {
   return s;
 }
 
+/// A rack of the catalogue with the power, flow and pressure drop that were asked for. All racks of a header take the
+/// same drop: that of a rack with a lower one includes its balancing valve.
+std::string rack_text(const RackItem& rack, int n, double dp) {
+  const DevicePower& p = rack.devices;
+  const auto device = [](const char* name, double idle, double full) {
+    return fmt::format(", {}: {{idle_power: {:.8g} W, full_power: {:.8g} W}}", name, idle, full);
+  };
+  constexpr double L_per_min_kW = 6e7;
+  return fmt::format("{{use: {}{}, flow_per_power: {:.6g} L/min/kW, dp_nominal: {:.6g} kPa{}{}{}{}}}", rack.name,
+                     counted(n), L_per_min_kW * rack.flow, dp / 1e3, device("gpu", p.gpu_idle, p.gpu_cap),
+                     device("cpu", p.cpu_idle, p.cpu_cap), device("switch", p.switch_tray_idle, p.switch_tray_cap),
+                     device("tray_rest", p.tray_rest_idle, p.tray_rest_cap));
+}
+
 std::string block_parts(const Request& r, const Design& d) {
   std::string s =
       "  block:\n    ports: {fws_supply: liquid, fws_return: liquid, chw_supply: liquid, chw_return: liquid, mv_a: ac, "
       "mv_b: ac, mech: ac, yard: heat}\n    parts:\n";
   for (std::size_t i = 0; i < r.racks.size(); ++i)
-    s += fmt::format("      {}: {{use: {}{}}}\n", rack_part(d, i), r.racks[i].name, counted(d.loads.racks[i]));
+    s += fmt::format("      {}: {}\n", rack_part(d, i), rack_text(r.racks[i], d.loads.racks[i], d.dp_tcs));
   for (const char side : {'a', 'b'})
     s += fmt::format("      network_racks_{}: {{type: ac_load, it: yes, power: {:.8g} kW}}\n", side,
                      d.loads.network / 2e3);

@@ -8,6 +8,7 @@
 #include "io/case.h"
 #include "io/case_sections.h"
 #include "io/sizing/catalogue.h"
+#include "io/sizing/racks.h"
 #include "io/sizing/weather_bins.h"
 #include "io/units.h"
 

@@ -10,6 +10,7 @@
 
 #include "io/document.h"
 #include "io/weather.h"
+#include "models/device_power.h"
 #include "models/fluids.h"
 
 namespace wattloop::sizing {
@@ -53,11 +54,12 @@ struct PipeItem : Item {
 };
 
 struct RackItem : Item {
-  double power = 0.0;   // W at the PSU inputs at full load
-  double liquid = 0.0;  ///< share of it that the liquid takes
-  double flow = 0.0;    // m3/s for each W of liquid heat
-  double dp = 0.0;      // Pa at that flow
-  double share = 0.0;   ///< of the IT power, by the request
+  double power = 0.0;                 // W at the PSU inputs at full load
+  double liquid = 0.88;               ///< share of it that the liquid takes
+  double flow = 1.3e-3 / 60.0 / 1e3;  // m3/s for each W of liquid heat
+  double dp = 150e3;                  // Pa at that flow
+  double share = 0.0;                 ///< of the IT power, by the request
+  DevicePower devices;                ///< with which it draws that power
 };
 
 struct Catalogue {

@@ -62,7 +62,8 @@ class Search {
     const auto tcs = choose_tcs(d, m_a, T_in);
     if (!tcs) return;
     d.tcs_pipe = tcs->what;
-    d.margins.push_back({"cdu_loading", cdu.name, Q / cdu.rating, s_.request.limits.cdu_loading, false, least});
+    d.margins.push_back(
+        {"cdu_loading", cdu.name, (Q + Q_tcs_ / duty) / cdu.rating, s_.request.limits.cdu_loading, false, least});
     s_.keep_least("cdu", tcs->objective);
     d.worth += tcs->worth;
     const double dp_open = cdu.valve_dp * std::pow(*m_b / cdu.valve_m_flow, 2.0);
@@ -117,6 +118,12 @@ class Search {
           s_.miss({"tcs_pump_flow", cdu.pump, pump.q, rightmost_q, "1"});
           continue;
         }
+        // The heat of its own pump passes the exchanger too.
+        const double loading = (s_.loads.Q_liquid * s_.load / d.cdu.duty + pump.P_liquid) / cdu.rating;
+        if (loading > s_.request.limits.cdu_loading) {
+          s_.miss({"cdu_loading", cdu.name, loading, s_.request.limits.cdu_loading, "1"});
+          continue;
+        }
         Priced<Chosen<PipeItem>> x{{pipe, lanes, lanes}, {}, 0.0, there.dp + back.dp};
         x.worth.price = s_.units * (d.cdu.installed * cdu.price + 2.0 * lanes * s_.request.tcs_length * pipe.price);
         x.worth.area = s_.units * d.cdu.installed * cdu.area;
@@ -131,7 +138,7 @@ class Search {
         gradient = {"tcs_gradient", pipe.name, g, s_.request.limits.tcs_gradient, false, false};
       }
     if (!best) return best;
-    s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow"});
+    s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow", "cdu_loading"});
     d.margins.insert(d.margins.end(), {speed, velocity, gradient});
     return best;
   }

@@ -25,7 +25,9 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
     const double T_out = value_of(s, rack, "T_return_degC") + air::T_zero,
                  T_in = value_of(s, rack, "T_supply_degC") + air::T_zero;
     loads.m_tcs += loads.racks[i] * m;
-    loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in));
+    // Friction in the rack warms its liquid too: that is power of the pumps, which the search adds.
+    const double friction = d.dp_tcs / tcs.density(T_in);  // J/kg
+    loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in) - friction);
   }
   loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
   loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");

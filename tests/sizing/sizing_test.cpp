@@ -55,6 +55,7 @@ class Pricing {
     const double dp = r.racks[0].dp + cdu->dp_a * std::pow(m_a / cdu->m_flow_a, 1.8) + out.dp + back.dp;
     const PumpPoint pump = pump_at(cdu->tcs_pump, tcs, m_a, dp);
     if (pump.speed > r.limits.pump_speed || pump.q > 1.3) return infeasible;
+    if (Q + pump.P_liquid > r.limits.cdu_loading * cdu->rating) return infeasible;
     P_liquid = duty * pump.P_liquid;
     const int units = l.buildings * l.blocks, all = r.redundancy.at("cdu").installed(duty);
     Worth w;
