@@ -84,7 +84,8 @@ struct Design {
 
   double m_fws = 0.0, T_fws_return = 0.0;            ///< kg/s of a building, K
   double dp_fws = 0.0, dp_chw = 70e3, dp_tcs = 0.0;  ///< Pa held across block, fan walls, racks
-  double fws_head = 0.0;                             // Pa of the FWS pumps
+  double fws_head = 0.0, chw_head = 0.0;             // Pa of the pumps
+  double m_chw = 0.0;                                // kg/s of a building
   double P_mechanical = 0.0;                         ///< W of a building in the worst hour
   Worth worth;
   double objective = std::numeric_limits<double>::infinity(), lower_bound = 0.0;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "io/sizing/margins.h"
 #include "io/sizing/pricing.h"
 #include "models/moist_air.h"
 
@@ -24,12 +25,12 @@ std::optional<AirSide> fan_walls_of(SearchContext& s, const FanWallItem& wall, d
   const double m = wall.m_flow * std::pow(dp / wall.dp, 1.0 / 1.8), p = s.request.design.p;
   AirSide side;
   const auto choose = [&](double Q, double T_room) {
-    const double full = fan_wall_at(wall, s.chw, m, s.request.T_chw, T_room, p, 1.0).Q;
-    if (full <= 0.0) {
+    const double capacity = fan_wall_capacity(s, wall, dp, T_room);
+    if (capacity <= 0.0) {
       s.miss({"chw_temperature", wall.name, s.request.T_chw - 273.15, T_room - 273.15, "degC"});
       return Chosen<FanWallItem>{};
     }
-    const int duty = std::max(1, static_cast<int>(std::ceil(Q / std::min(full, wall.rating))));
+    const int duty = std::max(1, static_cast<int>(std::ceil(Q / capacity)));
     const int n = s.request.redundancy.at("fan_wall").installed(duty);
     side.m_water += s.loads.blocks * n * m;
     side.P_fans += s.loads.blocks * n * fan_wall_power(wall, s.chw, m, s.request.T_chw, T_room, p, Q / n);
@@ -80,6 +81,7 @@ bool choose_air_side(SearchContext& s, Design& d) {
             P_moving = walls->P_fans + pumps * pump_at(pump, s.chw, m / pumps, head).P;
             d.hall_fans = walls->hall, d.gallery_fans = walls->gallery;
             d.chiller = {chiller, duty, n}, d.chw_pump = priced->what;
+            d.m_chw = m, d.chw_head = head;
           }
       }
     }
@@ -90,11 +92,6 @@ bool choose_air_side(SearchContext& s, Design& d) {
   d.P_mechanical =
       P_moving + d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
                                                      s.request.design.T_db, s.request.design.p);
-  const double capacity = chiller_capacity(d.chiller.item, s.request.T_chw, s.request.design.T_db, s.request.design.p);
-  d.margins.push_back({"chiller_loading", d.chiller.item.name, Q / (d.chiller.duty * capacity), 1.0, false, true});
-  const Chosen<FanWallItem>& hall = d.hall_fans;
-  d.margins.push_back(
-      {"fan_wall_loading", hall.item.name, s.loads.Q_hall * s.load / (hall.duty * hall.item.rating), 1.0, false, true});
   return true;
 }
 
@@ -114,7 +111,7 @@ void choose_electrical(SearchContext& s, Design& d) {
     }
     d.worth.price += sides * copies * best->installed * best->item.price;
     d.worth.area += sides * copies * best->installed * best->item.area;
-    d.margins.push_back({constraint, best->item.name, S / (best->installed * best->item.rating), limit, false, true});
+    d.margins.push_back(loading_margin(constraint, *best, items, S, limit));
     return *best;
   };
   d.ups = side(s.catalogue.ups, P, s.request.limits.ups_loading, "ups_loading", 2, s.units);
@@ -152,16 +149,6 @@ void choose_feeds(SearchContext& s, Design& d) {
   d.worth.energy += energy(s.loads.P_losses);
   d.lower_bound += d.worth.objective(s.objective) - before.objective(s.objective);
   d.objective = d.worth.objective(s.objective);
-  const auto gradient = [&](const Chosen<PipeItem>& pipe, double m, double length, const char* element) {
-    const PipePoint p =
-        pipe_at(pipe.item.diameter, steel, length, s.request.fws_K, s.fws, m / pipe.installed, s.request.T_fws);
-    d.margins.push_back({"fws_velocity", element, p.velocity, s.request.limits.fws_velocity, false, false});
-    d.margins.push_back({"fws_gradient", element, p.gradient, s.request.limits.fws_gradient, false, false});
-  };
-  gradient(d.fws_main, d.m_fws, s.request.fws_main, "fws_main");
-  gradient(d.fws_branch, d.m_fws / s.loads.blocks, s.request.fws_branch, "fws_branch");
-  const PumpPoint pump = pump_at(d.fws_pump.item, s.fws, d.m_fws / d.fws_pump.duty, d.fws_head);
-  d.margins.push_back({"fws_pump_speed", d.fws_pump.item.name, pump.speed, s.request.limits.pump_speed, false, false});
 }
 
 }  // namespace wattloop::sizing

@@ -90,9 +90,10 @@ class Pricing {
     const Redundancy& redundancy = r.redundancy.at("cooler");
     const int n = redundancy.installed(needed);
     const double W = humidity_ratio_from_dew_point(r.design.T_dp, r.design.p);
-    const double T_out = r.T_fws - (T_return - r.T_fws) * (n - needed) / needed;
+    const int passing = std::min(1, n - needed);  // of the spares out of order the last, not yet isolated
+    const double T_out = r.T_fws - (T_return - r.T_fws) * passing / needed;
     const bool wet = r.pads && r.design.T_db > r.pads_on_above;
-    if (!cooler_at(cooler, fws, M / n, T_return, T_out, r.design, W, wet)) return infeasible;
+    if (!cooler_at(cooler, fws, M / (needed + passing), T_return, T_out, r.design, W, wet)) return infeasible;
     Worth w;
     w.price = l.buildings * n * cooler.price, w.area = l.buildings * n * cooler.area;
     for (const WeatherBin& bin : bins) {
@@ -100,7 +101,7 @@ class Pricing {
       w.energy += l.buildings * n * (point ? point->P_fan : cooler.P_fan) * bin.hours / 1e6;
       w.water += l.buildings * n * (point ? point->make_up : 0.0) * bin.hours * 3.6;
     }
-    dp_cooler = cooler.dp * std::pow(M / n / cooler.m_flow, 1.8);
+    dp_cooler = cooler.dp * std::pow(M / (needed + passing) / cooler.m_flow, 1.8);
     return w.objective(r.objective);
   }
 
