@@ -31,6 +31,10 @@ class Margins {
     add_chillers();
     add_fan_walls("hall", d_.hall_fans, s_.loads.Q_hall, T_hall);
     add_fan_walls("gallery", d_.gallery_fans, s_.loads.Q_gallery, T_gallery);
+    // A liquid is not a step of the catalogue: it does not bind.
+    for (const auto& [constraint, liquid] : {std::pair{"fws_freezing", &s_.fws}, std::pair{"chw_freezing", &s_.chw}})
+      d_.margins.push_back(
+          {constraint, liquid->name, s_.request.T_coldest - liquid->T_freeze, limits_.freeze_margin, true, false});
   }
 
  private:

@@ -44,7 +44,8 @@ std::string to_text(const Request& r, const SizingResult& result) {
   if (!result.design) {
     text += "  INFEASIBLE: no design of this catalogue meets the request\n";
     for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
-    if (result.cures.empty()) text += "  no change of a single input cures it\n";
+    if (result.cures.empty())
+      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
     for (const Cure& c : result.cures)
       text += fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit, c.from,
                           c.unit);

@@ -123,6 +123,7 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   r.annual = synthetic_year(r.site, 1);
   r.record = record_day(r.site);
   if (!document.has("weather")) {
+    r.T_coldest = point_at_low(*r.annual).T_db;
     r.design = point_at_high(design_day(r.site));
     r.design_text = "design day";
     return;
@@ -138,6 +139,7 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   }
   if (weather.has("record")) r.record = read_weather(weather, "record", r.site, directory, 1);
   read_design_hour(weather, directory, r);
+  if (r.annual) r.T_coldest = point_at_low(*r.annual).T_db;
   r.pads = weather.boolean("pads", r.pads);
   weather.finish();
 }

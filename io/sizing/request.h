@@ -119,7 +119,8 @@ struct Request {
   std::map<std::string, LiquidSpec> liquids;                      ///< tcs, fws, chw
   std::optional<Weather> annual, record;
   std::string annual_name = "synthetic_year";
-  WeatherPoint design{};  ///< the worst hour
+  WeatherPoint design{};      ///< the worst hour
+  double T_coldest = 288.15;  // K, least dry bulb of `annual`
   std::string design_text;
   bool pads = true;
   double pads_on_above = 298.15, pads_off_below = 295.15;  // K

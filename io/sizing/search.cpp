@@ -19,7 +19,8 @@ class Search {
   SearchResult run() {
     Design base;
     base.loads = s_.loads;
-    const bool has_air_side = choose_air_side(s_, base);
+    const bool is_liquid = stays_liquid();
+    const bool has_air_side = choose_air_side(s_, base) && is_liquid;
     choose_electrical(s_, base);
     for (const CduItem& cdu : has_air_side ? s_.catalogue.cdus : std::vector<CduItem>{}) {
       const int least = std::max(
@@ -41,6 +42,18 @@ class Search {
   }
 
  private:
+  /// Facility and chilled water stand outdoors in the coldest hour.
+  bool stays_liquid() {
+    bool all = true;
+    for (const auto& [name, liquid] : {std::pair{"fws", &s_.fws}, std::pair{"chw", &s_.chw}}) {
+      const double margin = s_.request.T_coldest - liquid->T_freeze, limit = s_.request.limits.freeze_margin;
+      if (margin >= limit) continue;
+      s_.miss({std::string(name) + "_freezing", liquid->name, margin, limit, "K", true});
+      all = false;
+    }
+    return all;
+  }
+
   void try_cdu(const Design& base, const CduItem& cdu, int duty) {
     const double m_a = s_.loads.m_tcs * s_.load / duty;
     const double cp = s_.tcs.cp(s_.request.T_tcs + 5.0);
