@@ -26,26 +26,50 @@ struct SizeArguments {
   bool without_proof = false;
 };
 
-/// An empty or new directory, or one that holds a sizing of the same request. Throws InputError.
-void prepare(const std::string& directory, const sizing::Request& request) {
-  const fs::path marker = fs::path(directory) / "request.yaml";
+/// The request with what was set over it, as it is kept beside its results.
+std::string marked(const sizing::Request& request) {
+  std::string text = request.text;
+  for (const auto& [path, value] : request.settings) text += fmt::format("# --set {}={}\n", path, value);
+  return text;
+}
+
+const char* const marker = "request.yaml";
+
+/// An empty or new directory, or one that holds a sizing of the same request. Nothing is written yet. Throws
+/// InputError.
+void check_directory(const fs::path& directory, const sizing::Request& request) {
   const auto refuse = [&](const char* what, const char* allowed) {
-    throw InputError({{directory, 0, 0, "", what, "", allowed}});
+    throw InputError({{directory.string(), 0, 0, "", what, "", allowed}});
   };
-  if (fs::exists(directory) && !fs::is_directory(directory)) refuse("is not a directory", "a directory");
-  if (fs::exists(directory) && !fs::is_empty(directory)) {
-    if (!fs::exists(marker)) refuse("holds other files", "an empty or new directory");
-    if (read_text_file(marker.string()) != request.text)
-      refuse("holds the sizing of another request", "an empty or new directory");
-  }
+  if (!fs::exists(directory)) return;
+  if (!fs::is_directory(directory)) refuse("is not a directory", "a directory");
+  if (fs::is_empty(directory)) return;
+  if (!fs::exists(directory / marker)) refuse("holds other files", "an empty or new directory");
+  if (read_text_file((directory / marker).string()) != marked(request))
+    refuse("holds the sizing of another request, or of this one with other settings", "an empty or new directory");
+}
+
+/// Writes all results; those of an earlier design do not stay beside an infeasible request.
+void write_results(const fs::path& directory, const sizing::Request& request, const sizing::SizingResult& result) {
   fs::create_directories(directory);
-  write_output(marker.string(), request.text);
+  write_output((directory / marker).string(), marked(request));
+  write_output((directory / "sizing.json").string(), to_json(request, result));
+  write_output((directory / "sizing.txt").string(), to_text(request, result));
+  if (!result.design) {
+    for (const char* file : {"designed.yaml", "sizing.png"}) fs::remove(directory / file);
+    sizing::remove_schedules(directory.string());
+    return;
+  }
+  write_output((directory / "designed.yaml").string(), result.case_text);
+  sizing::write_schedules(sizing::schedules(request, result), directory.string());
+  sizing::draw((directory / "sizing.png").string(), request, result);
+  fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", directory.string());
 }
 
 int run_size(const SizeArguments& arguments) {
   const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
   require_writable(arguments.json);
-  if (!arguments.directory.empty()) prepare(arguments.directory, request);
+  if (!arguments.directory.empty()) check_directory(arguments.directory, request);
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
@@ -61,17 +85,7 @@ int run_size(const SizeArguments& arguments) {
   }
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
-  if (!arguments.directory.empty()) {
-    const fs::path directory = arguments.directory;
-    write_output((directory / "sizing.json").string(), to_json(request, result));
-    write_output((directory / "sizing.txt").string(), to_text(request, result));
-    if (result.design) {
-      write_output((directory / "designed.yaml").string(), result.case_text);
-      sizing::write_schedules(sizing::schedules(request, result), arguments.directory);
-      sizing::draw((directory / "sizing.png").string(), request, result);
-      fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", arguments.directory);
-    }
-  }
+  if (!arguments.directory.empty()) write_results(arguments.directory, request, result);
   const bool holds = std::all_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.holds(); });
   return result.design && holds ? fine : answer_is_no;
 }

@@ -21,6 +21,9 @@ struct Loads {
   double Q_hall = 0.0, Q_gallery = 0.0;  ///< W of a block to its fan walls
   double P_ups = 0.0;                    ///< W out of a block's UPS, both sides together
   double P_losses = 0.0;                 ///< W of the site from the grid to the PSU inputs
+  // The largest of worst hour and record day, as a case finds it; 0: not known yet.
+  double S_hv = 0.0, S_mech = 0.0;  ///< VA at nominal voltage of the main transformers, of a building's plant
+  double P_building = 0.0;          ///< W from the grid
 };
 Loads nameplate_loads(const Request& request);
 

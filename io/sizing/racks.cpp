@@ -17,9 +17,10 @@ struct RackEntry {
   DevicePower devices;
   double P_rated = 0.0, eta[4] = {};  ///< of its shelves, at 25, 50, 75 and 100 %
 
+  LossCurve<double> loss_curve() const { return {eta[0], eta[1], eta[2], eta[3]}; }
   /// Power behind the shelves [W] that draw P.
   double behind_shelves(double P) const {
-    const LossCurve<double> loss(eta[0], eta[1], eta[2], eta[3]);
+    const auto loss = loss_curve();
     double P_out = P;
     for (int i = 0; i < 50; ++i) P_out = P - P_rated * loss(P_out / P_rated);
     return P_out;
@@ -80,6 +81,8 @@ void scale(RackItem& rack, const RackEntry& entry, Reader& reader) {
   for (double* power : {&d.gpu_idle, &d.gpu_cap, &d.cpu_idle, &d.cpu_cap, &d.switch_tray_idle, &d.switch_tray_cap})
     *power *= liquid;
   d.tray_rest_idle *= air, d.tray_rest_cap *= air;
+  const double half = 0.5 * entry.P_rated;
+  rack.one_feed = (P_out + half * entry.loss_curve()(P_out / half)) / rack.power;
 }
 
 }  // namespace

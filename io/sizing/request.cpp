@@ -166,8 +166,16 @@ void read_redundancy(Reader& document, Request& r) {
 
 void read_limits(Reader& document, Request& r) {
   r.battery_time = 300.0;
+  const std::string allowed =
+      "tcs_velocity, fws_velocity, tcs_gradient, fws_gradient, cdu_loading, pump_speed, npsh_margin, valve_opening, "
+      "valve_authority, transformer_loading, ups_loading, busway_loading, freeze_margin, battery_time";
+  // An override without a value would take the limit away unnoticed.
+  for (const auto& [path, value] : r.settings)
+    if (path.starts_with("limits.") && value.find_first_not_of(' ') == std::string::npos)
+      document.report("a limit without a value", "nothing", "its value, as in limits.cdu_loading=80%", "limits");
   if (!document.has("limits")) return;
   Reader reader = document.child("limits");
+  if (reader.is_mapping() && reader.places().empty()) reader.report("limits without any", "{}", allowed);
   Limits& l = r.limits;
   l.tcs_velocity = reader.quantity("tcs_velocity", "m/s", {0.1, 10.0}, l.tcs_velocity);
   l.fws_velocity = reader.quantity("fws_velocity", "m/s", {0.1, 10.0}, l.fws_velocity);

@@ -58,6 +58,7 @@ struct RackItem : Item {
   double liquid = 0.88;               ///< share of it that the liquid takes
   double flow = 1.3e-3 / 60.0 / 1e3;  // m3/s for each W of liquid heat
   double dp = 150e3;                  // Pa at that flow
+  double one_feed = 1.0;              ///< power with one feed lost over that with both: its shelves are fuller
   double share = 0.0;                 ///< of the IT power, by the request
   DevicePower devices;                ///< with which it draws that power
 };

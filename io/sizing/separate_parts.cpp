@@ -1,5 +1,6 @@
 #include "io/sizing/separate_parts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -99,8 +100,16 @@ bool choose_air_side(SearchContext& s, Design& d) {
 /// that of the grid's at a power factor of 0.95 to 0.99. Loads of constant power draw more current by as much.
 constexpr double sagged = 0.975;
 
+/// W that the racks of a block draw more with one feed lost.
+double more_on_one_side(const SearchContext& s) {
+  double more = 0.0;
+  for (std::size_t i = 0; i < s.request.racks.size(); ++i)
+    more += s.loads.racks[i] * s.request.racks[i].power * (s.request.racks[i].one_feed - 1.0);
+  return more;
+}
+
 void choose_electrical(SearchContext& s, Design& d) {
-  const double P = s.loads.P_ups * s.load;
+  const double P = (s.loads.P_ups + more_on_one_side(s)) * s.load;
   constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
   const auto side = [&](const std::vector<Item>& items, double S, double limit, const char* constraint, int sides,
                         int copies) {
@@ -129,7 +138,8 @@ void choose_feeds(SearchContext& s, Design& d) {
   d.P_mechanical += n * (point ? point->P_fan : d.cooler.item.P_fan);
   constexpr double pf = 0.95;
   const Worth before = d.worth;
-  const auto choose = [&](const std::vector<Item>& items, double S, const Redundancy& redundancy, int copies) {
+  const auto choose = [&](const char* constraint, const std::vector<Item>& items, double S,
+                          const Redundancy& redundancy, int copies) {
     std::optional<Chosen<Item>> best;
     for (const Item& item : items) {
       const int duty = std::max(1, static_cast<int>(std::ceil(S / item.rating - 1e-9)));
@@ -138,14 +148,25 @@ void choose_feeds(SearchContext& s, Design& d) {
     }
     d.worth.price += copies * best->installed * best->item.price;
     d.worth.area += copies * best->installed * best->item.area;
+    d.margins.push_back(loading_margin(constraint, *best, items, S, 1.0));
     return *best;
   };
+  // Until a case has been run: what it may come to.
   constexpr double losses = 1.07;  // grid over IT and plant
-  const double P_building = losses * s.loads.P_ups * s.loads.blocks * s.load + d.P_mechanical;
-  d.mech_transformer = choose(s.catalogue.transformers, d.P_mechanical / pf / sagged,
-                              s.request.redundancy.at("mech_transformer"), s.loads.buildings);
-  d.genset = choose(s.catalogue.gensets, P_building, s.request.redundancy.at("genset"), s.loads.buildings);
-  d.hv_transformer = choose(s.catalogue.hv_transformers, P_building * s.loads.buildings / pf, {0, false}, 2);
+  const Loads& l = s.loads;
+  const bool is_known = l.S_hv > 0.0;
+  const double guess = losses * l.P_ups * l.blocks * s.load + d.P_mechanical;
+  const double P_building = std::max(guess, l.P_building * s.load);
+  const double S_mech = is_known ? l.S_mech * s.load : d.P_mechanical / pf / sagged;
+  const double S_hv = is_known ? l.S_hv * s.load : guess * l.buildings / pf;
+  // Voltage falls further behind fewer transformers, and the current of constant power rises: assumed, seen by the
+  // proof.
+  constexpr double fewer_plant = 1.02, one_side = 1.05;
+  d.mech_transformer = choose("mech_transformer_loading", s.catalogue.transformers, fewer_plant * S_mech,
+                              s.request.redundancy.at("mech_transformer"), l.buildings);
+  d.genset = choose("genset_loading", s.catalogue.gensets, P_building, s.request.redundancy.at("genset"), l.buildings);
+  d.hv_transformer = choose("hv_transformer_loading", s.catalogue.hv_transformers,
+                            one_side * S_hv + more_on_one_side(s) * s.load * s.units / pf, {0, false}, 2);
   d.worth.energy += energy(s.loads.P_losses);
   d.lower_bound += d.worth.objective(s.objective) - before.objective(s.objective);
   d.objective = d.worth.objective(s.objective);
