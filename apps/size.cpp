@@ -17,11 +17,36 @@ namespace wattloop {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 struct SizeArguments {
   CaseArguments input;
   std::string directory, json;
   bool without_proof = false;
 };
+
+/// The request with what was set over it, as it is kept beside its results.
+std::string marked(const sizing::Request& request) {
+  std::string text = request.text;
+  for (const auto& [path, value] : request.settings) text += fmt::format("# --set {}={}\n", path, value);
+  return text;
+}
+
+/// Writes all results; those of an earlier design do not stay beside an infeasible request.
+void write_results(const fs::path& directory, const sizing::Request& request, const sizing::SizingResult& result) {
+  write_output((directory / "request.yaml").string(), marked(request));
+  write_output((directory / "sizing.json").string(), to_json(request, result));
+  write_output((directory / "sizing.txt").string(), to_text(request, result));
+  if (!result.design) {
+    for (const char* file : {"designed.yaml", "sizing.png"}) fs::remove(directory / file);
+    sizing::remove_schedules(directory.string());
+    return;
+  }
+  write_output((directory / "designed.yaml").string(), result.case_text);
+  sizing::write_schedules(sizing::schedules(request, result), directory.string());
+  sizing::draw((directory / "sizing.png").string(), request, result);
+  fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", directory.string());
+}
 
 int run_size(const SizeArguments& arguments) {
   const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
@@ -43,18 +68,7 @@ int run_size(const SizeArguments& arguments) {
   }
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
-  if (!arguments.directory.empty()) {
-    const std::filesystem::path directory = arguments.directory;
-    write_output((directory / "request.yaml").string(), request.text);
-    write_output((directory / "sizing.json").string(), to_json(request, result));
-    write_output((directory / "sizing.txt").string(), to_text(request, result));
-    if (result.design) {
-      write_output((directory / "designed.yaml").string(), result.case_text);
-      sizing::write_schedules(sizing::schedules(request, result), arguments.directory);
-      sizing::draw((directory / "sizing.png").string(), request, result);
-      fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", arguments.directory);
-    }
-  }
+  if (!arguments.directory.empty()) write_results(arguments.directory, request, result);
   const bool holds = std::all_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.holds(); });
   return result.design && holds ? fine : answer_is_no;
 }

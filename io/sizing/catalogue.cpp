@@ -183,22 +183,4 @@ Catalogue read_catalogue(Reader& request, const Catalog& entries) {
   return c;
 }
 
-RackItem read_rack(Reader& racks, const std::string& name, Reader& reader, const Catalog& entries) {
-  RackItem rack;
-  rack.name = name;
-  if (entries.find(name) == nullptr)
-    racks.report("no such rack in the catalogue", name, suggestion(name, entries.names()), name);
-  if (!reader.is_mapping()) {
-    reader.report("a rack has its share of the IT power and its power", "", "{share: 91 %, power: 142 kW}");
-    return rack;
-  }
-  rack.share = reader.quantity("share", "1", {1e-3, 1.0});
-  rack.power = reader.quantity("power", "W", positive);
-  rack.liquid = reader.quantity("liquid", "1", {0.1, 1.0}, 0.88);
-  rack.flow = reader.quantity("flow", "m3/J", positive, 1.3e-3 / 60.0 / 1e3);
-  rack.dp = reader.quantity("dp", "Pa", positive, 150e3);
-  reader.finish();
-  return rack;
-}
-
 }  // namespace wattloop::sizing

@@ -10,7 +10,4 @@ namespace wattloop::sizing {
 /// a design and the case that is made of it cannot disagree.
 Catalogue read_catalogue(Reader& request, const Catalog& entries);
 
-/// A rack type of the request by its name in the catalogue.
-RackItem read_rack(Reader& request, const std::string& name, Reader& share, const Catalog& entries);
-
 }  // namespace wattloop::sizing

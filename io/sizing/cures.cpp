@@ -1,20 +1,27 @@
 #include "io/sizing/cures.h"
 
 #include <cmath>
+#include <string_view>
 
 namespace wattloop::sizing {
 
 namespace {
+
+/// The fraction of glycol in a liquid, to be raised: of water, that of propylene glycol by mass.
+double& glycol(Request& r, const char* name) {
+  LiquidSpec& liquid = r.liquids[name];
+  if (liquid.kind == LiquidKind::water) liquid = {LiquidKind::propylene_glycol, 0.0, FractionBasis::mass};
+  return liquid.fraction;
+}
 
 /// An input of a request that may be moved.
 struct Knob {
   const char* input;
   const char* unit;
   double& (*of)(Request&);
-  double step;                       ///< of sensitivities, in SI
+  double step;                       ///< of sensitivities, in SI; 0: cures only
   double worst_case;                 ///< as far as a cure may go, in SI
   double scale = 1.0, offset = 0.0;  ///< shown = SI scale - offset
-  bool moves_loads = false;
 };
 
 const std::vector<Knob>& knobs() {
@@ -32,7 +39,16 @@ const std::vector<Knob>& knobs() {
        100.0},
       {"limits.npsh_margin", "m", [](Request& r) -> double& { return r.limits.npsh_margin; }, 1.0, 0.0},
       {"limits.pump_speed", "%", [](Request& r) -> double& { return r.limits.pump_speed; }, -0.05, 1.2, 100.0},
+      {"limits.valve_opening", "%", [](Request& r) -> double& { return r.limits.valve_opening; }, -0.05, 1.0, 100.0},
+      {"limits.freeze_margin", "K", [](Request& r) -> double& { return r.limits.freeze_margin; }, 0.0, 0.0},
+      {"liquids.fws.fraction", "%", [](Request& r) -> double& { return glycol(r, "fws"); }, 0.05, 0.6, 100.0},
+      {"liquids.fws.fraction", "%", [](Request& r) -> double& { return glycol(r, "fws"); }, 0.0, 0.0, 100.0},
+      {"liquids.chw.fraction", "%", [](Request& r) -> double& { return glycol(r, "chw"); }, 0.0, 0.6, 100.0},
       {"layout.fws_main", "m", [](Request& r) -> double& { return r.fws_main; }, 50.0, 10.0},
+      {"layout.fws_branch", "m", [](Request& r) -> double& { return r.fws_branch; }, 0.0, 10.0},
+      {"layout.tcs_length", "m", [](Request& r) -> double& { return r.tcs_length; }, 0.0, 10.0},
+      {"layout.fws_fittings", "1", [](Request& r) -> double& { return r.fws_K; }, 0.0, 0.0},
+      {"layout.tcs_fittings", "1", [](Request& r) -> double& { return r.tcs_K; }, 0.0, 0.0},
       {"it.margin", "%", [](Request& r) -> double& { return r.load_growth; }, 0.05, 0.0, 100.0},
       {"weather.design.T_db", "degC", [](Request& r) -> double& { return r.design.T_db; }, 1.0, 293.15, 1.0, 273.15},
       {"objective.energy_price", "USD/MWh", [](Request& r) -> double& { return r.objective.energy_price; }, 10.0, 0.0},
@@ -80,6 +96,17 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads, const s
   return cures;
 }
 
+std::string curable_inputs() {
+  std::string names;
+  const char* last = "";
+  for (const Knob& knob : knobs())
+    if (std::string_view(knob.input) != last && !std::string_view(knob.input).starts_with("objective.")) {
+      names += (names.empty() ? "" : ", ") + std::string(knob.input);
+      last = knob.input;
+    }
+  return names;
+}
+
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
                                             const std::vector<WeatherBin>& bins) {
   std::vector<Sensitivity> list;
@@ -87,6 +114,7 @@ std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads&
     Request r = request;
     double& x = knob.of(r);
     const double from = x;
+    if (knob.step == 0.0) continue;
     x += knob.step;
     if (r.T_fws >= r.T_tcs || x < 0.0) continue;
     const auto found = search(r, loads, bins).best;

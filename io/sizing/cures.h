@@ -19,6 +19,9 @@ struct Cure {
 /// The least change of each input alone that makes the request feasible, where there is one.
 std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
 
+/// Their names, for people.
+std::string curable_inputs();
+
 /// A change of one input and the objective with everything sized anew.
 struct Sensitivity {
   std::string input;

@@ -21,6 +21,9 @@ struct Loads {
   double Q_hall = 0.0, Q_gallery = 0.0;  ///< W of a block to its fan walls
   double P_ups = 0.0;                    ///< W out of a block's UPS, both sides together
   double P_losses = 0.0;                 ///< W of the site from the grid to the PSU inputs
+  // The largest of worst hour and record day, as a case finds it; 0: not known yet.
+  double S_hv = 0.0, S_mech = 0.0;  ///< VA at nominal voltage of the main transformers, of a building's plant
+  double P_building = 0.0;          ///< W from the grid
 };
 Loads nameplate_loads(const Request& request);
 
@@ -84,7 +87,8 @@ struct Design {
 
   double m_fws = 0.0, T_fws_return = 0.0;            ///< kg/s of a building, K
   double dp_fws = 0.0, dp_chw = 70e3, dp_tcs = 0.0;  ///< Pa held across block, fan walls, racks
-  double fws_head = 0.0;                             // Pa of the FWS pumps
+  double fws_head = 0.0, chw_head = 0.0;             // Pa of the pumps
+  double m_chw = 0.0;                                // kg/s of a building
   double P_mechanical = 0.0;                         ///< W of a building in the worst hour
   Worth worth;
   double objective = std::numeric_limits<double>::infinity(), lower_bound = 0.0;

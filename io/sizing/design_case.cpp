@@ -16,10 +16,6 @@ std::string liquid_text(const LiquidSpec& liquid) {
                      100.0 * liquid.fraction, liquid.basis == FractionBasis::volume ? "volume" : "mass");
 }
 
-std::string weather_text(const WeatherPoint& air) {
-  return fmt::format("{{T_db: {:.6g} K, T_dp: {:.6g} K}}", air.T_db, air.T_dp);
-}
-
 double run_volume(const Chosen<PipeItem>& pipe, double length) {
   return 2.0 * pipe.installed * length * 0.25 * std::numbers::pi * std::pow(pipe.item.diameter, 2.0);
 }
@@ -141,15 +137,34 @@ std::string racks_of(const Design& d, const std::string& port) {
   return s;
 }
 
+/// A rack of the catalogue with the power, flow and pressure drop that were asked for. All racks of a header take the
+/// same drop: that of a rack with a lower one includes its balancing valve.
+std::string rack_text(const RackItem& rack, int n, double dp) {
+  const DevicePower& p = rack.devices;
+  const auto device = [](const char* name, double idle, double full) {
+    return fmt::format(", {}: {{idle_power: {:.8g} W, full_power: {:.8g} W}}", name, idle, full);
+  };
+  constexpr double L_per_min_kW = 6e7;
+  return fmt::format("{{use: {}{}, flow_per_power: {:.6g} L/min/kW, dp_nominal: {:.6g} kPa{}{}{}{}}}", rack.name,
+                     counted(n), L_per_min_kW * rack.flow, dp / 1e3, device("gpu", p.gpu_idle, p.gpu_cap),
+                     device("cpu", p.cpu_idle, p.cpu_cap), device("switch", p.switch_tray_idle, p.switch_tray_cap),
+                     device("tray_rest", p.tray_rest_idle, p.tray_rest_cap));
+}
+
 std::string block_parts(const Request& r, const Design& d) {
   std::string s =
       "  block:\n    ports: {fws_supply: liquid, fws_return: liquid, chw_supply: liquid, chw_return: liquid, mv_a: ac, "
       "mv_b: ac, mech: ac, yard: heat}\n    parts:\n";
   for (std::size_t i = 0; i < r.racks.size(); ++i)
-    s += fmt::format("      {}: {{use: {}{}}}\n", rack_part(d, i), r.racks[i].name, counted(d.loads.racks[i]));
+    s += fmt::format("      {}: {}\n", rack_part(d, i), rack_text(r.racks[i], d.loads.racks[i], d.dp_tcs));
+  // Racks with two supplies, half of them on each side: a switch stands for their handing over. Rated with 25 % to
+  // spare.
+  const double I_rated = 1.25 * 0.5 * d.loads.network / (std::sqrt(3.0) * 415.0 * 0.98);
   for (const char side : {'a', 'b'})
-    s += fmt::format("      network_racks_{}: {{type: ac_load, it: yes, power: {:.8g} kW}}\n", side,
-                     d.loads.network / 2e3);
+    s += fmt::format(
+        "      network_racks_{0}: {{type: ac_load, it: yes, power: {1:.8g} kW}}\n"
+        "      network_switch_{0}: {{type: transfer_switch, I_rated: {2:.6g} A}}\n",
+        side, d.loads.network / 2e3, std::max(1.0, I_rated));
   s += fmt::format("      cdu: {{template: cdu{}}}\n", counted(d.cdu.installed));
   s += pipe("supply_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5) +
        pipe("return_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5);
@@ -190,7 +205,8 @@ std::string block_nodes(const Design& d) {
        "      chw_supply: [hall_fans.inlet, gallery_fans.inlet]\n      chw_return: [hall_fans.outlet, "
        "gallery_fans.outlet]\n";
   s += fmt::format(
-      "      hall: [hall_air.air, hall_fans.air{}, network_racks_a.room, network_racks_b.room, supply_pipe.room, "
+      "      hall: [hall_air.air, hall_fans.air{}, network_racks_a.room, network_racks_b.room, network_switch_a.room, "
+      "network_switch_b.room, supply_pipe.room, "
       "return_pipe.room, fws_branch_supply.room, fws_branch_return.room, cdu.room]\n",
       racks_of(d, "air"));
   s += "      gallery: [gallery_air.air, gallery_fans.air, ups_a.room, ups_b.room, busway_a.room, busway_b.room]\n"
@@ -201,8 +217,9 @@ std::string block_nodes(const Design& d) {
         "      mv_{0}: [cable_{0}.from]\n      transformer_feed_{0}: [cable_{0}.to, transformer_{0}.primary]\n"
         "      lv_{0}: [transformer_{0}.secondary, ups_{0}.inlet]\n      ups_bus_{0}: [ups_{0}.outlet, "
         "busway_{0}.from]\n"
-        "      rack_feed_{0}: [busway_{0}.to{1}, network_racks_{0}.supply]\n",
-        side, racks_of(d, fmt::format("feed_{}", side)));
+        "      rack_feed_{0}: [busway_{0}.to{1}, network_switch_{0}.source_1, network_switch_{2}.source_2]\n"
+        "      network_{0}: [network_switch_{0}.load, network_racks_{0}.supply]\n",
+        side, racks_of(d, fmt::format("feed_{}", side)), side == 'a' ? 'b' : 'a');
   if (d.cdu.installed > d.cdu.duty)
     s += "    sequences:\n" + staging("cdus", "cdu", d.cdu.duty, "pump.on, temperature_control.enabled");
   return s;
@@ -228,6 +245,10 @@ std::string cdu_text(const Request& r, const Design& d) {
 
 std::string case_text(const Request& r, const Design& d) {
   return site_text(r, d) + building_text(r, d) + "\n" + block_parts(r, d) + block_nodes(d) + "\n" + cdu_text(r, d);
+}
+
+std::string weather_text(const WeatherPoint& air) {
+  return fmt::format("{{T_db: {:.10g} K, T_dp: {:.10g} K}}", air.T_db, air.T_dp);
 }
 
 std::string rack_part(const Design& design, std::size_t kind) {

@@ -13,4 +13,7 @@ std::string case_text(const Request& request, const Design& design);
 /// The part of a block that are its racks of one kind.
 std::string rack_part(const Design& design, std::size_t kind);
 
+/// Constant weather as a case has it.
+std::string weather_text(const WeatherPoint& air);
+
 }  // namespace wattloop::sizing

@@ -65,6 +65,24 @@ std::optional<double> facility_flow(const CduItem& cdu, const Liquid& tcs, const
   return high;
 }
 
+double least_approach(const CduItem& cdu, const Liquid& tcs, const Liquid& fws, double m_a, double T_a_in,
+                      double T_a_out) {
+  double low = 0.0, high = 60.0;
+  for (int i = 0; i < 40; ++i) {
+    const double middle = 0.5 * (low + high);
+    (facility_flow(cdu, tcs, fws, m_a, T_a_in, T_a_out, T_a_out - middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+ValvePoint valve_of(const CduItem& cdu, double m_b) {
+  ValvePoint point;
+  point.dp_open = cdu.valve_dp * std::pow(m_b / cdu.valve_m_flow, 2.0);
+  point.dp_b = cdu.dp_b * std::pow(m_b / cdu.m_flow_b, 1.8);
+  point.authority = point.dp_open / (point.dp_open + point.dp_b);
+  return point;
+}
+
 std::optional<CoolerPoint> cooler_at(const CoolerItem& c, const Liquid& liquid, double m_flow, double T_in,
                                      double T_out, const WeatherPoint& air, double W, bool pads) {
   constexpr double cp_water = 4186.0, T_make_up = 293.15, rho_nominal = 1.2, draught = 0.03, dT_air = 12.0;

@@ -22,6 +22,15 @@ PumpPoint pump_at(const PumpItem& pump, const Liquid& liquid, double m_flow, dou
 /// nominal flow is not enough.
 std::optional<double> facility_flow(const CduItem& cdu, const Liquid& tcs, const Liquid& fws, double m_a, double T_a_in,
                                     double T_a_out, double T_b_in);
+/// The least T_a_out - T_b_in [K] with which there is such a flow.
+double least_approach(const CduItem& cdu, const Liquid& tcs, const Liquid& fws, double m_a, double T_a_in,
+                      double T_a_out);
+/// The valve of a CDU, open, beside its exchanger at m_b kg/s.
+struct ValvePoint {
+  double dp_open = 0.0, dp_b = 0.0;  // Pa
+  double authority = 0.0;
+};
+ValvePoint valve_of(const CduItem& cdu, double m_b);
 /// UA [W/K] at flows.
 double exchanger_UA(const CduItem& cdu, double m_a, double m_b);
 

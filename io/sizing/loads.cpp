@@ -14,7 +14,9 @@ Loads nameplate_loads(const Request& r) {
   const double rho = make_liquid(r.liquids.at("tcs")).rho_ref;
   double P_racks = 0.0;
   for (const RackItem& rack : r.racks) {
-    const int n = std::max(1, static_cast<int>(std::lround(rack.share * P_block / rack.power)));
+    // Rounded, but no more than the block's power: what is left over is in air-cooled racks.
+    const double most = std::floor((P_block - P_racks) / rack.power + 1e-9);
+    const int n = std::max(1, static_cast<int>(std::min(std::round(rack.share * P_block / rack.power), most)));
     loads.racks.push_back(n);
     P_racks += n * rack.power;
     loads.Q_liquid += n * rack.power * rack.liquid;

@@ -25,6 +25,11 @@ std::vector<Priced<T>> undominated(std::vector<Priced<T>> all) {
   return kept;
 }
 
+/// Coolers that pass water uncooled: of those out of order the last one, which is not yet isolated.
+int passing(const Chosen<CoolerItem>& coolers) {
+  return std::min(1, coolers.installed - coolers.duty);
+}
+
 /// The coldest supply that many coolers of a type manage in the worst hour, K.
 double coldest_supply(const SearchContext& s, const CoolerItem& cooler, double M, double T_return, double W, bool wet) {
   double low = s.request.T_fws, high = T_return - 0.01;
@@ -50,10 +55,29 @@ void price_cooler(const SearchContext& s, Priced<Chosen<CoolerItem>>& x, double 
     x.worth.water += s.loads.buildings * n * make_up * bin.hours * 3.6;
   }
   x.objective = x.worth.objective(s.objective);
-  x.dp = cooler.dp * std::pow(M / n / cooler.m_flow, 1.8);
+  x.dp = cooler.dp * std::pow(M / (x.what.duty + passing(x.what)) / cooler.m_flow, 1.8);
 }
 
 }  // namespace
+
+std::optional<CoolerPoint> coolers_left(const SearchContext& s, const Chosen<CoolerItem>& coolers, double M,
+                                        double T_return) {
+  const Request& r = s.request;
+  const int out = passing(coolers);
+  const double W = humidity_ratio_from_dew_point(r.design.T_dp, r.design.p);
+  const double T_out = r.T_fws - (T_return - r.T_fws) * out / coolers.duty;
+  return cooler_at(coolers.item, s.fws, M / (coolers.duty + out), T_return, T_out, r.design, W,
+                   r.pads && r.design.T_db > r.pads_on_above);
+}
+
+double fan_wall_capacity(const SearchContext& s, const FanWallItem& wall, double dp, double T_room) {
+  const double m = wall.m_flow * std::pow(dp / wall.dp, 1.0 / 1.8);
+  return std::min(wall.rating, fan_wall_at(wall, s.chw, m, s.request.T_chw, T_room, s.request.design.p, 1.0).Q);
+}
+
+double NPSH_available(const Liquid& liquid, double T) {
+  return (p_suction - liquid.vapour_pressure(T)) / (liquid.rho_ref * gravity);
+}
 
 std::vector<Priced<Piping>> price_piping(SearchContext& s, double M, double T_return) {
   const auto fitting = [&](double m, double length, int most) {
@@ -95,11 +119,8 @@ std::vector<Priced<Chosen<CoolerItem>>> price_coolers(SearchContext& s, double M
   const double W = humidity_ratio_from_dew_point(s.request.design.T_dp, s.request.design.p);
   const bool wet = s.request.pads && s.request.design.T_db > s.request.pads_on_above;
   for (const CoolerItem& cooler : s.catalogue.coolers) {
-    // Out of order a cooler still passes its share of the flow: the others make up for it.
     const auto holds = [&](int duty) {
-      const int all_units = redundancy.installed(duty), out = all_units - duty;
-      const double T_out = s.request.T_fws - (T_return - s.request.T_fws) * out / duty;
-      return cooler_at(cooler, s.fws, M / all_units, T_return, T_out, s.request.design, W, wet).has_value();
+      return coolers_left(s, {cooler, duty, redundancy.installed(duty)}, M, T_return).has_value();
     };
     // One by one: with little water in each the coils lose their film, so that more do not always do more.
     constexpr int most = 1024;
@@ -136,7 +157,7 @@ std::optional<Priced<Chosen<PumpItem>>> price_pump(SearchContext& s, const std::
     s.miss({circuit + "_pump_speed", pump.name, point.speed, s.request.limits.pump_speed, "1"});
     return std::nullopt;
   }
-  const double NPSH = (p_suction - liquid.vapour_pressure(T_suction)) / (liquid.rho_ref * gravity);
+  const double NPSH = NPSH_available(liquid, T_suction);
   if (NPSH - point.NPSH_required < s.request.limits.npsh_margin) {
     s.miss({circuit + "_npsh", pump.name, NPSH - point.NPSH_required, s.request.limits.npsh_margin, "m", true});
     return std::nullopt;

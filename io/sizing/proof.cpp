@@ -20,6 +20,7 @@ namespace {
 constexpr double event_time = 60.0;         // s from the start of a run
 constexpr double allowed_drift = 1.0;       // K of the FWS supply, where there is a standby
 constexpr double allowed_room_drift = 3.0;  // K of hall and gallery
+constexpr double allowed_it_error = 0.005;  // of the IT power that was asked for
 
 /// A test: settings of the case, and what is asked of it.
 struct Test {
@@ -27,11 +28,8 @@ struct Test {
   Settings settings;
   bool is_steady = false;
   bool holds_supply = true;  ///< the FWS stays near its set point, halls too
+  double P_it = 0.0;         ///< W of IT at its beginning; 0: whatever it is
 };
-
-std::string air_text(const WeatherPoint& air) {
-  return fmt::format("{{T_db: {:.8g} K, T_dp: {:.8g} K}}", air.T_db, air.T_dp);
-}
 
 /// What a run shows, looked at record by record.
 class Watch {
@@ -43,11 +41,15 @@ class Watch {
       if (groups[g].name == "pi_controller") controllers_ = {g, &groups[g]};
       if (groups[g].name == "liquid_nodes") nodes_ = {g, &groups[g]};
       if (groups[g].name == "air_zone") rooms_ = {g, &groups[g]};
+      if (groups[g].name == "site") site_ = {g, &groups[g]};
     }
   }
 
   void look(double t, const std::vector<std::vector<double>>& values) {
     if (racks_.group) look_at_racks(t, values);
+    const double P = P_it(values);
+    if (P_it_first_ == 0.0) P_it_first_ = P_it_least_ = P;
+    P_it_least_ = std::min(P_it_least_, P);
     if (nodes_.group)
       look_at(nodes_, values, "T", "fws_supply", [&](double T, const std::string&) {
         event_.T_fws = std::max(event_.T_fws, T);
@@ -67,6 +69,8 @@ class Watch {
   void begin() { T_fws_last_ = T_hall_last_ = 0.0; }
   double T_fws_last() const { return T_fws_last_; }
   double T_hall_last() const { return T_hall_last_; }
+  double P_it_first() const { return P_it_first_; }
+  double P_it_least() const { return P_it_least_; }
 
  private:
   struct Place {
@@ -86,6 +90,13 @@ class Watch {
     }
   }
 
+  double P_it(const std::vector<std::vector<double>>& values) const {
+    const auto& variables = site_.group->variables;
+    const auto at =
+        std::find_if(variables.begin(), variables.end(), [](const Variable& v) { return v.name == "P_it"; });
+    return values[site_.index][static_cast<std::size_t>(at - variables.begin())];
+  }
+
   void look_at_racks(double, const std::vector<std::vector<double>>& values) {
     std::size_t i = 0;
     look_at(racks_, values, "m_flow", "", [&](double m, const std::string&) {
@@ -96,9 +107,9 @@ class Watch {
   }
 
   ProofEvent& event_;
-  Place racks_, controllers_, nodes_, rooms_;
+  Place racks_, controllers_, nodes_, rooms_, site_;
   std::vector<double> flow_before_;
-  double highest_ = 0.0, T_fws_last_ = 0.0, T_hall_last_ = 0.0;
+  double highest_ = 0.0, T_fws_last_ = 0.0, T_hall_last_ = 0.0, P_it_first_ = 0.0, P_it_least_ = 0.0;
 };
 
 /// Alarms that a design must not raise.
@@ -115,7 +126,7 @@ class Proof {
   std::vector<Test> tests() const {
     std::vector<Test> list;
     const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double share = 1.0) {
-      Test t{name, {{"weather", air_text(air)}}, true, holds_supply};
+      Test t{name, {{"weather", weather_text(air)}}, true, holds_supply, share < 1.0 ? 0.0 : r_.it_power};
       if (share < 1.0) t.settings = with_part_load(t.settings, share);
       list.push_back(std::move(t));
     };
@@ -148,6 +159,10 @@ class Proof {
     list.push_back(loss_of_plant("transformer A of the grid is lost", "building", "building.block.ups_a"));
     fails("transformer B of the grid is lost", "building.block.ups_b", false);
     list.push_back(loss_of_plant("restart after a blackout", building));
+    if (r_.record) {
+      fails("transformer B is lost on the record day", "building.block.ups_b", false);
+      list.back().settings.emplace_back("weather", weather_text(point_at_high(*r_.record)));
+    }
     return list;
   }
 
@@ -232,6 +247,7 @@ class Proof {
       off = area.off;
     }
     const double warm = watch.T_fws_last() - r_.T_fws, hall_warm = watch.T_hall_last() - T_hall;
+    const double P_it = watch.P_it_first();
     const auto serious = std::find_if(s.alarms.begin(), s.alarms.end(), is_serious);
     if (off > 0)
       e.verdict = fmt::format("{} rack(s) go off", off);
@@ -239,13 +255,16 @@ class Proof {
       e.verdict = "GPUs throttle";
     else if (serious != s.alarms.end())
       e.verdict = fmt::format("alarm {} of {}", serious->name, serious->first);
+    else if (test.P_it > 0.0 && std::abs(P_it / test.P_it - 1.0) > allowed_it_error)
+      e.verdict = fmt::format("IT draws {:.4g} MW, {:.4g} MW were asked for", P_it / 1e6, test.P_it / 1e6);
+    else if (watch.P_it_least() < (1.0 - allowed_it_error) * P_it)
+      e.verdict = fmt::format("IT falls from {:.4g} to {:.4g} MW", P_it / 1e6, watch.P_it_least() / 1e6);
     else if (test.holds_supply && warm > allowed_drift)
       e.verdict = fmt::format("the FWS supply is {:.1f} K too warm", warm);
     else if (test.holds_supply && hall_warm > allowed_room_drift)
       e.verdict = fmt::format("a hall is {:.1f} K too warm", hall_warm);
     else
       e.verdict = "holds";
-    if (e.binding.empty()) e.binding = "-";
   }
 
   const Request& r_;

@@ -27,12 +27,12 @@ std::string shortfall_text(const Shortfall& s) {
 }
 
 std::string events_text(const SizingResult& result) {
-  std::string text = fmt::format("\n  {:<34}{:>9}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", "GPU degC", "throttle s",
+  std::string text = fmt::format("\n  {:<40}{:>9}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", "GPU degC", "throttle s",
                                  "flow %", "FWS", "nearest its limit", "verdict");
   for (const ProofEvent& e : result.proof) {
     const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
-    text += fmt::format("  {:<34}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
-                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict);
+    text += fmt::format("  {:<40}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
+                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.verdict);
   }
   return text;
 }
@@ -44,7 +44,8 @@ std::string to_text(const Request& r, const SizingResult& result) {
   if (!result.design) {
     text += "  INFEASIBLE: no design of this catalogue meets the request\n";
     for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
-    if (result.cures.empty()) text += "  no change of a single input cures it\n";
+    if (result.cures.empty())
+      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
     for (const Cure& c : result.cures)
       text += fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit, c.from,
                           c.unit);
@@ -58,13 +59,14 @@ std::string to_text(const Request& r, const SizingResult& result) {
   for (const EquipmentLine& line : equipment(r, result))
     text += fmt::format("  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12.0f}{:>10.1f}\n", line.tag, line.type, line.count, line.duty,
                         line.count - line.duty, line.rating / 1e3, 100.0 * line.loading);
-  text += fmt::format("\n  {:<22}{:<30}{:>12}{:>12}{:>10}\n", "limit", "of", "value", "limit", "margin %");
+  text += fmt::format("\n  {:<26}{:<30}{:>12}{:>12}{:>10}\n", "limit", "of", "value", "limit", "margin %");
   for (const Margin& m : d.margins)
-    text += fmt::format("  {:<22}{:<30}{:>12.4g}{:>12.4g}{:>10.1f}{}\n", m.constraint, m.element, m.value, m.limit,
+    text += fmt::format("  {:<26}{:<30}{:>12.4g}{:>12.4g}{:>10.1f}{}\n", m.constraint, m.element, m.value, m.limit,
                         m.percent(), m.binds ? "  binds" : "");
   text += fmt::format(
-      "\n  price {:.1f} MUSD, life cost {:.1f} MUSD over {:.3g} years; objective {:.6g}, lower bound {:.6g} ({:.2f} % "
-      "below)\n",
+      "\n  price {:.1f} MUSD, life cost {:.1f} MUSD over {:.3g} years with the energy and water of the runs; objective "
+      "{:.6g} with those "
+      "of the search's laws, lower bound {:.6g} ({:.2f} % below)\n",
       d.worth.price / 1e6, (d.worth.price + r.objective.annuity() * result.annual.cost) / 1e6, r.objective.life,
       d.objective, d.lower_bound, 100.0 * (1.0 - d.lower_bound / d.objective));
   text += fmt::format(
@@ -149,7 +151,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
                             {"time_to_throttle_s", number(e.time_to_throttle)},
                             {"lowest_flow_percent", number(100.0 * e.lowest_flow)},
                             {"fws_supply_degC", number(celsius(e.T_fws))},
-                            {"binding", e.binding},
+                            {"binding", e.binding.empty() ? json(nullptr) : json(e.binding)},
                             {"settings", settings}});
   }
   return out.dump(2) + "\n";

@@ -9,6 +9,7 @@
 #include "io/case_sections.h"
 #include "io/results.h"
 #include "io/sizing/catalogue.h"
+#include "io/sizing/racks.h"
 #include "io/sizing/weather_bins.h"
 #include "io/units.h"
 
@@ -129,6 +130,7 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   r.annual = synthetic_year(r.site, 1);
   r.record = record_day(r.site);
   if (!document.has("weather")) {
+    r.T_coldest = point_at_low(*r.annual).T_db;
     r.design = point_at_high(design_day(r.site));
     r.design_text = "design day";
     return;
@@ -144,6 +146,7 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   }
   if (weather.has("record")) r.record = read_weather(weather, "record", r.site, directory, 1);
   read_design_hour(weather, directory, r);
+  if (r.annual) r.T_coldest = point_at_low(*r.annual).T_db;
   r.pads = weather.boolean("pads", r.pads);
   weather.finish();
 }
@@ -170,8 +173,16 @@ void read_redundancy(Reader& document, Request& r) {
 
 void read_limits(Reader& document, Request& r) {
   r.battery_time = 300.0;
+  const std::string allowed =
+      "tcs_velocity, fws_velocity, tcs_gradient, fws_gradient, cdu_loading, pump_speed, npsh_margin, valve_opening, "
+      "valve_authority, transformer_loading, ups_loading, busway_loading, freeze_margin, battery_time";
+  // An override without a value would take the limit away unnoticed.
+  for (const auto& [path, value] : r.settings)
+    if (path.starts_with("limits.") && value.find_first_not_of(' ') == std::string::npos)
+      document.report("a limit without a value", "nothing", "its value, as in limits.cdu_loading=80%", "limits");
   if (!document.has("limits")) return;
   Reader reader = document.child("limits");
+  if (reader.is_mapping() && reader.places().empty()) reader.report("limits without any", "{}", allowed);
   Limits& l = r.limits;
   l.tcs_velocity = reader.quantity("tcs_velocity", "m/s", {0.1, 10.0}, l.tcs_velocity);
   l.fws_velocity = reader.quantity("fws_velocity", "m/s", {0.1, 10.0}, l.fws_velocity);

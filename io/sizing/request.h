@@ -10,6 +10,7 @@
 
 #include "io/document.h"
 #include "io/weather.h"
+#include "models/device_power.h"
 #include "models/fluids.h"
 
 namespace wattloop::sizing {
@@ -53,11 +54,13 @@ struct PipeItem : Item {
 };
 
 struct RackItem : Item {
-  double power = 0.0;   // W at the PSU inputs at full load
-  double liquid = 0.0;  ///< share of it that the liquid takes
-  double flow = 0.0;    // m3/s for each W of liquid heat
-  double dp = 0.0;      // Pa at that flow
-  double share = 0.0;   ///< of the IT power, by the request
+  double power = 0.0;                 // W at the PSU inputs at full load
+  double liquid = 0.88;               ///< share of it that the liquid takes
+  double flow = 1.3e-3 / 60.0 / 1e3;  // m3/s for each W of liquid heat
+  double dp = 150e3;                  // Pa at that flow
+  double one_feed = 1.0;              ///< power with one feed lost over that with both: its shelves are fuller
+  double share = 0.0;                 ///< of the IT power, by the request
+  DevicePower devices;                ///< with which it draws that power
 };
 
 struct Catalogue {
@@ -117,7 +120,8 @@ struct Request {
   std::map<std::string, LiquidSpec> liquids;                      ///< tcs, fws, chw
   std::optional<Weather> annual, record;
   std::string annual_name = "synthetic_year";
-  WeatherPoint design{};  ///< the worst hour
+  WeatherPoint design{};      ///< the worst hour
+  double T_coldest = 288.15;  // K, least dry bulb of `annual`
   std::string design_text;
   bool pads = true;
   double pads_on_above = 298.15, pads_off_below = 295.15;  // K

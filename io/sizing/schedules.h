@@ -36,5 +36,7 @@ std::vector<Schedule> schedules(const Request& request, const SizingResult& resu
 
 /// A CSV file a schedule, NAME.csv, and all in one workbook, schedules.xlsx.
 void write_schedules(const std::vector<Schedule>& schedules, const std::string& directory);
+/// Takes these files away where they are.
+void remove_schedules(const std::string& directory);
 
 }  // namespace wattloop::sizing

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "io/sizing/margins.h"
 #include "io/sizing/pricing.h"
 #include "io/sizing/separate_parts.h"
 
@@ -18,19 +19,21 @@ class Search {
   SearchResult run() {
     Design base;
     base.loads = s_.loads;
-    const bool has_air_side = choose_air_side(s_, base);
+    const bool is_liquid = stays_liquid();
+    const bool has_air_side = choose_air_side(s_, base) && is_liquid;
     choose_electrical(s_, base);
     for (const CduItem& cdu : has_air_side ? s_.catalogue.cdus : std::vector<CduItem>{}) {
       const int least = std::max(
           1, static_cast<int>(
                  std::ceil(s_.loads.Q_liquid * s_.load / (s_.request.limits.cdu_loading * cdu.rating) - 1e-9)));
-      for (int duty = least; duty <= least + 2; ++duty) try_cdu(base, cdu, duty, duty == least);
+      for (int duty = least; duty <= least + 2; ++duty) try_cdu(base, cdu, duty);
     }
     if (result_.best) {
       Design& d = *result_.best;
       d.lower_bound = base.worth.objective(s_.objective) + s_.least["cdu"] + s_.least["cooler"] + s_.least["pipes"] +
                       s_.least["fws_pump"];
       choose_feeds(s_, d);
+      add_margins(s_, d);
     } else {
       result_.shortfalls = s_.shortfalls();
     }
@@ -39,19 +42,31 @@ class Search {
   }
 
  private:
-  void try_cdu(const Design& base, const CduItem& cdu, int duty, bool least) {
+  /// Facility and chilled water stand outdoors in the coldest hour.
+  bool stays_liquid() {
+    bool all = true;
+    for (const auto& [name, liquid] : {std::pair{"fws", &s_.fws}, std::pair{"chw", &s_.chw}}) {
+      const double margin = s_.request.T_coldest - liquid->T_freeze, limit = s_.request.limits.freeze_margin;
+      if (margin >= limit) continue;
+      s_.miss({std::string(name) + "_freezing", liquid->name, margin, limit, "K", true});
+      all = false;
+    }
+    return all;
+  }
+
+  void try_cdu(const Design& base, const CduItem& cdu, int duty) {
     const double m_a = s_.loads.m_tcs * s_.load / duty;
     const double cp = s_.tcs.cp(s_.request.T_tcs + 5.0);
     const double Q = s_.loads.Q_liquid * s_.load / duty;
     const double T_in = s_.request.T_tcs + Q / (m_a * cp);
-    if (m_a > 1.4 * cdu.m_flow_a) {
-      s_.miss({"cdu_flow", cdu.name, m_a, 1.4 * cdu.m_flow_a, "kg/s"});
+    if (m_a > most_cdu_flow * cdu.m_flow_a) {
+      s_.miss({"cdu_flow", cdu.name, m_a, most_cdu_flow * cdu.m_flow_a, "kg/s"});
       return;
     }
     const auto m_b = facility_flow(cdu, s_.tcs, s_.fws, m_a, T_in, s_.request.T_tcs, s_.request.T_fws);
     if (!m_b) {
-      s_.miss(
-          {"cdu_approach", cdu.name, s_.request.T_tcs - s_.request.T_fws, least_approach(cdu, m_a, T_in), "K", true});
+      const double least = least_approach(cdu, s_.tcs, s_.fws, m_a, T_in, s_.request.T_tcs);
+      s_.miss({"cdu_approach", cdu.name, s_.request.T_tcs - s_.request.T_fws, least, "K", true});
       return;
     }
     s_.meet({"cdu_flow", "cdu_approach"});
@@ -62,40 +77,23 @@ class Search {
     const auto tcs = choose_tcs(d, m_a, T_in);
     if (!tcs) return;
     d.tcs_pipe = tcs->what;
-    d.margins.push_back({"cdu_loading", cdu.name, Q / cdu.rating, s_.request.limits.cdu_loading, false, least});
     s_.keep_least("cdu", tcs->objective);
     d.worth += tcs->worth;
-    const double dp_open = cdu.valve_dp * std::pow(*m_b / cdu.valve_m_flow, 2.0);
-    const double dp_b = cdu.dp_b * std::pow(*m_b / cdu.m_flow_b, 1.8);
-    const double authority = dp_open / (dp_open + dp_b);
-    if (authority < s_.request.limits.valve_authority) {
-      s_.miss({"valve_authority", cdu.valve, authority, s_.request.limits.valve_authority, "1", true});
+    const ValvePoint valve = valve_of(cdu, *m_b);
+    if (valve.authority < s_.request.limits.valve_authority) {
+      s_.miss({"valve_authority", cdu.valve, valve.authority, s_.request.limits.valve_authority, "1", true});
       return;
     }
     s_.meet({"valve_authority"});
-    d.margins.push_back({"valve_authority", cdu.valve, authority, s_.request.limits.valve_authority, true, false});
     constexpr double rangeability = 50.0;
     const double share = std::pow(rangeability, s_.request.limits.valve_opening - 1.0);
-    choose_facility_water(d, *m_b, dp_b + dp_open / (share * share));
-  }
-
-  /// The least T_tcs - T_fws that an exchanger manages, K.
-  double least_approach(const CduItem& cdu, double m_a, double T_in) const {
-    double low = 0.0, high = 60.0;
-    for (int i = 0; i < 40; ++i) {
-      const double middle = 0.5 * (low + high);
-      const bool fits =
-          facility_flow(cdu, s_.tcs, s_.fws, m_a, T_in, s_.request.T_tcs, s_.request.T_tcs - middle).has_value();
-      (fits ? high : low) = middle;
-    }
-    return high;
+    choose_facility_water(d, *m_b, valve.dp_b + valve.dp_open / (share * share));
   }
 
   std::optional<Priced<Chosen<PipeItem>>> choose_tcs(Design& d, double m_a, double T_return) {
     const CduItem& cdu = d.cdu.item;
     const double dp_a = cdu.dp_a * std::pow(m_a / cdu.m_flow_a, 1.8);
     std::optional<Priced<Chosen<PipeItem>>> best;
-    Margin speed, velocity, gradient;
     for (const PipeItem& pipe : s_.catalogue.tcs_pipes)
       for (int lanes = 1; lanes <= 4; ++lanes) {
         const PipePoint there = pipe_at(pipe.diameter, stainless, s_.request.tcs_length, s_.request.tcs_K, s_.tcs,
@@ -117,6 +115,12 @@ class Search {
           s_.miss({"tcs_pump_flow", cdu.pump, pump.q, rightmost_q, "1"});
           continue;
         }
+        // The heat of its own pump passes the exchanger too.
+        const double loading = (s_.loads.Q_liquid * s_.load / d.cdu.duty + pump.P_liquid) / cdu.rating;
+        if (loading > s_.request.limits.cdu_loading) {
+          s_.miss({"cdu_loading", cdu.name, loading, s_.request.limits.cdu_loading, "1"});
+          continue;
+        }
         Priced<Chosen<PipeItem>> x{{pipe, lanes, lanes}, {}, 0.0, there.dp + back.dp};
         x.worth.price = s_.units * (d.cdu.installed * cdu.price + 2.0 * lanes * s_.request.tcs_length * pipe.price);
         x.worth.area = s_.units * d.cdu.installed * cdu.area;
@@ -126,13 +130,9 @@ class Search {
         best = x;
         P_tcs_ = d.cdu.duty * pump.P;
         Q_tcs_ = d.cdu.duty * pump.P_liquid;
-        speed = {"tcs_pump_speed", cdu.pump, pump.speed, s_.request.limits.pump_speed, false, false};
-        velocity = {"tcs_velocity", pipe.name, v, s_.request.limits.tcs_velocity, false, false};
-        gradient = {"tcs_gradient", pipe.name, g, s_.request.limits.tcs_gradient, false, false};
       }
     if (!best) return best;
-    s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow"});
-    d.margins.insert(d.margins.end(), {speed, velocity, gradient});
+    s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow", "cdu_loading"});
     return best;
   }
 

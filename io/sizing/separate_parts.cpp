@@ -1,9 +1,11 @@
 #include "io/sizing/separate_parts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "io/sizing/margins.h"
 #include "io/sizing/pricing.h"
 #include "models/moist_air.h"
 
@@ -24,12 +26,12 @@ std::optional<AirSide> fan_walls_of(SearchContext& s, const FanWallItem& wall, d
   const double m = wall.m_flow * std::pow(dp / wall.dp, 1.0 / 1.8), p = s.request.design.p;
   AirSide side;
   const auto choose = [&](double Q, double T_room) {
-    const double full = fan_wall_at(wall, s.chw, m, s.request.T_chw, T_room, p, 1.0).Q;
-    if (full <= 0.0) {
+    const double capacity = fan_wall_capacity(s, wall, dp, T_room);
+    if (capacity <= 0.0) {
       s.miss({"chw_temperature", wall.name, s.request.T_chw - 273.15, T_room - 273.15, "degC"});
       return Chosen<FanWallItem>{};
     }
-    const int duty = std::max(1, static_cast<int>(std::ceil(Q / std::min(full, wall.rating))));
+    const int duty = std::max(1, static_cast<int>(std::ceil(Q / capacity)));
     const int n = s.request.redundancy.at("fan_wall").installed(duty);
     side.m_water += s.loads.blocks * n * m;
     side.P_fans += s.loads.blocks * n * fan_wall_power(wall, s.chw, m, s.request.T_chw, T_room, p, Q / n);
@@ -80,6 +82,7 @@ bool choose_air_side(SearchContext& s, Design& d) {
             P_moving = walls->P_fans + pumps * pump_at(pump, s.chw, m / pumps, head).P;
             d.hall_fans = walls->hall, d.gallery_fans = walls->gallery;
             d.chiller = {chiller, duty, n}, d.chw_pump = priced->what;
+            d.m_chw = m, d.chw_head = head;
           }
       }
     }
@@ -90,11 +93,6 @@ bool choose_air_side(SearchContext& s, Design& d) {
   d.P_mechanical =
       P_moving + d.chiller.installed * chiller_power(d.chiller.item, Q / d.chiller.installed, s.request.T_chw,
                                                      s.request.design.T_db, s.request.design.p);
-  const double capacity = chiller_capacity(d.chiller.item, s.request.T_chw, s.request.design.T_db, s.request.design.p);
-  d.margins.push_back({"chiller_loading", d.chiller.item.name, Q / (d.chiller.duty * capacity), 1.0, false, true});
-  const Chosen<FanWallItem>& hall = d.hall_fans;
-  d.margins.push_back(
-      {"fan_wall_loading", hall.item.name, s.loads.Q_hall * s.load / (hall.duty * hall.item.rating), 1.0, false, true});
   return true;
 }
 
@@ -102,8 +100,16 @@ bool choose_air_side(SearchContext& s, Design& d) {
 /// that of the grid's at a power factor of 0.95 to 0.99. Loads of constant power draw more current by as much.
 constexpr double sagged = 0.975;
 
+/// W that the racks of a block draw more with one feed lost.
+double more_on_one_side(const SearchContext& s) {
+  double more = 0.0;
+  for (std::size_t i = 0; i < s.request.racks.size(); ++i)
+    more += s.loads.racks[i] * s.request.racks[i].power * (s.request.racks[i].one_feed - 1.0);
+  return more;
+}
+
 void choose_electrical(SearchContext& s, Design& d) {
-  const double P = s.loads.P_ups * s.load;
+  const double P = (s.loads.P_ups + more_on_one_side(s)) * s.load;
   constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
   const auto side = [&](const std::vector<Item>& items, double S, double limit, const char* constraint, int sides,
                         int copies) {
@@ -114,7 +120,7 @@ void choose_electrical(SearchContext& s, Design& d) {
     }
     d.worth.price += sides * copies * best->installed * best->item.price;
     d.worth.area += sides * copies * best->installed * best->item.area;
-    d.margins.push_back({constraint, best->item.name, S / (best->installed * best->item.rating), limit, false, true});
+    d.margins.push_back(loading_margin(constraint, *best, items, S, limit));
     return *best;
   };
   d.ups = side(s.catalogue.ups, P, s.request.limits.ups_loading, "ups_loading", 2, s.units);
@@ -132,7 +138,8 @@ void choose_feeds(SearchContext& s, Design& d) {
   d.P_mechanical += n * (point ? point->P_fan : d.cooler.item.P_fan);
   constexpr double pf = 0.95;
   const Worth before = d.worth;
-  const auto choose = [&](const std::vector<Item>& items, double S, const Redundancy& redundancy, int copies) {
+  const auto choose = [&](const char* constraint, const std::vector<Item>& items, double S,
+                          const Redundancy& redundancy, int copies) {
     std::optional<Chosen<Item>> best;
     for (const Item& item : items) {
       const int duty = std::max(1, static_cast<int>(std::ceil(S / item.rating - 1e-9)));
@@ -141,27 +148,28 @@ void choose_feeds(SearchContext& s, Design& d) {
     }
     d.worth.price += copies * best->installed * best->item.price;
     d.worth.area += copies * best->installed * best->item.area;
+    d.margins.push_back(loading_margin(constraint, *best, items, S, 1.0));
     return *best;
   };
+  // Until a case has been run: what it may come to.
   constexpr double losses = 1.07;  // grid over IT and plant
-  const double P_building = losses * s.loads.P_ups * s.loads.blocks * s.load + d.P_mechanical;
-  d.mech_transformer = choose(s.catalogue.transformers, d.P_mechanical / pf / sagged,
-                              s.request.redundancy.at("mech_transformer"), s.loads.buildings);
-  d.genset = choose(s.catalogue.gensets, P_building, s.request.redundancy.at("genset"), s.loads.buildings);
-  d.hv_transformer = choose(s.catalogue.hv_transformers, P_building * s.loads.buildings / pf, {0, false}, 2);
+  const Loads& l = s.loads;
+  const bool is_known = l.S_hv > 0.0;
+  const double guess = losses * l.P_ups * l.blocks * s.load + d.P_mechanical;
+  const double P_building = std::max(guess, l.P_building * s.load);
+  const double S_mech = is_known ? l.S_mech * s.load : d.P_mechanical / pf / sagged;
+  const double S_hv = is_known ? l.S_hv * s.load : guess * l.buildings / pf;
+  // Voltage falls further behind fewer transformers, and the current of constant power rises: assumed, seen by the
+  // proof.
+  constexpr double fewer_plant = 1.02, one_side = 1.05;
+  d.mech_transformer = choose("mech_transformer_loading", s.catalogue.transformers, fewer_plant * S_mech,
+                              s.request.redundancy.at("mech_transformer"), l.buildings);
+  d.genset = choose("genset_loading", s.catalogue.gensets, P_building, s.request.redundancy.at("genset"), l.buildings);
+  d.hv_transformer = choose("hv_transformer_loading", s.catalogue.hv_transformers,
+                            one_side * S_hv + more_on_one_side(s) * s.load * s.units / pf, {0, false}, 2);
   d.worth.energy += energy(s.loads.P_losses);
   d.lower_bound += d.worth.objective(s.objective) - before.objective(s.objective);
   d.objective = d.worth.objective(s.objective);
-  const auto gradient = [&](const Chosen<PipeItem>& pipe, double m, double length, const char* element) {
-    const PipePoint p =
-        pipe_at(pipe.item.diameter, steel, length, s.request.fws_K, s.fws, m / pipe.installed, s.request.T_fws);
-    d.margins.push_back({"fws_velocity", element, p.velocity, s.request.limits.fws_velocity, false, false});
-    d.margins.push_back({"fws_gradient", element, p.gradient, s.request.limits.fws_gradient, false, false});
-  };
-  gradient(d.fws_main, d.m_fws, s.request.fws_main, "fws_main");
-  gradient(d.fws_branch, d.m_fws / s.loads.blocks, s.request.fws_branch, "fws_branch");
-  const PumpPoint pump = pump_at(d.fws_pump.item, s.fws, d.m_fws / d.fws_pump.duty, d.fws_head);
-  d.margins.push_back({"fws_pump_speed", d.fws_pump.item.name, pump.speed, s.request.limits.pump_speed, false, false});
 }
 
 }  // namespace wattloop::sizing

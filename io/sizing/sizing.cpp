@@ -25,22 +25,36 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
     const double T_out = value_of(s, rack, "T_return_degC") + air::T_zero,
                  T_in = value_of(s, rack, "T_supply_degC") + air::T_zero;
     loads.m_tcs += loads.racks[i] * m;
-    loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in));
+    // Friction in the rack warms its liquid too: that is power of the pumps, which the search adds.
+    const double friction = d.dp_tcs / tcs.density(T_in);  // J/kg
+    loads.Q_liquid += loads.racks[i] * m * (tcs.enthalpy(T_out) - tcs.enthalpy(T_in) - friction);
   }
   loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
   loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");
   loads.P_ups = d.ups.installed * (value_of(s, "ups_a", "P_out_w") + value_of(s, "ups_b", "P_out_w"));
-  loads.P_losses = 0.0;
+  loads.P_losses = loads.S_hv = loads.S_mech = loads.P_building = 0.0;
   for (const auto& [type, loss] : s.losses)
     if (type != "power_shelf") loads.P_losses += loss;
   return loads;
+}
+
+/// Feeds of the plant, main transformers and generators carry the largest load that the proof rests in.
+void add_feeds(Loads& loads, const Design& d, const Summary& s) {
+  const auto load = [&](const char* name, const Chosen<Item>& x) {
+    return value_of(s, name, "loading") * x.installed * x.item.rating;
+  };
+  loads.S_mech = std::max(loads.S_mech, load("mech_transformer", d.mech_transformer));
+  loads.S_hv =
+      std::max(loads.S_hv, load("hv_transformer_a", d.hv_transformer) + load("hv_transformer_b", d.hv_transformer));
+  loads.P_building = std::max(loads.P_building, s.P_grid / loads.buildings);
 }
 
 bool is_near(const Loads& a, const Loads& b) {
   constexpr double share = 5e-4;
   const auto near = [](double x, double y) { return std::abs(x - y) <= share * std::abs(y); };
   return near(a.Q_liquid, b.Q_liquid) && near(a.m_tcs, b.m_tcs) && near(a.Q_hall, b.Q_hall) &&
-         near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups);
+         near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups) && near(a.S_hv, b.S_hv) && near(a.S_mech, b.S_mech) &&
+         near(a.P_building, b.P_building);
 }
 
 bool is_interrupted(const SizingOptions& options) {
@@ -50,7 +64,7 @@ bool is_interrupted(const SizingOptions& options) {
 Annual annual_figures(const Request& r, const std::string& text, const std::vector<WeatherBin>& bins,
                       const SizingOptions& options) {
   const auto at = [&](const WeatherBin& bin) {
-    Settings settings{{"weather", fmt::format("{{T_db: {:.10g} K, T_dp: {:.10g} K}}", bin.T_db, bin.T_dp)}};
+    Settings settings{{"weather", weather_text({bin.T_db, bin.T_dp, bin.p})}};
     if (r.pads) {
       const double limit = bin.pads ? bin.T_db - 0.1 : 400.0;  // K: where the pads of these hours are
       settings.emplace_back("templates.building.sequences.pads.on_above", fmt::format("{:.10g} K", limit));
@@ -104,7 +118,10 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     result.design = found.best;
     result.case_text = case_text(r, *result.design);
     result.worst_hour = steady(result.case_text, {});
-    const Loads now = corrected(r, loads, *result.design, *result.worst_hour);
+    Loads now = corrected(r, loads, *result.design, *result.worst_hour);
+    add_feeds(now, *result.design, *result.worst_hour);
+    if (r.record)
+      add_feeds(now, *result.design, steady(result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
     const bool settled = is_near(now, loads);
     loads = now;
     if (settled) break;

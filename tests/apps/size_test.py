@@ -6,6 +6,8 @@
 import csv
 import json
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,13 +82,17 @@ def check_steps(result):
 
 
 def check_infeasible():
-    for setting, constraint in (("temperatures.fws=25 degC", "fws_temperature"), ("temperatures.fws=44.8 degC", "cdu_approach"),
-                                ("limits.fws_velocity=0.2 m/s", "fws_velocity")):
+    for setting, constraint, changed in (("temperatures.fws=25 degC", "fws_temperature", "temperatures.fws"),
+                                         ("temperatures.fws=44.8 degC", "cdu_approach", "temperatures.fws"),
+                                         ("limits.fws_velocity=0.2 m/s", "fws_velocity", "limits.fws_velocity"),
+                                         ("limits.valve_opening=20 %", "fws_pump_speed", "limits.valve_opening"),
+                                         ("layout.fws_fittings=30000", "fws_pump_speed", "layout.fws_fittings"),
+                                         ("liquids.fws={kind: water}", "fws_freezing", "liquids.fws.fraction")):
         code, result, text = size(setting)
         named = [s["constraint"] for s in result["shortfalls"]] if result and not result["feasible"] else []
         check(code == 4 and constraint in named, f"{setting}: infeasible by {constraint}, {named}")
         check(bool(result.get("cures")), f"{setting}: there are cures")
-        cure = next((c for c in result.get("cures", []) if c["input"].split(".")[-1] in setting), None)
+        cure = next((c for c in result.get("cures", []) if c["input"] == changed), None)
         check(cure is not None, f"{setting}: undoing it is among the cures")
 
 
@@ -130,6 +136,34 @@ def check_bad_input(directory):
           f"so does one with the sizing of another request: exit code {code}, {said.strip()[:160]}")
     code, said = run("size", example, "-o", "/proc/nope", "--without-proof")
     check(code == 2 and said.startswith("/proc/nope: cannot write into this directory"), f"nowhere to write: exit code {code}, {said.strip()[:160]}")
+    for setting, expected in (("limits.cdu_loading=", "limits"), ("limits={}", "fws_velocity"),
+                              ("limits={cdu_loading: }", "limits.cdu_loading"),
+                              ("it.racks.gb300_nvl72.power=300 kW", "power shelves"),
+                              ("it.racks.gb300_nvl72.liquid=99 %", "losses of the power shelves")):
+        code, said = run("size", example, "--set", setting, "-o", directory / "unborn", "--without-proof")
+        check(code == 2 and expected in said and not (directory / "unborn").exists(),
+              f"{setting}: exit code {code}, {said.strip()[:160]}")
+
+
+def check_directories(directory, sized):
+    """What is in a directory is of one request, the one beside it."""
+    before = {file.name: file.read_bytes() for file in sized.iterdir()}
+    code, said = run("size", example, "--set", "redundancy.cdu=N+2", "-o", sized, "--without-proof")
+    check(code == 2 and str(sized) in said and "results of something else" in said, f"other settings are another request: {said.strip()[:160]}")
+    check(before == {file.name: file.read_bytes() for file in sized.iterdir()}, "nothing of it is overwritten")
+    # The same request becomes infeasible: its catalogue has no large pipes any more.
+    case = directory / "case"
+    shutil.copytree(example.parent / "catalog", case / "catalog")
+    shutil.copy(example / "case.yaml", case)
+    out = directory / "out"
+    code, said = run("size", case, "-o", out, "--without-proof")
+    check(code == 0 and (out / "designed.yaml").exists(), f"a case with a catalogue of its own: {said.strip()[-160:] if code else ''}")
+    (out / "notes.csv").write_text("mine")
+    catalogue = case / "catalog" / "sizing.yaml"
+    catalogue.write_text(re.sub(r"(?m)^    DN[3-9]\d\d: .*steel;.*\n|^    DN1000: .*steel;.*\n", "", catalogue.read_text()))
+    code, said = run("size", case, "-o", out, "--without-proof")
+    left = sorted(file.name for file in out.iterdir())
+    check(code == 4 and left == ["notes.csv", "request.yaml", "results_of.txt", "sizing.json", "sizing.txt"], f"infeasible: nothing of the design stays: {left}")
 
 
 def check_interrupted(directory):
@@ -142,12 +176,19 @@ def check_interrupted(directory):
     said = sizing.communicate()[1]
     check(sizing.returncode == 130 and "interrupted" in said, f"Ctrl-C ends it: {sizing.returncode}, {said[-80:]}")
     check(before == {file.name: file.read_bytes() for file in directory.iterdir()}, "what was written stays")
+    fresh = directory.parent / "fresh"
+    sizing = subprocess.Popen([program, "size", example, "-o", fresh], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(2)
+    sizing.send_signal(signal.SIGINT)
+    sizing.wait()
+    check(sizing.returncode == 130 and not fresh.exists(), f"Ctrl-C leaves no new directory behind: {sizing.returncode}")
 
 
 with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
     scratch = pathlib.Path(scratch)
     design = check_design(scratch / "sized")
     check_interrupted(scratch / "sized")
+    check_directories(scratch, scratch / "sized")
     check_steps(design)
     check_infeasible()
     check_bad_input(scratch)

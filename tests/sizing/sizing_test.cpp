@@ -55,6 +55,7 @@ class Pricing {
     const double dp = r.racks[0].dp + cdu->dp_a * std::pow(m_a / cdu->m_flow_a, 1.8) + out.dp + back.dp;
     const PumpPoint pump = pump_at(cdu->tcs_pump, tcs, m_a, dp);
     if (pump.speed > r.limits.pump_speed || pump.q > 1.3) return infeasible;
+    if (Q + pump.P_liquid > r.limits.cdu_loading * cdu->rating) return infeasible;
     P_liquid = duty * pump.P_liquid;
     const int units = l.buildings * l.blocks, all = r.redundancy.at("cdu").installed(duty);
     Worth w;
@@ -89,9 +90,10 @@ class Pricing {
     const Redundancy& redundancy = r.redundancy.at("cooler");
     const int n = redundancy.installed(needed);
     const double W = humidity_ratio_from_dew_point(r.design.T_dp, r.design.p);
-    const double T_out = r.T_fws - (T_return - r.T_fws) * (n - needed) / needed;
+    const int passing = std::min(1, n - needed);  // of the spares out of order the last, not yet isolated
+    const double T_out = r.T_fws - (T_return - r.T_fws) * passing / needed;
     const bool wet = r.pads && r.design.T_db > r.pads_on_above;
-    if (!cooler_at(cooler, fws, M / n, T_return, T_out, r.design, W, wet)) return infeasible;
+    if (!cooler_at(cooler, fws, M / (needed + passing), T_return, T_out, r.design, W, wet)) return infeasible;
     Worth w;
     w.price = l.buildings * n * cooler.price, w.area = l.buildings * n * cooler.area;
     for (const WeatherBin& bin : bins) {
@@ -99,7 +101,7 @@ class Pricing {
       w.energy += l.buildings * n * (point ? point->P_fan : cooler.P_fan) * bin.hours / 1e6;
       w.water += l.buildings * n * (point ? point->make_up : 0.0) * bin.hours * 3.6;
     }
-    dp_cooler = cooler.dp * std::pow(M / n / cooler.m_flow, 1.8);
+    dp_cooler = cooler.dp * std::pow(M / (needed + passing) / cooler.m_flow, 1.8);
     return w.objective(r.objective);
   }
 

@@ -1,0 +1,84 @@
+// Which limits bind, and what stands by.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/sizing/search.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+Request childress() {
+  return read_request(std::string(WATTLOOP_SOURCE_DIR) + "/examples/size_childress", {});
+}
+
+SearchResult searched(const Request& r) {
+  return search(r, nameplate_loads(r), weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below));
+}
+
+const Margin& margin_of(const Design& d, const std::string& constraint, const std::string& element) {
+  const auto at = std::find_if(d.margins.begin(), d.margins.end(),
+                               [&](const Margin& m) { return m.constraint == constraint && m.element == element; });
+  if (at == d.margins.end()) throw std::runtime_error("no margin " + constraint + " of " + element);
+  return *at;
+}
+
+}  // namespace
+
+TEST(SizingMargins, APipeBindsWhereTheNextSmallerIsTooFast) {
+  const Request r = childress();
+  const SearchResult found = searched(r);
+  ASSERT_TRUE(found.best);
+  const Design& d = *found.best;
+  int binding = 0;
+  const auto look = [&](const char* element, const Chosen<PipeItem>& pipe) {
+    const auto& types = r.catalogue.fws_pipes;
+    const auto at =
+        std::find_if(types.begin(), types.end(), [&](const PipeItem& p) { return p.name == pipe.item.name; });
+    ASSERT_NE(at, types.begin());
+    const Margin& m = margin_of(d, "fws_velocity", element);
+    const double smaller = m.value * std::pow(pipe.item.diameter / (at - 1)->diameter, 2.0);
+    EXPECT_EQ(m.binds, smaller > m.limit) << element << ": " << smaller << " m/s";
+    binding += m.binds;
+  };
+  look("fws_main", d.fws_main);
+  look("fws_branch", d.fws_branch);
+  EXPECT_GT(binding, 0);
+  // With pipes of half that diameter at most there is no design.
+  Request narrow = r;
+  std::erase_if(narrow.catalogue.fws_pipes,
+                [&](const PipeItem& p) { return p.diameter >= 0.5 * d.fws_branch.item.diameter; });
+  const SearchResult none = searched(narrow);
+  ASSERT_FALSE(none.best);
+  EXPECT_EQ(none.shortfalls.front().constraint, "fws_velocity");
+}
+
+TEST(SizingMargins, APumpBindsWhereOneLessIsTooFew) {
+  const Request r = childress();
+  const SearchResult found = searched(r);
+  ASSERT_TRUE(found.best);
+  const Design& d = *found.best;
+  ASSERT_GT(d.fws_pump.duty, 1);
+  // The pump's curve: dp = dp_0 s^2 - (dp_0 - dp_n) (m/m_n)^2.
+  const PumpItem& pump = d.fws_pump.item;
+  const double m = d.m_fws / (d.fws_pump.duty - 1) / pump.m_flow;
+  const double speed = std::sqrt((d.fws_head + (pump.dp_shutoff - pump.dp) * m * m) / pump.dp_shutoff);
+  EXPECT_EQ(margin_of(d, "fws_pump_speed", pump.name).binds, speed > r.limits.pump_speed) << speed;
+  EXPECT_GT(margin_of(d, "fws_npsh", pump.name).value, r.limits.npsh_margin);
+  EXPECT_TRUE(margin_of(d, "valve_opening", d.cdu.item.valve).binds);
+}
+
+TEST(SizingMargins, StandbyCoolersAreIsolated) {
+  Request r = childress();
+  const SearchResult one = searched(r);
+  r.redundancy["cooler"] = {0, true};
+  const SearchResult twice = searched(r);
+  ASSERT_TRUE(one.best && twice.best);
+  EXPECT_LE(std::abs(twice.best->cooler.duty - one.best->cooler.duty), 1);
+  EXPECT_EQ(twice.best->cooler.installed, 2 * twice.best->cooler.duty);
+}
+
+}  // namespace wattloop::sizing
