@@ -63,6 +63,7 @@ int run_size(const SizeArguments& arguments) {
   const sizing::SizingResult result = sizing::size(request, options);
   progress.end();
   if (result.interrupted) {
+    if (!arguments.directory.empty()) release_directory(arguments.directory);
     fmt::print(stderr, "interrupted; nothing of this sizing was written\n");
     return interrupted;
   }

@@ -62,4 +62,9 @@ void claim_directory(const std::string& directory, const std::string& what) {
   std::ofstream(fs::path(directory) / mark) << what << '\n';
 }
 
+void release_directory(const std::string& directory) {
+  std::error_code error;
+  if (content_of(directory) == std::vector<std::string>{mark}) fs::remove_all(directory, error);
+}
+
 }  // namespace wattloop

@@ -13,4 +13,7 @@ void make_results_directory(const std::string& directory);
 /// all as it is, where there is anything else, with whose it is or the name of a file.
 void claim_directory(const std::string& directory, const std::string& what);
 
+/// Takes that back where nothing has been written since: the directory goes with its mark.
+void release_directory(const std::string& directory);
+
 }  // namespace wattloop
