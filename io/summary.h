@@ -58,14 +58,15 @@ struct Summary {
   int gpus = 0, unknowns = 0;
   // Means over the run; of a steady state its values.
   double P_it = 0.0, P_grid = 0.0, P_generators = 0.0, P_batteries = 0.0;  // W
-  double P_site() const { return P_grid + P_generators + P_batteries; }  // W
+  double P_site() const { return P_grid + P_generators + P_batteries; }    // W
   double pue = 0.0;
   PowerExtremes extremes;                ///< of the records
   FrequencyMonitor::Extremes frequency;  ///< of the steps
   double burned = 0.0, held_back = 0.0;  ///< J, by power smoothing of the racks: above and below the demand
   bool is_smoothed = false;
-  std::map<std::string, double> power_by_part;   ///< W that parts of this name draw and neither pass on nor store, all together
-  std::map<std::string, double> power_by_class;  ///< W: IT, cooling, distribution, other
+  std::map<std::string, double>
+      power_by_part;  ///< W that parts of this name draw and neither pass on nor store, all together
+  std::map<std::string, double> power_by_class;                         ///< W: IT, cooling, distribution, other
   std::map<std::string, std::map<std::string, double>> parts_by_class;  ///< W, the same by part
   std::map<std::string, double> losses;   ///< W by type of electrical equipment: transformers, cables, UPS ...
   std::map<std::string, double> outside;  ///< W into the site from beyond, by meter

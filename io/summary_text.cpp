@@ -88,8 +88,9 @@ std::string to_text(const Summary& s) {
   }
   if (s.P_it > 0.0 && s.P_grid > 0.0)
     for (const auto& [type, power] : s.losses)
-      line(type == s.losses.begin()->first ? "electrical losses" : "",
-           fmt::format("{:<12} {:.4f} MW, {:.3f} % of the site's power", type, power / 1e6, 100.0 * power / s.P_site()));
+      line(
+          type == s.losses.begin()->first ? "electrical losses" : "",
+          fmt::format("{:<12} {:.4f} MW, {:.3f} % of the site's power", type, power / 1e6, 100.0 * power / s.P_site()));
   if (s.T_die_max > 0.0) {
     line("hottest GPU",
          fmt::format("{:.2f} degC, {} at {}", celsius(s.T_die_max), s.hottest,
