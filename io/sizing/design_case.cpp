@@ -87,8 +87,10 @@ std::string building_text(const Request& r, const Design& d) {
   s += fmt::format("      block: {{template: block{}}}\n", counted(d.loads.blocks));
   s += fmt::format("      fws_pump: {{use: {}{}, speed: {{signal: fws_dp_control.u}}}}\n", d.fws_pump.item.name,
                    counted(d.fws_pump.installed));
-  s += fmt::format("      cooler: {{use: {}{}, fan_speed: {{signal: fan_control.u}}}}\n", d.cooler.item.name,
-                   counted(d.cooler.installed));
+  const std::string recirculation =
+      r.recirculation ? fmt::format(", dT_recirculation: {:.6g} K", *r.recirculation) : "";
+  s += fmt::format("      cooler: {{use: {}{}{}, fan_speed: {{signal: fan_control.u}}}}\n", d.cooler.item.name,
+                   counted(d.cooler.installed), recirculation);
   s += pipe("fws_main_supply", d.fws_main, r.fws_main, r.fws_K, 4.5e-5) +
        pipe("fws_main_return", d.fws_main, r.fws_main, r.fws_K, 4.5e-5);
   s += vessel("fws_vessel", "fws", V_fws, 11.0);

@@ -148,6 +148,7 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   read_design_hour(weather, directory, r);
   if (r.annual) r.T_coldest = point_at_low(*r.annual).T_db;
   r.pads = weather.boolean("pads", r.pads);
+  if (weather.has("recirculation")) r.recirculation = weather.quantity("recirculation", "delta_K", {0.0, 20.0});
   weather.finish();
 }
 
@@ -259,6 +260,8 @@ Request read_request(const std::filesystem::path& path,
     r.catalogue = read_catalogue(reader, entries);
   else
     reader.report("a request names what may be chosen", "", "catalogue: {use: sizing_catalogue}");
+  if (r.recirculation)
+    for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
   reader.finish();
   document.throw_if_problems();
   return r;

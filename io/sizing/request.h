@@ -124,6 +124,7 @@ struct Request {
   double T_coldest = 288.15;  // K, least dry bulb of `annual`
   std::string design_text;
   bool pads = true;
+  std::optional<double> recirculation;                     ///< K, of all coolers instead of the catalogue's
   double pads_on_above = 298.15, pads_off_below = 295.15;  // K
   std::map<std::string, Redundancy> redundancy;            ///< by class
   double battery_time = 300.0;                             // s at full load

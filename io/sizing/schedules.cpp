@@ -122,7 +122,7 @@ Schedule cdu_schedule(const Request&, const SizingResult& result) {
 Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   const Design& d = *result.design;
   const Summary& w = *result.worst_hour;
-  Schedule s{"electrical", {"load or source", "connected [kW]", "running [kW]", "standby [kW]", "note"}, {}};
+  Schedule s{"electrical", {"load or source", "unit", "connected", "running", "standby", "note"}, {}};
   const auto part = [&](const char* name) {
     for (const auto& [path, power] : w.power_by_part)
       if (path.ends_with(name)) return power;
@@ -130,7 +130,7 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   };
   const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
   const auto add = [&](const char* name, double rating, int installed, int duty, double running) {
-    s.rows.push_back({name, rating * installed / 1e3, running / 1e3, rating * (installed - duty) / 1e3, ""});
+    s.rows.push_back({name, "kW", rating * installed / 1e3, running / 1e3, rating * (installed - duty) / 1e3, ""});
   };
   add("fws_pump", d.fws_pump.item.rating, buildings * d.fws_pump.installed, buildings * d.fws_pump.duty,
       part("fws_pump"));
@@ -144,19 +144,24 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
       part("cooler"));
   add("chiller", d.chiller.item.rating / d.chiller.item.COP, buildings * d.chiller.installed,
       buildings * d.chiller.duty, part("chiller"));
-  s.rows.push_back({"IT at the PSU inputs", r.it_power / 1e3, w.P_it / 1e3, 0.0, ""});
-  s.rows.push_back({"grid", "", w.P_grid / 1e3, "", "worst hour"});
-  const auto source = [&](const char* name, const Chosen<Item>& chosen, int copies, const std::string& note) {
-    s.rows.push_back({name, chosen.item.rating * copies * chosen.installed / 1e3, "",
+  add("hall fans", d.hall_fans.item.P_fan, blocks * d.hall_fans.installed, blocks * d.hall_fans.duty,
+      part("hall_fans"));
+  add("gallery fans", d.gallery_fans.item.P_fan, blocks * d.gallery_fans.installed, blocks * d.gallery_fans.duty,
+      part("gallery_fans"));
+  s.rows.push_back({"IT at the PSU inputs", "kW", r.it_power / 1e3, w.P_it / 1e3, 0.0, ""});
+  s.rows.push_back({"grid", "kW", "", w.P_grid / 1e3, "", "worst hour"});
+  const auto source = [&](const char* name, const char* unit, const Chosen<Item>& chosen, int copies,
+                          const std::string& note) {
+    s.rows.push_back({name, unit, chosen.item.rating * copies * chosen.installed / 1e3, "",
                       chosen.item.rating * copies * (chosen.installed - chosen.duty) / 1e3, note});
   };
-  source("hv_transformer", d.hv_transformer, 2, "two sides, each carries all; kVA");
-  source("transformer", d.transformer, 2 * blocks, "two sides, each carries all; kVA");
-  source("mech_transformer", d.mech_transformer, buildings, "kVA");
-  source("ups", d.ups, 2 * blocks,
+  source("hv_transformer", "kVA", d.hv_transformer, 2, "two sides, each carries all");
+  source("transformer", "kVA", d.transformer, 2 * blocks, "two sides, each carries all");
+  source("mech_transformer", "kVA", d.mech_transformer, buildings, "");
+  source("ups", "kW", d.ups, 2 * blocks,
          fmt::format("battery of {:.3g} min at its rating, {:.3g} min with both sides sharing", r.battery_time / 60.0,
                      r.battery_time / 60.0 / std::max(1e-3, value_of(w, "ups_a", "loading"))));
-  source("genset", d.genset, buildings, "carries IT and plant of a building; not part of designed.yaml");
+  source("genset", "kW", d.genset, buildings, "carries IT and plant of a building; not part of designed.yaml");
   return s;
 }
 
@@ -174,6 +179,10 @@ Schedule instrument_schedule(const Request&, const SizingResult& result) {
             {"temperature", "air of hall and gallery of each block", 2 * blocks, "fan walls"},
             {"dry bulb", "site", 1, "pads"},
             {"pressure", "suction of each circuit", blocks + 2 * buildings, "vessels, NPSH alarms"},
+            {"flow and heat meter", "FWS of each CDU", blocks * d.cdu.installed, "its duty; calibration"},
+            {"flow and heat meter", "FWS and CHW of each building", 2 * buildings, "heat balance"},
+            {"water meter", "make-up of each building", buildings, "WUE, cycles of concentration"},
+            {"leak detection", "manifolds of each block, each CDU", blocks * (1 + d.cdu.installed), "alarm, isolation"},
             {"power meter", "each side of each block, each mechanical feed, grid", 2 * blocks + buildings + 1, "PUE"}};
   return s;
 }
@@ -210,6 +219,8 @@ Schedule balance_schedule(const SizingResult& result) {
   Schedule s{"heat_balance", {"term (worst hour)", "MW into the site"}, {}};
   for (const auto& [name, power] : result.worst_hour->outside) s.rows.push_back({name, power / 1e6});
   s.rows.push_back({"stored", result.worst_hour->stored / 1e6});
+  for (const auto& [purpose, power] : result.worst_hour->power_by_class)
+    s.rows.push_back({"of the electricity: " + purpose, power / 1e6});
   return s;
 }
 

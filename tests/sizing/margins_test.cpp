@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "io/sizing/design_case.h"
 #include "io/sizing/search.h"
 
 namespace wattloop::sizing {
@@ -54,6 +55,18 @@ TEST(SizingMargins, APipeBindsWhereTheNextSmallerIsTooFast) {
   const SearchResult none = searched(narrow);
   ASSERT_FALSE(none.best);
   EXPECT_EQ(none.shortfalls.front().constraint, "fws_velocity");
+}
+
+/// Warmer air at all coolers asks for more of them, and stands in the case that is proved.
+TEST(SizingMargins, RecirculationAsksForMoreCoolers) {
+  const Request little = childress();
+  const Request much =
+      read_request(std::string(WATTLOOP_SOURCE_DIR) + "/examples/size_childress", {{"weather.recirculation", "5 K"}});
+  const SearchResult few = searched(little), many = searched(much);
+  ASSERT_TRUE(few.best && many.best);
+  EXPECT_GT(many.best->cooler.duty * many.best->cooler.item.UA, 1.2 * few.best->cooler.duty * few.best->cooler.item.UA);
+  EXPECT_EQ(case_text(little, *few.best).find("dT_recirculation"), std::string::npos);
+  EXPECT_NE(case_text(much, *many.best).find("dT_recirculation: 5 K"), std::string::npos);
 }
 
 TEST(SizingMargins, APumpBindsWhereOneLessIsTooFew) {
