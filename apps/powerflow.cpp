@@ -146,7 +146,8 @@ void add_power_flow(CLI::App& program, int& code) {
       "        - {from: 4, to: 7, holds: 7, voltage: 1.02, step: 1.25 %, lowest: 0.9, highest: 1.1}\n"
       "      sources:\n"
       "        - {bus: 1, short_circuit_power: 3 GVA, x_over_r: 15} what --fault-levels counts as feeding a fault\n"
-      "Exit codes: 0 solved, 2 bad input (every mistake with its line), 4 there is no solution.");
+      "Exit codes: 0 solved, 2 bad input (every mistake with its line), 4 there is no solution. An outage\nwithout one "
+      "is counted and named; it does not change the code.");
   command->callback([&code, arguments] { code = run_power_flow(*arguments); });
 }
 
