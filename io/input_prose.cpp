@@ -238,7 +238,8 @@ sequences:
         leave: [{to: on_input, when: [{measure: voltmeter.V, above: 0.9}], for: 1 min}]
 ```
 
-Transfer switches are two breakers whose `closed` one such sequence writes. `rack.on` is the switch of a rack.
+Transfer switches are two breakers whose `closed` one such sequence writes. An interlock is a condition of the step that closes: no
+current from the other side, no voltage there (`examples/mv_ring`). `rack.on` is the switch of a rack.
 
 **Curtailment.** What the grid orders, as the share to be shed, is a `sum` that an event or a `schedule` writes; blocks follow in order and
 come back one after another:
