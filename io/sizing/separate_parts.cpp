@@ -97,8 +97,12 @@ bool choose_air_side(SearchContext& s, Design& d) {
 }
 
 /// Voltage behind a transformer that carries its rating, over the nominal one (assumed): its own impedance of 6 % and
-/// that of the grid's at a power factor of 0.95 to 0.99. Loads of constant power draw more current by as much.
-constexpr double sagged = 0.975;
+/// those of the grid's and of cables at a power factor of 0.95 to 0.99. Loads of constant power draw more current by as
+/// much.
+constexpr double sagged = 0.965;
+
+/// Busways lose with the square of the current: those of one side that carries all lose twice what both lose together.
+constexpr double busways_of_one_side = 1.005;
 
 /// W that the racks of a block draw more with one feed lost.
 double more_on_one_side(const SearchContext& s) {
@@ -109,7 +113,7 @@ double more_on_one_side(const SearchContext& s) {
 }
 
 void choose_electrical(SearchContext& s, Design& d) {
-  const double P = (s.loads.P_ups + more_on_one_side(s)) * s.load;
+  const double P = (busways_of_one_side * s.loads.P_ups + more_on_one_side(s)) * s.load;
   constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
   const auto side = [&](const std::vector<Item>& items, double S, double limit, const char* constraint, int sides,
                         int copies) {
