@@ -1,0 +1,72 @@
+// Errors of the electrical part of a case: voltages that do not meet, sources, batteries.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/io/small_case.h"
+
+namespace wattloop {
+namespace {
+
+TEST(BadElectricalCase, VoltagesThatDoNotMeet) {
+  const std::string transformer =
+      "{type: grid, V: 34.5 kV, X: 1 ohm}\n"
+      "  unit: {type: transformer, S_n: 1 MVA, V_primary: PRIMARY, V_secondary: 415 V, uk: 6 %, P0: 2 kW, Pk: 9 kW}";
+  const Changes joined = {{"{type: grid, V: 415 V, X: 1 mohm}", transformer},
+                          {"bus: [grid.supply, ", "mv: [grid.supply, unit.primary]\n  bus: [unit.secondary, "},
+                          {"[hall_air.air, ", "[hall_air.air, unit.room, "}};
+  const auto with_primary = [&](const std::string& V) { return with({{"PRIMARY", V}}, with(joined)); };
+  EXPECT_EQ(problems_of_case(with_primary("34.5 kV")), "");
+  EXPECT_EQ(problems_of_case(with_primary("33 kV")), "");
+  EXPECT_EQ(problems_of_case(with_primary("13.8 kV")),
+            "case.yaml:49:7: nodes.mv: a bus of two voltages: grid is made for 34500 V, got 13800 V");
+}
+
+/// Also where a breaker stands between, and between the two sides of a UPS.
+TEST(BadElectricalCase, VoltagesThatDoNotMeetAtABreakerOrAUps) {
+  const std::string parts = "{type: grid, V: 480 V, X: 1 mohm}\n  switch: PART";
+  const Changes joined = {{"{type: grid, V: 415 V, X: 1 mohm}", parts},
+                          {"bus: [grid.supply, ", "mains: [grid.supply, IN]\n  bus: [OUT, set.bus, "},
+                          {"  outdoor_air:\n", "  set: {type: genset, P_rated: 1 MW, V_set: SET}\n  outdoor_air:\n"},
+                          {"[hall_air.air, ", "[hall_air.air, switch.room, "}};
+  const auto problems = [&](const char* part, const char* in, const char* out, const char* V) {
+    return problems_of_case(
+        with({{"PART", part}, {"IN]", in + std::string("]")}, {"OUT, ", out + std::string(", ")}, {"SET", V}},
+             with(joined)));
+  };
+  const char* breaker = "{type: breaker, I_rated: 4 kA}";
+  EXPECT_EQ(problems(breaker, "switch.from", "switch.to", "415 V"), "");
+  EXPECT_EQ(problems(breaker, "switch.from", "switch.to", "4.16 kV"),
+            "case.yaml:51:8: nodes.bus: switch joins buses of two voltages: that of mains is 480 V, got 4160 V");
+  const char* ups = "{type: ups, P_rated: 1 MW, V_out: 4.16 kV, V_minimum: 3.5 kV, V_cutoff: 2.9 kV}";
+  EXPECT_EQ(problems(ups, "switch.inlet", "switch.outlet", "4.16 kV"),
+            "case.yaml:51:8: nodes.bus: switch joins buses of two voltages: that of mains is 480 V, got 4160 V");
+}
+
+TEST(BadElectricalCase, TwoIdealSourcesOnOneBus) {
+  const auto problems = [](const char* first, const char* second) {
+    return problems_after(
+        {{"{type: grid, V: 415 V, X: 1 mohm}",
+          fmt::format("{{type: grid, V: 415 V{}}}\n  other: {{type: grid, V: 415 V{}}}", first, second)},
+         {"bus: [grid.supply, ", "bus: [grid.supply, other.supply, "}});
+  };
+  EXPECT_EQ(problems(", X: 1 mohm", ", X: 1 mohm"), "");
+  EXPECT_EQ(problems("", ", X: 1 mohm"), "");
+  EXPECT_EQ(problems("", ""),
+            "case.yaml:49:8: nodes.bus: two sources without impedance on a bus that grid feeds, got other");
+}
+
+TEST(BadElectricalCase, ABatteryWithoutCapacity) {
+  const std::string ups = "  ups: {type: ups, P_rated: 1 MW, battery: yes, battery_time: 0 s}\n  rack: {type: rack}";
+  const std::string problems = problems_after({{"  rack: {type: rack}", ups},
+                                               {"rack.feed_a, rack.feed_b]",
+                                                "ups.inlet]\n  out: [ups.outlet, "
+                                                "rack.feed_a, rack.feed_b]"},
+                                               {"[hall_air.air, ", "[hall_air.air, ups.room, "}});
+  EXPECT_EQ(problems, "case.yaml:25:63: parts.ups.battery_time: out of range, got 0 s, allowed more than 0 s");
+}
+
+}  // namespace
+}  // namespace wattloop
