@@ -254,7 +254,7 @@ bool Twin::trip_racks(double t, const std::vector<double>& y) {
 }
 
 std::unique_ptr<Integrator> Twin::integrator(bool reference) {
-  static_assert(linearisations >= std::max(Sdirk::linearisations, Ida::linearisations));
+  static_assert(Sdirk::linearisations >= Ida::linearisations);
   const Tolerances tolerances{case_.run.tolerance};
   const double max_step = case_.run.forcing_interval;
   const auto make = [=, this](System& system) -> std::unique_ptr<Integrator> {
@@ -263,10 +263,10 @@ std::unique_ptr<Integrator> Twin::integrator(bool reference) {
     return std::make_unique<Sdirk>(system, tolerances, max_step);
   };
   if (!case_.run.symmetry) {
-    system().prepare_to_solve(linearisations);
+    system().prepare_to_solve(Sdirk::linearisations);
     return make(system());
   }
-  auto symmetric = std::make_unique<SymmetricIntegrator>(system(), workers_, linearisations, make);
+  auto symmetric = std::make_unique<SymmetricIntegrator>(system(), workers_, Sdirk::linearisations, make);
   symmetric->on_grouping([this](double t, const Symmetry& symmetry, ComponentRef told_apart) {
     std::string path,
         text = is_worthwhile(symmetry)

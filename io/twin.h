@@ -91,7 +91,6 @@ class Twin {
     std::vector<std::pair<std::string, std::vector<InputRef>>> parts{};  ///< of `fail` and `repair`: paths, switches
   };
   /// The steady state for the inputs as they are.
-  static constexpr int linearisations = 6;  ///< that the integrators keep side by side
   SteadyStateResult settle(std::vector<double> y, double first_step, bool merges);
   SteadyStateResult settle_with_sequences(std::vector<double> y, double first_step, bool merges);
   bool come_near(std::vector<double>& y);

@@ -105,7 +105,7 @@ SteadyStateResult Twin::settle(std::vector<double> y, double first_step, bool me
   Symmetry symmetry;
   if (merges) symmetry = Symmetry::of(system(), y);
   if (!merges || !is_worthwhile(symmetry)) {
-    system().prepare_to_solve(linearisations);
+    system().prepare_to_solve(Sdirk::linearisations);
     return find_steady_state(system(), start_.time, std::move(y), first_step);
   }
   Quotient quotient(system(), std::move(symmetry), workers_, 1);

@@ -16,7 +16,10 @@ namespace {
 
 constexpr double matrix_reuse = 1.3;           // largest ratio of c_j to that of the matrix
 constexpr std::int64_t matrix_price = 10;      // in Newton corrections, measured (docs/performance.md)
-constexpr std::int64_t least_corrections = 5;  // of a step with a matrix that fits, as a rule
+constexpr std::int64_t least_corrections = 5;  // of a step of third order with a matrix that fits, as a rule
+constexpr std::int64_t least_of_first_order = 2;
+/// In tolerances, times s: of jumps of racks, measured.
+constexpr double first_jump_scale = 100.0, least_jump_scale = 10.0, largest_jump_scale = 400.0;
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -24,12 +27,13 @@ constexpr double finest =
 
 }  // namespace
 
-Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
+Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order)
     : system_(system),
       tolerances_(tolerances),
       max_step_(max_step),
       min_step_(std::min(max_step, longest_for_least) / 65536.0),
-      h_jump_(max_step / 8.0),
+      order_(order),
+      jump_scale_(first_jump_scale),
       limit_(system),
       voltage_limit_(system),
       stages_(3, std::vector<double>(system.size())),
@@ -37,7 +41,7 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step)
       price_(matrix_price) {
   contraction_.fill(unknown_contraction);
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
-                  &owed_, &pending_, &drift_, &y_})
+                  &owed_, &payment_, &pending_, &drift_, &y_})
     v->assign(system.size(), 0.0);
   for (Slot& slot : slots_) {
     slot.y.reserve(system.size());
@@ -52,15 +56,16 @@ void Sdirk::restart(double t, std::vector<double> y) {
   std::fill(stages_[2].begin(), stages_[2].end(), 0.0);
   std::fill(owed_.begin(), owed_.end(), 0.0);
   std::fill(drift_.begin(), drift_.end(), 0.0);
-  h_ = h_jump_;
-  smooth_ = false;
+  h_ = max_step_ / 8.0;
+  smooth_ = quiet_ = false;
+  departure_ = 0.0;
   ++statistics_.restarts;
 }
 
 /// With the same matrices: they are made again at the points where they were made.
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
-  t_ = before.t_, h_ = before.h_, h_jump_ = before.h_jump_;
+  t_ = before.t_, h_ = before.h_, quiet_ = before.quiet_, jump_scale_ = before.jump_scale_;
   smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, error_before_ = before.error_before_,
   error_step_ = before.error_step_, calm_ = before.calm_;
   const auto values = [&](std::vector<double> v) {
@@ -87,8 +92,8 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
 }
 
 void Sdirk::jumped() {
-  h_ = std::min(h_, h_jump_);
   smooth_ = false;
+  departure_ = 0.0;
   contraction_[0] = unknown_contraction;
 }
 
@@ -113,9 +118,11 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
       const double begin = std::exchange(t_, last ? t_end : t_ + h);
-      const double growth = growth_after(h, after_jump);
-      // The step after a jump that the error would have allowed is the one to try at the next jump.
-      if (after_jump) h_jump_ = std::clamp(0.5 * (h_jump_ + h * growth), min_step_ * 16.0, max_step_);
+      const double growth = method_ == &third_order ? growth_after(h, after_jump) : 1.0;
+      // The step after a jump that the error would have allowed is the one to try at the next such jump.
+      if (is_short_for_jump_)
+        jump_scale_ = std::clamp(0.5 * (jump_scale_ + h * growth * departure_), least_jump_scale, largest_jump_scale);
+      is_short_for_jump_ = false;
       h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
       smooth_ = true;
       patient_ = damps_ = false;
@@ -131,15 +138,19 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       continue;
     }
     ++statistics_.rejected;
-    if (outcome == Outcome::root_inside) continue;
+    if (outcome == Outcome::root_inside || outcome == Outcome::not_quiet) continue;
     root_step_ = 0.0;
+    if (outcome == Outcome::too_long_for_jump) {
+      h_ = std::max(step_for_jump(), min_step_ * 16.0);
+      is_short_for_jump_ = true;
+      continue;
+    }
     if (outcome == Outcome::no_convergence) damps_ = std::exchange(patient_, true) && !damps_;
     // Behind a jump the error goes with the step, not with its third power, until the step resolves what follows.
     const double shrink = outcome == Outcome::no_convergence ? 0.25
                           : after_jump                       ? std::clamp(safety / last_error_, 0.1, 0.25)
                                                              : std::clamp(safety / std::cbrt(last_error_), 0.1, 0.5);
     h_ = h * shrink;
-    if (after_jump) h_jump_ = std::max(h_, min_step_ * 16.0);
     if (h_ < min_step_ / finest) fail(h);
   }
   return Stop::end;
@@ -176,17 +187,26 @@ void Sdirk::reject() {
 }
 
 Sdirk::Outcome Sdirk::step(double h) {
+  const bool is_quiet = quiet_ && !patient_ && order_ == Order::by_need && h >= 0.5 * max_step_;
+  method_ = is_quiet ? &first_order : &third_order;
+  is_recorded_ = t_ + h >= unrecorded_until_ - 1e-6;
   std::swap(previous_rate_, stages_[2]);
   const std::int64_t newton_before = statistics_.newton;
-  for (int stage = 0; stage < 3; ++stage)
-    if (!solve_stage(stage, h)) {
+  for (int stage = 0; stage < method_->stages; ++stage)
+    if (const Outcome outcome = solve_stage(stage, h); outcome != Outcome::accepted) {
+      quiet_ = false;
       reject();
-      return Outcome::no_convergence;
+      return outcome;
     }
-  last_error_ = error_norm(h);
-  if (!(last_error_ <= 1.0)) {
-    reject();
-    return Outcome::error_too_large;
+  if (is_quiet) {
+    system_.for_each_unit([&](const Unit& unit) { close_stage(unit, 0, h); });
+  } else {
+    last_error_ = error_norm(h);
+    if (!(last_error_ <= 1.0)) {
+      quiet_ = false;
+      reject();
+      return Outcome::error_too_large;
+    }
   }
   if (root_ && root_inside(h)) {
     reject();
@@ -207,7 +227,7 @@ void Sdirk::judge_matrix(std::int64_t corrections) {
   }
   const auto by_use = [](const Slot& x, const Slot& y) { return x.used < y.used; };
   Slot& last = *std::max_element(slots_.begin(), slots_.end(), by_use);
-  last.debt += std::max<std::int64_t>(corrections - least_corrections, 0);
+  last.debt += std::max(corrections - (method_ == &third_order ? least_corrections : least_of_first_order), 0L);
   if (last.debt < price_) return;
   last.give_up();
   corrections_then_ = corrections;
@@ -257,9 +277,9 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, h_jump_, smooth_, patient_, damps_, calm_, error_before_, error_step_, drift_h_, obstacle_, clock_,
-          price_, corrections_then_, root_step_, statistics_);
-  for (int stage = 0; stage < 3; ++stage) archive(contraction_[stage], unseen_[stage]);
+  archive(t_, h_, quiet_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_, error_step_, drift_h_,
+          obstacle_, clock_, price_, corrections_then_, root_step_, statistics_);
+  for (std::size_t i = 0; i < contraction_.size(); ++i) archive(contraction_[i], unseen_[i]);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);
     for (Slot& slot : slots_)

@@ -17,17 +17,23 @@ namespace wattloop {
 /// solution of order 2 for the step size; its difference is filtered through the matrix, so that what has already
 /// decayed does not shorten the step (Hairer & Wanner II, 1996, IV.8).
 ///
+/// Where nothing happens in a step but what happened in the last, backward Euler takes it, a third of the work: what
+/// the unknowns depart from staying, and from going on as they did, bounds its error.
+///
 /// It needs no consistent rates and no consistent algebraic values: after a jump it simply goes on, where Newton does
-/// not settle with shorter steps, a matrix for every iteration and many of them. Steps are max_step / 2^k, so that the
+/// not settle with shorter steps, a matrix for every iteration and many of them. The first correction of a step tells
+/// how far a jump will move the unknowns, and so how short a step has to be. Steps are max_step / 2^k, so that the
 /// few matrices they need are kept side by side. Meters of the System are advanced with the weights of the method
 /// itself, each stage after its last residual. What Newton leaves in a balance is not lost: it is owed to it and paid
 /// back over the next steps, so that it does not add up along a run.
 class Sdirk final : public Integrator {
  public:
-  Sdirk(System& system, Tolerances tolerances, double max_step);
+  enum class Order { by_need, third };
+  Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need);
 
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
+  void unrecorded_until(double t) override { unrecorded_until_ = t; }
   /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
   /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
@@ -47,14 +53,28 @@ class Sdirk final : public Integrator {
   void archive(Archive& archive) override;
 
   /// How many linearisations the System must keep for this integrator.
-  static constexpr int linearisations = 6;
+  static constexpr int linearisations = 8;
 
  private:
-  enum class Outcome { accepted, root_inside, error_too_large, no_convergence };
+  enum class Outcome { accepted, root_inside, error_too_large, too_long_for_jump, not_quiet, no_convergence };
+  /// Stages of one diagonal; the last ends the step.
+  struct Method {
+    int stages;
+    double gamma;
+    double c[3], a[3][3];
+    int first;  ///< place of its first stage among those that Newton's history is kept of
+
+    bool ends_with(int stage) const { return stage == stages - 1; }
+    double weight(int stage) const { return a[stages - 1][stage]; }
+  };
+  static const Method third_order, first_order;
 
   Stop advance_here(double t_end);
   Outcome step(double h);
-  bool solve_stage(int stage, double h);
+  Outcome solve_stage(int stage, double h);
+  Outcome judge_start(double h);
+  double departure(double span);
+  double step_for_jump() const;
   using Unit = System::Unit;
   template <class Move>
   void pass(const Move& move);
@@ -79,26 +99,36 @@ class Sdirk final : public Integrator {
   System& system_;
   Tolerances tolerances_;
   double max_step_, min_step_;
-  double t_ = 0.0, h_ = 0.0, h_jump_;
-  bool smooth_ = false;                           ///< the last rates are a good guess for the next
+  Order order_;
+  const Method* method_ = nullptr;  ///< of the step at hand
+  double t_ = 0.0, h_ = 0.0;
+  double unrecorded_until_ = 0.0;
+  bool is_recorded_ = true;         ///< the step at hand ends with what a record may show
+  bool quiet_ = false;              ///< the last step has not departed from what was before
+  double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
+  double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
+  bool is_short_for_jump_ = false;  ///< the step at hand follows from that
+  bool smooth_ = false;             ///< the last rates are a good guess for the next
   double error_before_ = 1.0, error_step_ = 0.0;  ///< of the last accepted step, and its length, s
-  bool patient_ = false;                 ///< a step has not converged: a matrix for every iteration until one has
-  bool calm_ = false;                    ///< Newton contracts fast: what drifts may be extrapolated
-  bool eliminates_ = false;              ///< what a pass leaves of the equations, for a correction to follow
-  int usual_iterations_[3] = {0, 0, 0};  ///< of each stage; a guess, which changes no result
-  bool was_limited_ = false;             ///< the last correction
-  bool damps_ = false;                   ///< every second time that it has not: it may take a share of its corrections
-  double damping_ = 1.0;                 ///< that share
-  double damped_norm_ = 0.0;             ///< of the last correction, all of it
+  bool patient_ = false;                    ///< a step has not converged: a matrix for every iteration until one has
+  bool calm_ = false;                       ///< Newton contracts fast: what drifts may be extrapolated
+  bool eliminates_ = false;                 ///< what a pass leaves of the equations, for a correction to follow
+  int usual_iterations_[4] = {0, 0, 0, 0};  ///< of each stage, and of that of first order; it changes no result
+  bool was_limited_ = false;                ///< the last correction
+  bool damps_ = false;        ///< every second time that it has not: it may take a share of its corrections
+  double damping_ = 1.0;      ///< that share
+  double damped_norm_ = 0.0;  ///< of the last correction, all of it
   static constexpr double unknown_contraction = 0.2;
-  std::array<double, 3> contraction_;  ///< of Newton, in each stage, where it was seen last
-  std::array<int, 3> unseen_{};        ///< steps since
+  std::array<double, 4> contraction_;  ///< of Newton, in each of these stages, where it was seen last
+  std::array<int, 4> unseen_{};        ///< steps since
   TemperatureLimit limit_;
   VoltageLimit voltage_limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
-  std::vector<double> residual_;             ///< with what is owed
-  std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
+  std::vector<double> residual_;        ///< with what is paid back
+  std::vector<double> owed_, pending_;  ///< integral of what Newton has left in each balance, and of this step
+  std::vector<double>
+      payment_;  ///< of what is owed: stores at once, nodes over a whole step, and none where it would show
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   double* rate_ = nullptr;                   ///< of the stage at hand
   std::vector<double> previous_rate_;

@@ -1,6 +1,7 @@
 // A stage of SDIRK3: passes of Newton over the units of the plant, and the error of a step.
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -12,24 +13,30 @@ namespace wattloop {
 namespace {
 
 constexpr double gamma_ = 0.43586652150845899942;  // root of x^3 - 3 x^2 + 3/2 x - 1/6
-constexpr double c[3] = {gamma_, 0.5 * (1.0 + gamma_), 1.0};
 constexpr double b1 = -0.25 * (6.0 * gamma_ * gamma_ - 16.0 * gamma_ + 1.0);
 constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
-constexpr double a[3][3] = {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0.0}, {b1, b2, gamma_}};
 /// b minus the weights of order 2 on the first two stages.
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
-constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
-constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
-/// Of power or mass over all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
-/// what records show, and a run closes to 1e-9.
-constexpr double largest_imbalance[3] = {2e-9, 2e-9, 5e-10};
+constexpr int max_patient_newton = 50;  // where flows come to rest each correction is half of the one before
+/// Of the step's tolerance: what Newton may leave, in a step that ends with what records show and in others.
+constexpr double newton_recorded = 2e-3, newton_unrecorded = 2e-2;
+/// Of power or mass over all nodes, at the end of a stage, of a step, and of a step that ends with what records show.
+/// What is left is paid back: a run closes to 1e-9.
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 1e-8, imbalance_recorded = 5e-10;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
 constexpr int trusted_steps = 4;           // how long a contraction is taken for what it was
 constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
+/// In tolerances: departures that first order may take, which errs by a fifth of one at most, by less where it is
+/// stiff.
+constexpr double quiet_departure = 3.0;
+/// The same in a step of third order: it leaves a stiff lag off by a tenth of a jump, and the estimate of the error,
+/// which is filtered, hardly sees that. Another step takes it away.
+constexpr double blind_departure = 6.0;
+constexpr double longest_to_resolve = 60.0;  // s, of forcing intervals: with longer ones nobody asks for seconds
 
 /// Calls f(i) for the unknowns of a unit, several at a time.
 template <class F>
@@ -42,60 +49,120 @@ void for_each_of(const System::Unit& unit, const F& f) {
 
 }  // namespace
 
+const Sdirk::Method Sdirk::third_order = {3,
+                                          gamma_,
+                                          {gamma_, 0.5 * (1.0 + gamma_), 1.0},
+                                          {{gamma_, 0.0, 0.0}, {0.5 * (1.0 - gamma_), gamma_, 0.0}, {b1, b2, gamma_}},
+                                          0};
+const Sdirk::Method Sdirk::first_order = {1, 1.0, {1.0}, {{1.0}}, 3};
+
 /// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
 /// Each piece of the plant is read once for an iteration: the way down with one correction and the way up for the next
 /// are one pass. So a correction has been made by the time its size is known.
-bool Sdirk::solve_stage(int stage, double h) {
-  const double t = t_ + c[stage] * h, cj = 1.0 / (gamma_ * h);
+Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
+  const int place = method_->first + stage;
+  const bool is_last = method_->ends_with(stage);
+  const double newton_tolerance = is_recorded_ ? newton_recorded : newton_unrecorded;
+  const double most = !is_last ? imbalance_within : is_recorded_ ? imbalance_recorded : imbalance_at_end;
+  const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
-  rate_ = stages_[stage].data();
+  rate_ = stages_[is_last ? 2 : stage].data();
   int slot = linearisation_for(cj);
   eliminates_ = slot >= 0;
   if (slot >= 0) system_.select_linearisation(slot);
   pass([&](const Unit& unit) { predict(unit, stage, h, cj); });
   // What this stage has shown a few steps ago is trusted, and no more than what the first shows.
-  if (++unseen_[stage] > trusted_steps) contraction_[stage] = unknown_contraction;
-  double contraction = std::max(contraction_[stage], contraction_[0]);
+  if (++unseen_[place] > trusted_steps) contraction_[place] = unknown_contraction;
+  // What stores contracts no better than this with a matrix that was made for another step, whatever the first two
+  // corrections show.
+  double mismatch = slot >= 0 ? std::abs(1.0 - cj / slots_[slot].cj) : 0.0;
+  double contraction = std::max({contraction_[place], contraction_[method_->first], mismatch});
   double last_norm = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
     if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
-        system_.imbalance(stage_y_.data(), residual_.data()) <= largest_imbalance[stage]) {
-      usual_iterations_[stage] = iteration;
+        system_.imbalance(stage_y_.data(), residual_.data()) <= most) {
+      usual_iterations_[place] = iteration;
       break;
     }
-    if (iteration == (patient_ ? max_patient_newton : max_newton)) return false;
+    if (iteration == (patient_ ? max_patient_newton : max_newton)) return Outcome::no_convergence;
     const bool is_slow = !is_fresh && contraction > slow_contraction;
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (slot >= 0 && !patient_) ++refreshes;
       // Where shared matrices are too slow each component has its own.
       const bool shares = slot < 0 && !patient_ && system_.size() >= least_for_sharing;
       if (slot < 0) slot = oldest_slot();
-      if (!refresh(slot, cj, t, shares)) return false;
+      if (!refresh(slot, cj, t, shares)) return Outcome::no_convergence;
       eliminates_ = false;
       is_fresh = true;
       contraction = unknown_contraction;
+      mismatch = 0.0;
     } else if (contraction > 0.9 && iteration > 2) {
-      return false;
+      return Outcome::no_convergence;
     }
     if (!eliminates_) system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
-    eliminates_ = iteration + 1 != usual_iterations_[stage];  // the pass after the last correction needs none
+    eliminates_ = iteration + 1 != usual_iterations_[place];  // the pass after the last correction needs none
     const bool was_fresh = is_fresh && !patient_;
     const double norm = correct_and_pass(cj);
-    if (!std::isfinite(norm)) return false;
+    if (!std::isfinite(norm)) return Outcome::no_convergence;
+    if (stage == 0 && iteration == 0)
+      if (const Outcome start = judge_start(h); start != Outcome::accepted) return start;
     if (iteration > 0 && !was_fresh) {
       contraction = std::min(std::max(norm / last_norm, patient_ ? 0.2 : 1e-3), 0.95);
-      contraction_[stage] = contraction;
-      unseen_[stage] = 0;
+      contraction_[place] = contraction;
+      contraction = std::max(contraction, mismatch);
+      unseen_[place] = 0;
       calm_ = contraction < calm_contraction;
     }
     last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
     is_fresh = false;
   }
-  if (stage < 2) system_.for_each_unit([&](const Unit& unit) { close_stage(unit, stage, h); });
-  if (stage == 2) drift_h_ = h;
-  return true;
+  if (!is_last) system_.for_each_unit([&](const Unit& unit) { close_stage(unit, stage, h); });
+  if (is_last && stage > 0) drift_h_ = h;
+  return Outcome::accepted;
+}
+
+/// What the first correction of a step says of its method and its length. Steps that go on smoothly, and shorter than a
+/// whole one, are the error's to judge.
+Sdirk::Outcome Sdirk::judge_start(double h) {
+  const bool is_whole = h >= 0.5 * max_step_;
+  if (patient_ || (smooth_ && !is_whole)) return Outcome::accepted;
+  const double here = departure(method_->gamma * h);
+  const bool is_quiet = is_whole && here <= quiet_departure * method_->gamma;
+  if (method_ == &first_order && is_quiet) return Outcome::accepted;
+  quiet_ = is_quiet;
+  if (!smooth_ && max_step_ <= longest_to_resolve) {
+    departure_ = std::max(departure_, here);
+    const bool is_blind = is_whole && here > blind_departure;
+    if ((is_blind || h > step_for_jump()) && h > min_step_ * 16.0) return Outcome::too_long_for_jump;
+  }
+  return method_ == &first_order ? Outcome::not_quiet : Outcome::accepted;
+}
+
+/// The first step after the last jump.
+double Sdirk::step_for_jump() const {
+  constexpr double to_nearest = 1.4;  // steps go by twos, downwards
+  const double step = to_nearest * jump_scale_ / departure_;
+  return departure_ > blind_departure ? std::min(step, 0.25 * max_step_) : step;
+}
+
+/// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
+/// neither by staying nor by going on as it did.
+double Sdirk::departure(double span) {
+  std::atomic<double> largest = 0.0;
+  const double *y = y_.data(), *moved = stage_y_.data(), *rate = previous_rate_.data(), *has_rate = system_.has_rate();
+  system_.for_each_unit([&](const Unit& unit) {
+    double here = 0.0;
+    for_each_of(unit, [=, &here, inverse_weight = inverse_weight_.data()](int i) {
+      const double by = moved[i] - y[i], beyond = by - span * rate[i];
+      const double least = std::min(std::abs(by), std::abs(beyond)) * inverse_weight[i];
+      here = std::max(here, has_rate[i] != 0.0 ? least : 0.0);
+    });
+    for (double all = largest; here > all && !largest.compare_exchange_weak(all, here);) {
+    }
+  });
+  return system_.ranks().max(largest);
 }
 
 /// Moves the unknowns of each unit and their rates and evaluates its equations, the trunk's unknowns first and its
@@ -152,11 +219,11 @@ bool Sdirk::damp(double norm) {
 /// Unknowns with rates go on with those of the stage before. The others drift from stage to stage, which are as far
 /// apart in time, as they have done in this step, or in the last; what stands for their rates is read by nothing.
 void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
-  const double guess_share = stage > 0 || smooth_ ? h * gamma_ : 0.0;
+  const double guess_share = stage > 0 || smooth_ || quiet_ ? h * method_->gamma : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
   // What a failed try has left in a later stage may be no number, which no weight of zero takes away.
   const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data(), *has_rate = system_.has_rate();
-  const double a1 = stage > 0 ? h * a[stage][0] : 0.0, a2 = stage > 1 ? h * a[stage][1] : 0.0;
+  const double a1 = stage > 0 ? h * method_->a[stage][0] : 0.0, a2 = stage > 1 ? h * method_->a[stage][1] : 0.0;
   double* first = error_.data();  // the values of the first stage, until the error needs the place
   double* drift = drift_.data();
   double* __restrict base = base_.data();
@@ -164,12 +231,15 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   double* __restrict rate = rate_;
   if (stage == 0) {
     system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
-    for_each_of(unit, [=](int i) {
-      const double moved = has_rate[i] * guess_share * guess[i];
-      base[i] = y[i];
-      stage_y[i] = y[i] + moved;
-      rate[i] = moved * cj;
-    });
+    double* __restrict payment = payment_.data();
+    for_each_of(unit,
+                [=, owed = owed_.data(), of_store = 1.0 / h, of_node = is_recorded_ ? 0.0 : 1.0 / max_step_](int i) {
+                  const double moved = has_rate[i] * guess_share * guess[i];
+                  payment[i] = owed[i] * (has_rate[i] != 0.0 ? of_store : of_node);
+                  base[i] = y[i];
+                  stage_y[i] = y[i] + moved;
+                  rate[i] = moved * cj;
+                });
   } else {
     const double drift_share = !calm_ ? 0.0 : stage == 1 ? std::min(h / drift_h_, 1.0) : 1.0;
     for_each_of(unit, [=](int i) {
@@ -200,15 +270,15 @@ void Sdirk::correct(const Unit& unit, double cj) {
 void Sdirk::evaluate(const Unit& unit) {
   double* __restrict r = residual_.data();
   system_.residual(unit, stage_y_.data(), rate_, r);
-  for_each_of(unit, [=, owed = owed_.data(), share = 1.0 / max_step_](int i) { r[i] += owed[i] * share; });
+  for_each_of(unit, [=, payment = payment_.data()](int i) { r[i] += payment[i]; });
   if (eliminates_) system_.eliminate(unit, r);
 }
 
 void Sdirk::close_stage(const Unit& unit, int stage, double h) {
-  const double weight = h * a[2][stage];
+  const double weight = h * method_->weight(stage);
   double* __restrict pending = pending_.data();
-  for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
-    pending[i] = (stage > 0 ? pending[i] : 0.0) + weight * (r[i] - owed[i] * share);
+  for_each_of(unit, [=, r = residual_.data(), payment = payment_.data()](int i) {
+    pending[i] = (stage > 0 ? pending[i] : 0.0) + weight * (r[i] - payment[i]);
   });
   system_.meter(unit, stage_y_.data(), weight);
 }
@@ -236,9 +306,8 @@ double Sdirk::error_norm(double h) {
   };
   const auto evaluate_difference = [&](const Unit& unit) {
     system_.residual(unit, stage_y_.data(), dy, with_error);
-    for_each_of(unit, [=, r = residual_.data(), owed = owed_.data(), share = 1.0 / max_step_](int i) {
-      with_error[i] -= r[i] - owed[i] * share;
-    });
+    for_each_of(unit,
+                [=, r = residual_.data(), payment = payment_.data()](int i) { with_error[i] -= r[i] - payment[i]; });
     system_.eliminate(unit, with_error);
   };
   system_.select_linearisation(linearisation_for(cj));

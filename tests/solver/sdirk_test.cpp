@@ -32,7 +32,7 @@ constexpr Tolerances loose{1e9};  // the step size is max_step
 /// Error at t = 1 of y' = -2 (y - sin 3t), y(0) = 1, and of an oscillator, with steps of a given size.
 std::array<double, 2> errors_at_one(double step) {
   LagSystem s(2.0, 4.0, [](double t) { return std::sin(3.0 * t); });
-  Sdirk integrator(s.system, loose, step);
+  Sdirk integrator(s.system, loose, step, Sdirk::Order::third);
   integrator.restart(0.0, s.system.start());
   integrator.advance(1.0);
   const double exact = (6.0 / 13.0 + 1.0) * std::exp(-2.0) + (4.0 * std::sin(3.0) - 6.0 * std::cos(3.0)) / 13.0;
