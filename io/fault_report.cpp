@@ -84,6 +84,7 @@ std::string fault_text(const FaultReport& report) {
   std::vector<std::string> order;
   std::map<std::string, Line> lines;
   for (const Fault& fault : report.faults) {
+    if (report.network.buses[fault.bus].is_others) continue;
     const std::string kind = kind_of(report.network.buses[fault.bus].name);
     Line& line = lines[kind];
     if (line.copies++ == 0) order.push_back(kind);
@@ -135,6 +136,7 @@ std::string fault_json(const FaultReport& report) {
   const auto name = [&](int breaker) { return report.network.breakers[breaker].name; };
   for (const Fault& fault : report.faults) {
     const FaultNetwork::Bus& bus = report.network.buses[fault.bus];
+    if (bus.is_others) continue;
     ordered_json entry = {{"bus", bus.name},
                           {"v_kv", bus.V / 1e3},
                           {"i_k_ka", fault.I_k / 1e3},

@@ -17,7 +17,8 @@ struct FaultNetwork {
 
   struct Bus {
     std::string name;
-    double V = 0.0;  ///< nominal, line to line
+    double V = 0.0;          ///< nominal, line to line
+    bool is_others = false;  ///< it stands for the equal buses beside a faulted one: no fault is put there
   };
   /// An ideal ratio at `from`, then an impedance.
   struct Branch {
@@ -86,6 +87,8 @@ std::vector<Fault> find_faults(const FaultNetwork& network);
 /// The AC network of a case as a fault sees it at the start: grids and gensets that are on, transformers with their
 /// correction, lines, closed breakers and transfer switches. A genset counts with its transient reactance. Converters
 /// (UPS, batteries, drives) give no more than their load current and count as nothing; so does what is behind a UPS.
+/// A bus that joins only units `in_parallel`, all of one number n, is one of n equal buses: it is faulted by itself,
+/// with the n - 1 others beside it.
 FaultNetwork fault_network(const Network& network);
 
 /// A network in MATPOWER's format as a fault sees it: its fault sources behind |Z| = c V_n^2/S_k and its branches that

@@ -13,15 +13,39 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double least_Z = 1e-9;  // per unit, of sources and contacts without an impedance
 
+/// Of each bus: n where it joins only units in parallel, all n of them; else 1.
+std::vector<double> copies_of(const AcBuses& buses) {
+  constexpr double unseen = 0.0;
+  std::vector<double> copies(buses.names.size(), unseen);
+  for (const auto& [component, ports] : buses.joined) {
+    const GroupBase& group = buses.system.group(component.first);
+    if (group.type().name == "voltmeter") continue;  // looks at one of them
+    const double n = group.multiplicity(component.second);
+    for (const auto& [port, bus] : ports) copies[bus] = copies[bus] == unseen || copies[bus] == n ? n : 1.0;
+  }
+  return copies;
+}
+
 class Collector {
  public:
-  explicit Collector(const Network& network) : buses_(network) {
+  explicit Collector(const Network& network) : buses_(network), copies_(copies_of(buses_)) {
     for (std::size_t i = 0; i < buses_.V.size(); ++i) net_.buses.push_back({buses_.names[i], buses_.V[i]});
+    for (std::size_t i = 0; i < buses_.V.size(); ++i) {
+      others_.push_back(copies_[i] > 1.0 ? static_cast<int>(net_.buses.size()) : static_cast<int>(i));
+      if (copies_[i] > 1.0) net_.buses.push_back({buses_.names[i], buses_.V[i], true});
+    }
   }
 
   FaultNetwork collect() {
-    for (const auto& [component, ports] : buses_.joined)
-      add(buses_.system.group(component.first), component.second, ports);
+    for (const auto& [component, ports] : buses_.joined) {
+      const GroupBase& group = buses_.system.group(component.first);
+      const double n = group.multiplicity(component.second);
+      Ports others = ports;
+      for (auto& [port, bus] : others) bus = others_[bus];
+      const bool is_apart = others != ports;  // a unit of its own at one of n buses, and the other n - 1
+      add(group, component.second, ports, is_apart ? 1.0 : n);
+      if (is_apart) add(group, component.second, others, n - 1.0);
+    }
     return std::move(net_);
   }
 
@@ -31,9 +55,9 @@ class Collector {
   double base_ohm(int bus) const { return net_.buses[bus].V * net_.buses[bus].V / FaultNetwork::base; }
   static Complex at_least(Complex Z) { return std::abs(Z) < least_Z ? Complex(0.0, least_Z) : Z; }
 
-  void add(const GroupBase& group, int i, const Ports& ports) {
+  /// n of a component as one.
+  void add(const GroupBase& group, int i, const Ports& ports, double n) {
     const std::string_view type = group.type().name;
-    const double n = group.multiplicity(i);
     if (type == "grid") {
       const int bus = ports.begin()->second;
       const Complex Z(parameter_of(group, i, "R"), parameter_of(group, i, "X"));
@@ -87,6 +111,8 @@ class Collector {
   }
 
   AcBuses buses_;
+  std::vector<double> copies_;  ///< equal buses that a bus is one of
+  std::vector<int> others_;     ///< by bus: the one that stands for those beside it; itself where there are none
   FaultNetwork net_;
 };
 
