@@ -38,16 +38,26 @@ struct FaultNetwork {
     int branch = 0;
     double k = 0.14, alpha = 0.02, time_multiplier = 0.1, opening_time = 0.05;
     double I_pickup = 0.0, I_instantaneous = 0.0, I_interrupting = 0.0;  ///< A
+    double I_making = 0.0;                                               ///< A, peak; 0: by the standards
     int in_parallel = 1;                                                 ///< which share the current
 
     /// s from a line current to open contacts; infinite below the pickup.
     double time(double I) const;
   };
 
+  /// A line at one of its ends, or the busbars of a switchgear.
+  struct Gear {
+    std::string name;
+    int bus = 0;
+    double I_short_time = 0.0, short_time = 1.0;  ///< A for s; 0 A: not stated
+    double I_peak = 0.0;                          ///< A; 0: by the standards
+  };
+
   std::vector<Bus> buses;
   std::vector<Branch> branches;
   std::vector<Source> sources;
   std::vector<Breaker> breakers;
+  std::vector<Gear> gear;
 };
 
 /// Voltage factor for the largest current: 1.1 (IEC 60909-0, 2016, table 1; low voltage with +10 %).

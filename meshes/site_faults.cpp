@@ -13,13 +13,18 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double least_Z = 1e-9;  // per unit, of sources and contacts without an impedance
 
+/// Whether a component stands at a bus without a current.
+bool is_beside(const GroupBase& group) {
+  return group.type().name == "voltmeter" || group.type().name == "switchgear";
+}
+
 /// Of each bus: n where it joins only units in parallel, all n of them; else 1.
 std::vector<double> copies_of(const AcBuses& buses) {
   constexpr double unseen = 0.0;
   std::vector<double> copies(buses.names.size(), unseen);
   for (const auto& [component, ports] : buses.joined) {
     const GroupBase& group = buses.system.group(component.first);
-    if (group.type().name == "voltmeter") continue;  // looks at one of them
+    if (is_beside(group)) continue;  // at one of them
     const double n = group.multiplicity(component.second);
     for (const auto& [port, bus] : ports) copies[bus] = copies[bus] == unseen || copies[bus] == n ? n : 1.0;
   }
@@ -67,6 +72,8 @@ class Collector {
       if (input_of(group, i, "on") * input_of(group, i, "closed") < 0.5) return;
       const double S = parameter_of(group, i, "P_rated") / parameter_of(group, i, "power_factor");
       net_.sources.push_back({bus, Complex(0.0, parameter_of(group, i, "X") * FaultNetwork::base / (S * n))});
+    } else if (type == "switchgear") {
+      add_gear(group, i, ports.begin()->second);
     } else if (ports.size() < 2) {
       return;
     } else if (type == "transformer") {
@@ -76,12 +83,18 @@ class Collector {
       const Complex per_metre(parameter_of(group, i, "R_per_metre"), parameter_of(group, i, "X_per_metre"));
       const Complex Z = per_metre * parameter_of(group, i, "length") / (base_ohm(to) * n);
       net_.branches.push_back({ports.begin()->second, to, at_least(Z)});
+      for (const auto& [port, bus] : ports) add_gear(group, i, bus);
     } else if (type == "breaker") {
       if (input_of(group, i, "closed") > 0.5) add_breaker(group, i, ports, n);
     } else if (type == "transfer_switch" && input_of(group, i, "on") > 0.5) {
       const int from = ports.at(group.type().port_index("source_1")), to = ports.at(group.type().port_index("load"));
       net_.branches.push_back({from, to, at_least(parameter_of(group, i, "R") / (base_ohm(to) * n))});
     }
+  }
+
+  void add_gear(const GroupBase& group, int i, int bus) {
+    net_.gear.push_back({group.path(i), bus, parameter_of(group, i, "I_short_time"),
+                         parameter_of(group, i, "short_time"), parameter_of(group, i, "I_peak")});
   }
 
   /// R = Pk/S_n and |Z| = uk per unit of the rating.
@@ -104,6 +117,7 @@ class Collector {
     breaker.I_pickup = I_rated * parameter_of(group, i, "I_pickup");
     breaker.I_instantaneous = I_rated * parameter_of(group, i, "I_instantaneous");
     breaker.I_interrupting = parameter_of(group, i, "I_interrupting");
+    breaker.I_making = parameter_of(group, i, "I_making");
     breaker.in_parallel = static_cast<int>(std::lround(n));
     const Complex Z = at_least(parameter_of(group, i, "R") / (base_ohm(to) * n));
     net_.branches.push_back({ports.begin()->second, to, Z, 1.0, static_cast<int>(net_.breakers.size())});

@@ -66,5 +66,59 @@ TEST(FaultReport, UnitsInParallelOnOneBusFeedItsFaultTogether) {
   EXPECT_NEAR(fault_at(report, "lv").I_k, I_k, 1e-5 * I_k);
 }
 
+const GearDuty* duty_of(const FaultReport& report, const std::string& gear, GearDuty::Rating rating) {
+  for (const GearDuty& duty : report.gear)
+    if (duty.gear == gear && duty.rating == rating) return &duty;
+  return nullptr;
+}
+
+/// 34.5 kV, 0.1 + j1.2 ohm: 18.2 kA, kappa = 1.02 + 0.98 exp(-3 R/X) = 1.783, peak 45.9 kA. A breaker clears behind it.
+TEST(FaultReport, RatingsOfGearByHand) {
+  const FaultReport report = report_of(
+      "  grid: {type: grid, V: 34.5 kV, R: 0.1 ohm, X: 1.2 ohm}\n"
+      "  breaker: {type: breaker, I_rated: 630 A, R: 1 uohm, time_multiplier: 0.2, I_instantaneous: 1000, "
+      "I_interrupting: "
+      "20 kA, I_making: 40 kA}\n"
+      "  gear: {type: switchgear, I_short_time: 16 kA, short_time: 1 s}\n"
+      "  cable: {type: line, length: 1 m, R_per_metre: 1 uohm/m, X_per_metre: 1 uohm/m, I_rated: 300 A, I_short_time: "
+      "10 "
+      "kA}\n"
+      "  load: {type: ac_load, power: 3 MW, V_minimum: 30 kV}\n",
+      "  mv: [grid.supply, breaker.from]\n  bus: [breaker.to, gear.bus, cable.from]\n  end: [cable.to, load.supply]\n"
+      "  room: [hall.air, breaker.room, cable.room, load.room]\n");
+  const double I_k = 1.1 * 34.5e3 / (std::sqrt(3.0) * std::hypot(0.1, 1.2));
+  const double peak = (1.02 + 0.98 * std::exp(-3.0 * 0.1 / 1.2)) * std::sqrt(2.0) * I_k;
+  const double t = 0.2 * 0.14 / (std::pow(I_k / (1.2 * 630.0), 0.02) - 1.0) + 0.05;
+  const auto expect = [&](const char* gear, GearDuty::Rating rating, double loading) {
+    const GearDuty* duty = duty_of(report, gear, rating);
+    ASSERT_TRUE(duty) << gear;
+    EXPECT_NEAR(duty->loading(), loading, 1e-4 * loading) << gear;
+  };
+  expect("breaker", GearDuty::Rating::interrupting, I_k / 20e3);
+  expect("breaker", GearDuty::Rating::peak, peak / 40e3);
+  expect("cable", GearDuty::Rating::short_time, I_k * std::sqrt(t) / 10e3);
+  EXPECT_GT(I_k, 16e3) << "more than the rated current, but for less than a second";
+  EXPECT_LT(I_k * std::sqrt(t), 16e3);
+  EXPECT_FALSE(report.gear_is_strong_enough()) << "the breaker cannot close on 45.9 kA";
+}
+
+/// What nothing clears lasts as long as the gear is rated for; the peak of a switchgear follows from the standards.
+TEST(FaultReport, ASwitchgearAtTheGridsBus) {
+  const FaultReport report = report_of(
+      "  grid: {type: grid, V: 415 V, R: 1 mohm, X: 5 mohm}\n"
+      "  gear: {type: switchgear, I_short_time: 50 kA}\n  load: {type: ac_load, power: 300 kW}\n",
+      "  bus: [grid.supply, gear.bus, load.supply]\n  room: [hall.air, load.room]\n");
+  const double I_k = 1.1 * 415.0 / (std::sqrt(3.0) * std::hypot(1e-3, 5e-3));
+  const double peak = (1.02 + 0.98 * std::exp(-0.6)) * std::sqrt(2.0) * I_k;
+  EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::short_time)->loading(), I_k / 50e3, 1e-9);
+  EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::peak)->loading(), peak / (2.1 * 50e3), 1e-9);
+}
+
+TEST(FaultReport, PeakFactorsOfTheStandards) {
+  EXPECT_EQ(rated_peak_factor(34.5e3, 40e3), 2.6);
+  const double table[][2] = {{5e3, 1.5}, {10e3, 1.7}, {20e3, 2.0}, {50e3, 2.1}, {65e3, 2.2}};
+  for (const auto& [I, n] : table) EXPECT_EQ(rated_peak_factor(415.0, I), n) << I;
+}
+
 }  // namespace
 }  // namespace wattloop

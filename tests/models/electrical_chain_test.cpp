@@ -29,8 +29,8 @@ struct RadialChain {
   Grid<double> grid;
   Transformer<double> hv{100e6, 345e3, 34.5e3, 0.10, 60e3, 300e3, 0.002};
   Transformer<double> lv{2.5e6, 34.5e3, 415.0, 0.0575, 3.2e3, 12.2e3, 0.005};
-  Line<double> cable{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0};
-  Line<double> busway{20.0, 43e-6, 14e-6, 0.0, 1600.0};
+  Line<double> cable{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0, 0.0, 1.0, 0.0};
+  Line<double> busway{20.0, 43e-6, 14e-6, 0.0, 1600.0, 0.0, 1.0, 0.0};
   AcLoad<double> mv_load{0.98, 10e3, 0.0}, lv_load{0.98, 100.0, 0.0};
   double scale = 1.0, tap = 1.0, V_source = 345e3, angle = 0.0;
 
@@ -104,8 +104,8 @@ struct Site {
   Grid<double> grid{0.0, 0.0};
   Transformer<double> hv{100e6, 345e3, 34.5e3, 0.10, 60e3, 300e3, 0.002};
   Transformer<double> lv{2.5e6, 34.5e3, 415.0, 0.0575, 3.2e3, 12.2e3, 0.005};
-  Line<double> cable{1400.0, 70.8e-6, 120e-6, 0.0, 700.0};
-  Line<double> busway{19.5, 43e-6, 14e-6, 0.0, 1600.0};
+  Line<double> cable{1400.0, 70.8e-6, 120e-6, 0.0, 700.0, 0.0, 1.0, 0.0};
+  Line<double> busway{19.5, 43e-6, 14e-6, 0.0, 1600.0, 0.0, 1.0, 0.0};
   Ups<double> ups = test::with_defaults<Ups>();
   AcLoad<double> racks{0.99, 332.0, 1.0};
 
