@@ -119,7 +119,7 @@ struct Site {
     const auto t1 = test::evaluate<S>(hv, {}, {v[0], v[1], room<S>(), S(1.0)});
     const auto c = test::evaluate<S>(cable, {}, {v[1], v[2], room<S>()});
     const auto t2 = test::evaluate<S>(lv, {}, {v[2], v[3], room<S>(), S(0.975)});
-    const auto s = test::evaluate<S>(ups, {S(1.0), S(1.0), S(300.0), y[14], y[15]},
+    const auto s = test::evaluate<S>(ups, {S(1.0), S(1.0), S(300.0), S(0.0), y[14], y[15]},
                                      {v[3], v[4], room<S>(), S(1.0), S(0.0), S(1.0)});
     const auto b = test::evaluate<S>(busway, {}, {v[4], v[5], room<S>()});
     const auto l = test::evaluate<S>(racks, {}, {v[5], room<S>(), S(1e6)});
@@ -146,7 +146,7 @@ TEST(ElectricalChain, OperatingPointOfTheSite) {
   const auto cable = test::outputs(site.cable, {}, {v[1], v[2], room<double>()});
   const auto lv = test::outputs(site.lv, {}, {v[2], v[3], room<double>(), 0.975});
   const auto ups =
-      test::outputs(site.ups, {1.0, 1.0, 300.0, y[14], y[15]}, {v[3], v[4], room<double>(), 1.0, 0.0, 1.0});
+      test::outputs(site.ups, {1.0, 1.0, 300.0, 0.0, y[14], y[15]}, {v[3], v[4], room<double>(), 1.0, 0.0, 1.0});
   const auto busway = test::outputs(site.busway, {}, {v[4], v[5], room<double>()});
   const auto expect_share = [](double loss, double P_in, double efficiency) {
     EXPECT_NEAR(loss, (1.0 - efficiency) * P_in, 0.02 * (1.0 - efficiency) * P_in) << loss / P_in;
