@@ -40,8 +40,7 @@ void add_check(CLI::App& program, int& code) {
                                           "also three-phase fault levels (IEC 60909) of every bus against the rating "
                                           "of its breakers, and which breaker trips first");
   command->add_option("--json", arguments->json, "writes the faults to this file (- for the terminal)")->needs(faults);
-  command->footer(
-      "Exit codes: 0 fine, 2 bad input, 4 a breaker cannot interrupt what may flow, or none clears a fault.");
+  command->footer("Exit codes: 0 fine, 2 bad input, 4 gear is too weak for what may flow, or nothing clears a fault.");
   command->callback([&code, arguments] {
     const CaseArguments* input = &arguments->input;
     if (arguments->faults) require_writable(arguments->json);

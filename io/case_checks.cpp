@@ -67,6 +67,15 @@ class CaseChecker {
       problem(load_origin(load.path), fmt::format("{} is above everything upstream that could feed it", load.path),
               fmt::format("{:.6g} kW", load.asked / 1e3), fmt::format("at most {:.6g} kVA", load.capacity / 1e3));
     }
+    for (const Bottleneck& b : bottlenecks(network_)) {
+      const std::string more = b.parts.size() > 2 ? fmt::format(" and {} more", b.parts.size() - 2) : "";
+      const std::string parts = fmt::format(
+          "{}", fmt::join(b.parts.begin(), b.parts.begin() + std::min<std::ptrdiff_t>(2, std::ssize(b.parts)), ", "));
+      findings_.warnings.push_back(
+          problem_of({case_.file, 0, 0, b.parts.front()},
+                     fmt::format("loads together ask for more than {}{} can carry", parts, more),
+                     fmt::format("{:.6g} kW", b.asked / 1e3), fmt::format("at most {:.6g} kVA", b.capacity / 1e3)));
+    }
   }
 
   const GroupBase& group(const InputRef& input) const { return network_.system().group(input.component.group); }

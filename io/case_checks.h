@@ -22,7 +22,8 @@ struct CaseFindings {
 ///   - the liquid of an open tower is water,
 ///   - events name inputs and parts that exist, with values in range, no input that something else drives, and no part
 ///     for failure or repair in which there is nothing to switch,
-///   - each load by itself is within what the ratings upstream of it let through (a warning),
+///   - each load by itself is within what the ratings upstream of it let through; that all loads together are not is a
+///     warning, since they need not run at once,
 ///   - rules of what is recorded choose racks that are there, no finer than the run has them.
 CaseFindings check_case(const Case& description, const Network& network);
 

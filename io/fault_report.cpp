@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -41,6 +42,27 @@ std::string who_clears(const FaultReport& report, const Fault& fault) {
   return "no breaker before the grid's own";
 }
 
+const char* name_of(GearDuty::Rating rating) {
+  static constexpr const char* names[] = {"interrupting", "peak", "short-time"};
+  return names[static_cast<int>(rating)];
+}
+
+/// The highest loading of each rating, and all kinds of gear that are too weak.
+std::string gear_text(const FaultReport& report) {
+  std::string text;
+  std::map<GearDuty::Rating, int> most;
+  std::map<std::tuple<std::string, std::string, GearDuty::Rating>, int> told;
+  for (const GearDuty& g : report.gear) {
+    const std::string bus = kind_of(report.network.buses[report.faults[g.fault].bus].name), gear = kind_of(g.gear);
+    if (most[g.rating]++ > 0 && g.loading() <= 1.0) continue;
+    if (told[{bus, gear, g.rating}]++ > 0) continue;
+    const char* unit = g.rating == GearDuty::Rating::short_time ? "kA sqrt(s)" : "kA";
+    text += fmt::format("gear, {}: {} at {} has {:.1f} {} for {:.1f} that may flow{}\n", name_of(g.rating), gear, bus,
+                        g.rated / 1e3, unit, g.flows / 1e3, g.loading() <= 1.0 ? ", the most of all" : ": TOO WEAK");
+  }
+  return text;
+}
+
 ordered_json time_json(double t) {
   return std::isfinite(t) ? ordered_json(t) : ordered_json(nullptr);
 }
@@ -51,19 +73,7 @@ FaultReport fault_report(FaultNetwork network) {
   FaultReport report;
   report.network = std::move(network);
   report.faults = find_faults(report.network);
-  std::map<int, FaultReport::Gear> at;
-  for (int b = 0; b < static_cast<int>(report.network.breakers.size()); ++b) {
-    const FaultNetwork::Breaker& breaker = report.network.breakers[b];
-    const FaultNetwork::Branch& branch = report.network.branches[breaker.branch];
-    for (const int bus : {branch.from, branch.to}) {
-      const double loading = report.faults[bus].I_k / breaker.I_interrupting;
-      const auto [it, is_new] = at.try_emplace(bus, FaultReport::Gear{bus, b, loading});
-      if (loading > it->second.loading) it->second = {bus, b, loading};
-    }
-  }
-  for (const auto& [bus, gear] : at) report.gear.push_back(gear);
-  std::stable_sort(report.gear.begin(), report.gear.end(),
-                   [](const auto& a, const auto& b) { return a.loading > b.loading; });
+  report.gear = gear_duties(report.network, report.faults);
   for (int f = 0; f < static_cast<int>(report.faults.size()); ++f) {
     const Fault& fault = report.faults[f];
     const double cleared = fault.cleared();
@@ -84,6 +94,7 @@ std::string fault_text(const FaultReport& report) {
   std::vector<std::string> order;
   std::map<std::string, Line> lines;
   for (const Fault& fault : report.faults) {
+    if (report.network.buses[fault.bus].is_others) continue;
     const std::string kind = kind_of(report.network.buses[fault.bus].name);
     Line& line = lines[kind];
     if (line.copies++ == 0) order.push_back(kind);
@@ -100,14 +111,7 @@ std::string fault_text(const FaultReport& report) {
       text +=
           fmt::format("{:>8.2f} kA {:>8.2f} kA   {}\n", fault.I_k / 1e3, fault.I_peak / 1e3, who_clears(report, fault));
   }
-  if (!report.gear.empty()) {
-    const FaultReport::Gear& worst = report.gear.front();
-    const FaultNetwork::Breaker& breaker = report.network.breakers[worst.breaker];
-    text += fmt::format("gear: {} at {} has {:.1f} kA for {:.1f} kA that may flow{}\n", breaker.name,
-                        report.network.buses[report.faults[worst.fault].bus].name, breaker.I_interrupting / 1e3,
-                        report.faults[worst.fault].I_k / 1e3,
-                        report.gear_is_strong_enough() ? ", the most of all" : ": IT CANNOT INTERRUPT IT");
-  }
+  text += gear_text(report);
   if (report.network.breakers.empty())
     text += "no breakers: nothing trips\n";
   else if (report.clashes.empty() && report.clears_all())
@@ -135,6 +139,7 @@ std::string fault_json(const FaultReport& report) {
   const auto name = [&](int breaker) { return report.network.breakers[breaker].name; };
   for (const Fault& fault : report.faults) {
     const FaultNetwork::Bus& bus = report.network.buses[fault.bus];
+    if (bus.is_others) continue;
     ordered_json entry = {{"bus", bus.name},
                           {"v_kv", bus.V / 1e3},
                           {"i_k_ka", fault.I_k / 1e3},
@@ -147,10 +152,11 @@ std::string fault_json(const FaultReport& report) {
   }
   ordered_json gear = ordered_json::array(), clashes = ordered_json::array(), not_cleared = ordered_json::array();
   for (const int f : report.not_cleared) not_cleared.push_back(report.network.buses[report.faults[f].bus].name);
-  for (const FaultReport::Gear& g : report.gear)
+  for (const GearDuty& g : report.gear)
     gear.push_back({{"bus", report.network.buses[report.faults[g.fault].bus].name},
-                    {"breaker", name(g.breaker)},
-                    {"loading", g.loading}});
+                    {"gear", g.gear},
+                    {"rating", name_of(g.rating)},
+                    {"loading", g.loading()}});
   for (const FaultReport::Clash& c : report.clashes)
     clashes.push_back({{"bus", report.network.buses[report.faults[c.fault].bus].name},
                        {"breaker", name(c.breaker)},

@@ -4,16 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "meshes/fault_levels.h"
+#include "meshes/gear_ratings.h"
 
 namespace wattloop {
 
 struct FaultReport {
-  /// A bus with gear at it: its fault level over the least that one of its breakers can interrupt.
-  struct Gear {
-    int fault = 0, breaker = 0;
-    double loading = 0.0;
-  };
   /// A fault at which a breaker further away opens before those next to it, or less than `margin` after them.
   struct Clash {
     int fault = 0, breaker = 0;
@@ -23,12 +18,12 @@ struct FaultReport {
 
   FaultNetwork network;
   std::vector<Fault> faults;
-  std::vector<Gear> gear;        ///< by falling loading
+  std::vector<GearDuty> gear;    ///< by falling loading
   std::vector<Clash> clashes;    ///< by bus
   std::vector<int> not_cleared;  ///< faults that none of the breakers next to them opens
 
-  /// Whether all gear can interrupt what may flow.
-  bool gear_is_strong_enough() const { return gear.empty() || gear.front().loading <= 1.0; }
+  /// Whether all gear can bear what may flow.
+  bool gear_is_strong_enough() const { return gear.empty() || gear.front().loading() <= 1.0; }
   /// Whether breakers clear every fault that has some next to it.
   bool clears_all() const { return not_cleared.empty(); }
 };

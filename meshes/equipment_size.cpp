@@ -55,6 +55,7 @@ constexpr EquipmentType types[] = {
     {"storage_tank", Room::yard, {9.0, 9.0, 8.0}, "volume", 500.0, 1.0 / 3.0},
     {"pipe", Room::line},
     {"line", Room::line},
+    {"switchgear", Room::none},
     {"voltmeter", Room::none},
     {"pi_controller", Room::none},
     {"ambient", Room::none},

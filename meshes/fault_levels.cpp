@@ -129,7 +129,7 @@ std::vector<Fault> find_faults(const FaultNetwork& network) {
   for (int bus = 0; bus < static_cast<int>(network.buses.size()); ++bus) {
     Fault& fault = faults.emplace_back();
     fault.bus = bus;
-    if (!fed[bus]) continue;
+    if (!fed[bus] || network.buses[bus].is_others) continue;
     std::vector<Complex> V = admittances.column(bus);
     const Complex Z = V[bus], I = voltage_factor / Z;
     fault.I_k = std::abs(I) * base_current(network, bus);

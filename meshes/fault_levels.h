@@ -17,7 +17,8 @@ struct FaultNetwork {
 
   struct Bus {
     std::string name;
-    double V = 0.0;  ///< nominal, line to line
+    double V = 0.0;          ///< nominal, line to line
+    bool is_others = false;  ///< it stands for the equal buses beside a faulted one: no fault is put there
   };
   /// An ideal ratio at `from`, then an impedance.
   struct Branch {
@@ -37,16 +38,26 @@ struct FaultNetwork {
     int branch = 0;
     double k = 0.14, alpha = 0.02, time_multiplier = 0.1, opening_time = 0.05;
     double I_pickup = 0.0, I_instantaneous = 0.0, I_interrupting = 0.0;  ///< A
+    double I_making = 0.0;                                               ///< A, peak; 0: by the standards
     int in_parallel = 1;                                                 ///< which share the current
 
     /// s from a line current to open contacts; infinite below the pickup.
     double time(double I) const;
   };
 
+  /// A line at one of its ends, or the busbars of a switchgear.
+  struct Gear {
+    std::string name;
+    int bus = 0;
+    double I_short_time = 0.0, short_time = 1.0;  ///< A for s; 0 A: not stated
+    double I_peak = 0.0;                          ///< A; 0: by the standards
+  };
+
   std::vector<Bus> buses;
   std::vector<Branch> branches;
   std::vector<Source> sources;
   std::vector<Breaker> breakers;
+  std::vector<Gear> gear;
 };
 
 /// Voltage factor for the largest current: 1.1 (IEC 60909-0, 2016, table 1; low voltage with +10 %).
@@ -86,6 +97,8 @@ std::vector<Fault> find_faults(const FaultNetwork& network);
 /// The AC network of a case as a fault sees it at the start: grids and gensets that are on, transformers with their
 /// correction, lines, closed breakers and transfer switches. A genset counts with its transient reactance. Converters
 /// (UPS, batteries, drives) give no more than their load current and count as nothing; so does what is behind a UPS.
+/// A bus that joins only units `in_parallel`, all of one number n, is one of n equal buses: it is faulted by itself,
+/// with the n - 1 others beside it.
 FaultNetwork fault_network(const Network& network);
 
 /// A network in MATPOWER's format as a fault sees it: its fault sources behind |Z| = c V_n^2/S_k and its branches that

@@ -13,15 +13,44 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double least_Z = 1e-9;  // per unit, of sources and contacts without an impedance
 
+/// Whether a component stands at a bus without a current.
+bool is_beside(const GroupBase& group) {
+  return group.type().name == "voltmeter" || group.type().name == "switchgear";
+}
+
+/// Of each bus: n where it joins only units in parallel, all n of them; else 1.
+std::vector<double> copies_of(const AcBuses& buses) {
+  constexpr double unseen = 0.0;
+  std::vector<double> copies(buses.names.size(), unseen);
+  for (const auto& [component, ports] : buses.joined) {
+    const GroupBase& group = buses.system.group(component.first);
+    if (is_beside(group)) continue;  // at one of them
+    const double n = group.multiplicity(component.second);
+    for (const auto& [port, bus] : ports) copies[bus] = copies[bus] == unseen || copies[bus] == n ? n : 1.0;
+  }
+  return copies;
+}
+
 class Collector {
  public:
-  explicit Collector(const Network& network) : buses_(network) {
+  explicit Collector(const Network& network) : buses_(network), copies_(copies_of(buses_)) {
     for (std::size_t i = 0; i < buses_.V.size(); ++i) net_.buses.push_back({buses_.names[i], buses_.V[i]});
+    for (std::size_t i = 0; i < buses_.V.size(); ++i) {
+      others_.push_back(copies_[i] > 1.0 ? static_cast<int>(net_.buses.size()) : static_cast<int>(i));
+      if (copies_[i] > 1.0) net_.buses.push_back({buses_.names[i], buses_.V[i], true});
+    }
   }
 
   FaultNetwork collect() {
-    for (const auto& [component, ports] : buses_.joined)
-      add(buses_.system.group(component.first), component.second, ports);
+    for (const auto& [component, ports] : buses_.joined) {
+      const GroupBase& group = buses_.system.group(component.first);
+      const double n = group.multiplicity(component.second);
+      Ports others = ports;
+      for (auto& [port, bus] : others) bus = others_[bus];
+      const bool is_apart = others != ports;  // a unit of its own at one of n buses, and the other n - 1
+      add(group, component.second, ports, is_apart ? 1.0 : n);
+      if (is_apart) add(group, component.second, others, n - 1.0);
+    }
     return std::move(net_);
   }
 
@@ -31,9 +60,9 @@ class Collector {
   double base_ohm(int bus) const { return net_.buses[bus].V * net_.buses[bus].V / FaultNetwork::base; }
   static Complex at_least(Complex Z) { return std::abs(Z) < least_Z ? Complex(0.0, least_Z) : Z; }
 
-  void add(const GroupBase& group, int i, const Ports& ports) {
+  /// n of a component as one.
+  void add(const GroupBase& group, int i, const Ports& ports, double n) {
     const std::string_view type = group.type().name;
-    const double n = group.multiplicity(i);
     if (type == "grid") {
       const int bus = ports.begin()->second;
       const Complex Z(parameter_of(group, i, "R"), parameter_of(group, i, "X"));
@@ -43,6 +72,8 @@ class Collector {
       if (input_of(group, i, "on") * input_of(group, i, "closed") < 0.5) return;
       const double S = parameter_of(group, i, "P_rated") / parameter_of(group, i, "power_factor");
       net_.sources.push_back({bus, Complex(0.0, parameter_of(group, i, "X") * FaultNetwork::base / (S * n))});
+    } else if (type == "switchgear") {
+      add_gear(group, i, ports.begin()->second);
     } else if (ports.size() < 2) {
       return;
     } else if (type == "transformer") {
@@ -52,12 +83,18 @@ class Collector {
       const Complex per_metre(parameter_of(group, i, "R_per_metre"), parameter_of(group, i, "X_per_metre"));
       const Complex Z = per_metre * parameter_of(group, i, "length") / (base_ohm(to) * n);
       net_.branches.push_back({ports.begin()->second, to, at_least(Z)});
+      for (const auto& [port, bus] : ports) add_gear(group, i, bus);
     } else if (type == "breaker") {
       if (input_of(group, i, "closed") > 0.5) add_breaker(group, i, ports, n);
     } else if (type == "transfer_switch" && input_of(group, i, "on") > 0.5) {
       const int from = ports.at(group.type().port_index("source_1")), to = ports.at(group.type().port_index("load"));
       net_.branches.push_back({from, to, at_least(parameter_of(group, i, "R") / (base_ohm(to) * n))});
     }
+  }
+
+  void add_gear(const GroupBase& group, int i, int bus) {
+    net_.gear.push_back({group.path(i), bus, parameter_of(group, i, "I_short_time"),
+                         parameter_of(group, i, "short_time"), parameter_of(group, i, "I_peak")});
   }
 
   /// R = Pk/S_n and |Z| = uk per unit of the rating.
@@ -80,6 +117,7 @@ class Collector {
     breaker.I_pickup = I_rated * parameter_of(group, i, "I_pickup");
     breaker.I_instantaneous = I_rated * parameter_of(group, i, "I_instantaneous");
     breaker.I_interrupting = parameter_of(group, i, "I_interrupting");
+    breaker.I_making = parameter_of(group, i, "I_making");
     breaker.in_parallel = static_cast<int>(std::lround(n));
     const Complex Z = at_least(parameter_of(group, i, "R") / (base_ohm(to) * n));
     net_.branches.push_back({ports.begin()->second, to, Z, 1.0, static_cast<int>(net_.breakers.size())});
@@ -87,6 +125,8 @@ class Collector {
   }
 
   AcBuses buses_;
+  std::vector<double> copies_;  ///< equal buses that a bus is one of
+  std::vector<int> others_;     ///< by bus: the one that stands for those beside it; itself where there are none
   FaultNetwork net_;
 };
 

@@ -24,6 +24,8 @@ namespace wattloop {
 /// 0.02, 13.5 and 1, 80 and 2 (k in s). Above `I_instantaneous` it opens within the opening time alone. A varying
 /// current adds up its shares of the time. Assumed: the element falls back exponentially; the current is that of the
 /// balanced circuit, no arc, no d.c. component. `overstressed` compares it with what the breaker can interrupt.
+/// I_making is what `wattloop check --faults` compares the peak with; 0 stands for the factor of IEC 62271-1 (2017) or
+/// IEC 61439-1 (2020) times I_interrupting.
 ///
 /// `fail` of a breaker makes it stuck: a trip does not open it, and the next one upstream must (closing and opening by
 /// command go on working).
@@ -35,7 +37,7 @@ struct Breaker {
   static constexpr bool conducts = true;
   static constexpr std::string_view summary = "a circuit breaker with an overcurrent trip unit";
 
-  P I_rated, R, curve, I_pickup, time_multiplier, I_instantaneous, opening_time, reset_time, I_interrupting;
+  P I_rated, R, curve, I_pickup, time_multiplier, I_instantaneous, opening_time, reset_time, I_interrupting, I_making;
 
   static constexpr auto fields() {
     return table<Breaker, P>(
@@ -51,6 +53,8 @@ struct Breaker {
                   0.05),
         parameter("reset_time", &Breaker::reset_time, "s", "in which the element falls back [A]", positive, 10.0),
         parameter("I_interrupting", &Breaker::I_interrupting, "A", "current that it can interrupt", positive, 65e3),
+        parameter("I_making", &Breaker::I_making, "A", "peak that it can close on, 0: by the standards", not_negative,
+                  0.0),
         port("from", Connector::ac, "side of the supply"), port("to", Connector::ac, "side of the load"),
         port("room", Connector::heat, "where the loss goes"), input("closed", "1", "1: closed, 0: open", fraction, 1.0),
         input("reset", "1", "1: takes a trip back", fraction, 0.0),

@@ -15,13 +15,14 @@ namespace wattloop {
 ///
 /// R' is taken at operating temperature. Range: electrically short (cables below some 50 km at 60 Hz). The loading, the
 /// series current over the rating, is reported, not limited.
+/// The short-circuit ratings are for `wattloop check --faults`, as those of `switchgear`.
 template <class P = double>
 struct Line {
   static constexpr std::string_view type = "line";
   static constexpr bool conducts = true;
   static constexpr std::string_view summary = "a cable or busway: series impedance, shunt capacitance and rating";
 
-  P length, R_per_metre, X_per_metre, B_per_metre, I_rated;
+  P length, R_per_metre, X_per_metre, B_per_metre, I_rated, I_short_time, short_time, I_peak;
 
   static constexpr auto fields() {
     return table<Line, P>(
@@ -30,6 +31,10 @@ struct Line {
         parameter("X_per_metre", &Line::X_per_metre, "ohm/m", "reactance of a phase", not_negative),
         parameter("B_per_metre", &Line::B_per_metre, "S/m", "susceptance of a phase to ground", not_negative, 0.0),
         parameter("I_rated", &Line::I_rated, "A", "rated line current", positive),
+        parameter("I_short_time", &Line::I_short_time, "A", "short-circuit current that it withstands, 0: not stated",
+                  not_negative, 0.0),
+        parameter("short_time", &Line::short_time, "s", "that it withstands it", positive, 1.0),
+        parameter("I_peak", &Line::I_peak, "A", "peak that it withstands, 0: by the standards", not_negative, 0.0),
         port("from", Connector::ac, "end towards the grid"), port("to", Connector::ac, "end towards the load"),
         port("room", Connector::heat, "where the loss goes"), output("P_in", "W", "active power in at `from`"),
         output("P_out", "W", "active power out at `to`"), output("loss", "W", "loss in the resistance"),

@@ -10,6 +10,7 @@
 #include "models/line.h"
 #include "models/loads.h"
 #include "models/power_shelf.h"
+#include "models/switchgear.h"
 #include "models/transfer_switch.h"
 #include "models/transformer.h"
 #include "models/ups.h"
@@ -19,6 +20,6 @@ namespace wattloop {
 
 using ElectricalComponents =
     ComponentList<AcLoad, Breaker, DcLoad, Genset, Grid, GridFollowingBattery, GridFormingBattery, Line, PowerShelf,
-                  TransferSwitch, Transformer, Ups, Voltmeter>;
+                  Switchgear, TransferSwitch, Transformer, Ups, Voltmeter>;
 
 }  // namespace wattloop

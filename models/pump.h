@@ -29,18 +29,20 @@ namespace wattloop {
 /// 1 less its slip) and the balance of torques holds:
 ///
 ///   2 H ds/dt = T_e - P_shaft / (s P_n),   P_n = m_n dp_n / (rho eta_nominal)
-///   T_e = v^2 g R_2 / D,   P + jQ = P_n (v^2 g (R_1 g + R_2) / D + j (v^2 X g^2 / D + v^2 / X_m)),   v = V / V_motor
-///   g = 1 - s,   D = (R_1 g + R_2)^2 + (X g)^2
+///   T_e = v^2 g R_2 / D,   P + jQ = P_n (v^2 g (R_1 g + f R_2) / D + j (v^2 f X g^2 / D + v^2 / (f X_m)))
+///   v = V / V_motor,   g = f - s,   D = (R_1 g + f R_2)^2 + (f X g)^2
 ///
 /// the usual equivalent circuit with the magnetising branch at the terminals, per unit of P_n. It starts with 5 times
 /// the rated current and dips its bus; without voltage it coasts by s = 1/(1 + t T/(2H)) where torque goes with s^2.
-/// Assumed: no flux (no residual voltage), no deep bars, nominal frequency, bearings with 0.5 % of P_n. Losses go to
-/// the room. Suction: NPSH = (p_in - p_vapour(T_in)) / (rho g), the velocity head left out; NPSH_required =
-/// NPSH_nominal (0.3 s^2 + 0.7 (m/m_nominal)^2), a usual shape that obeys the affinity laws (Gulich, ch. 6; the shares
-/// are assumed). It is the head at which 3 % of the pressure rise is lost: the loss itself is not modelled. Sources:
-/// affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is the usual one-parameter form.
-/// Motor and drive efficiency are constant (assumed): below half speed real drives lose 3-8 points. Range: 0 to 1.2 of
-/// the nominal speed, forward flow up to 1.7 of the best point; viscosity correction left out.
+/// `frequency` is f, of its bus over the nominal one: a signal of the genset that holds the bus, 1 by default. A motor
+/// without drive follows it; one behind a drive does not. Assumed: no flux (no residual voltage), no deep bars,
+/// bearings with 0.5 % of P_n. Losses go to the room. Suction: NPSH = (p_in - p_vapour(T_in)) / (rho g), the velocity
+/// head left out; NPSH_required = NPSH_nominal (0.3 s^2 + 0.7 (m/m_nominal)^2), a usual shape that obeys the affinity
+/// laws (Gulich, ch. 6; the shares are assumed). It is the head at which 3 % of the pressure rise is lost: the loss
+/// itself is not modelled. Sources: affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is
+/// the usual one-parameter form. Motor and drive efficiency are constant (assumed): below half speed real drives lose
+/// 3-8 points. Range: 0 to 1.2 of the nominal speed, forward flow up to 1.7 of the best point; viscosity correction
+/// left out.
 template <class P = double>
 struct Pump {
   static constexpr std::string_view type = "pump";
@@ -89,6 +91,7 @@ struct Pump {
         port("room", Connector::heat, "air around motor and drive"),
         input("speed", "1", "speed asked for, share of the nominal speed", {0.0, 1.2}, 1.0),
         input("on", "1", "1 running, 0 stopped", fraction, 1.0),
+        input("frequency", "1", "of its bus over the nominal one, for a motor without drive", Range{0.0, 2.0}, 1.0),
         differential("speed_actual", "1", "speed, share of the nominal speed", 1.0),
         kept("m_flow", "kg/s", "flow from suction to discharge", 1.0), output("P", "W", "electrical power"),
         output("dp", "Pa", "pressure rise"), output("V_flow", "m3/s", "volume flow"),
@@ -110,7 +113,7 @@ struct Pump {
     LiquidPort<S> inlet, outlet;
     AcPort<S> electric;
     HeatPort<S> room;
-    S speed, on;
+    S speed, on, frequency;
   };
   template <class S>
   struct Through {
@@ -129,7 +132,7 @@ struct Pump {
     flow.electric = current(x, u);
     const S P_el = ac_power(u.electric, flow.electric);
     const S v2 = (u.electric.V_re * u.electric.V_re + u.electric.V_im * u.electric.V_im) / (V_motor * V_motor);
-    const S torque = v2 * direct_motor(x, u.on).torque;
+    const S torque = v2 * direct_motor(x, u).torque;
     const S from_drive = liquid_share(x.m_flow) * (eta_drive + loss_to_liquid * (1.0 - eta_drive)) * P_el;
     const S turning = x.speed * x.speed / (x.speed * x.speed + standing * standing), load = turning * shaft_torque(x);
     const S bearings = friction * P_nominal() * x.speed;
@@ -195,10 +198,12 @@ struct Pump {
     S torque, P_el, Q_el;  ///< W at synchronous speed, W, var
   };
   template <class S>
-  Motor<S> direct_motor(const State<S>& x, const S& on) const {
-    const S g = 1.0 - x.speed, R = R_1 * g + R_2, D = R * R + X * X * g * g;
-    const S power = on * P_nominal();
-    return {power * g * R_2 / D, power * g * R / D, power * (X * g * g / D + 1.0 / X_m)};
+  Motor<S> direct_motor(const State<S>& x, const Across<S>& u) const {
+    constexpr double least = 0.1, rounding = 0.05;  // of a bus without voltage
+    const S f = least + ramp(S(u.frequency - least), rounding), fX = f * X;
+    const S g = f - x.speed, R = R_1 * g + f * R_2, D = R * R + fX * fX * g * g;
+    const S power = u.on * P_nominal();
+    return {power * g * R_2 / D, power * g * R / D, power * (fX * g * g / D + 1.0 / (f * X_m))};
   }
 
   /// Shaft power over the speed, dp V / (eta s), without its 0/0 at shut-off: dp V_best / (eta_nominal (2 - q)), W.
@@ -222,7 +227,7 @@ struct Pump {
     const S reactive = power * sqrt(1.0 - power_factor * power_factor + tiny) / power_factor;
     const AcFlow<S> drive = ac_constant_power(power, reactive, u.electric, V_minimum);
     // The motor without drive is an admittance at each speed.
-    const Motor<S> motor = direct_motor(x, u.on);
+    const Motor<S> motor = direct_motor(x, u);
     const P per_volt2 = starter / (V_motor * V_motor);
     const S G = per_volt2 * motor.P_el, B = per_volt2 * motor.Q_el;
     return {(1.0 - starter) * drive.I_re + G * u.electric.V_re + B * u.electric.V_im,

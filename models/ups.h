@@ -10,18 +10,30 @@
 
 namespace wattloop {
 
-/// A double-conversion UPS (IEC 62040-3, 2021: class VFI; with `eco` the efficiency of class VFD): its output voltage
-/// is V_out, whatever the load and the input.
+/// A double-conversion UPS (IEC 62040-3, 2021: class VFI; with `eco` class VFD): its output voltage is V_out, whatever
+/// the load and the input.
 ///
-///   V_outlet = on a(V_inlet) V_out
-///   P_in = P_out + loss,   loss = on a P_rated ((1 - eco) L_double(l) + eco L_eco(l)),   l = P_out / P_rated
+///   V_outlet = on ((1 - e) a(V_inlet) V_out + e |V_inlet|)         (e: share of the eco path, 0 in double conversion)
+///   P_in = P_out + loss,   loss = on a P_rated ((1 - e) L_double(l) + e L_eco(l)),   l = P_out / P_rated
 ///   Q_in = P_in tan(acos(power_factor))
 ///
 /// L is the cubic through the four published efficiencies. a(V) is 1 above V_minimum and 0 below V_cutoff, smooth
 /// between: without a battery the output voltage falls with the input, and the loads, which become impedances, fall
 /// with it. The input never carries less power than the output and the loss, so the energy balance closes at any
 /// voltage. `derating` tells how much of the output voltage is missing. Assumed: loss by active power, not by current;
-/// the output is a bus of its own (no other source on it); the eco path keeps the voltage regulated.
+/// the output is a bus of its own (no other source on it).
+///
+/// In eco mode the load hangs on the input. An input below 88 to 90 % of V_out passes to it for `eco_transfer`, until
+/// it is noticed and the inverter has the load (e = 0): 2 to 4 ms are usual in data sheets, the default is assumed. The
+/// eco path closes again when the input has been good for `eco_return`. Below V_cutoff nothing passes; swells do.
+///
+/// Modules in parallel on one output bus (`parallel`) share by a droop of their voltage, and one that is off or has
+/// nothing to give opens its output:
+///
+///   c (V_outlet - V) + droop V_out^2/P_rated I = 0,   c = 1 while it gives more than half of its voltage, else to 0
+///
+/// Without that several ideal voltages would hold one bus and their currents would be anything. All have the same
+/// input.
 ///
 /// With a battery, what the rectifier does not carry comes from it without a break (b is 1 above the end of discharge):
 ///
@@ -49,7 +61,7 @@ struct Ups {
   static constexpr bool conducts = true, stores_electricity = true;
   static constexpr std::string_view summary = "a double-conversion UPS with an eco mode and a battery";
 
-  P P_rated, V_out, V_minimum, V_cutoff, power_factor;
+  P P_rated, V_out, V_minimum, V_cutoff, power_factor, eco_transfer, eco_return, parallel, droop;
   P battery, battery_time, charge_time, battery_loss, cold_loss, walk_in, C_battery, UA_battery;
   P eta_25, eta_50, eta_75, eta_100, eco_eta_25, eco_eta_50, eco_eta_75, eco_eta_100;
 
@@ -69,6 +81,13 @@ struct Ups {
         parameter("eco_eta_50", &Ups::eco_eta_50, "1", "eco efficiency at 50 % load", Range{0.1, 0.9999}, 0.990),
         parameter("eco_eta_75", &Ups::eco_eta_75, "1", "eco efficiency at 75 % load", Range{0.1, 0.9999}, 0.992),
         parameter("eco_eta_100", &Ups::eco_eta_100, "1", "eco efficiency at full load", Range{0.1, 0.9999}, 0.992),
+        parameter("eco_transfer", &Ups::eco_transfer, "s", "that a dip passes to the load in eco mode [A]",
+                  Range{1e-4, 1.0}, 0.004),
+        parameter("eco_return", &Ups::eco_return, "s", "of good input before the eco path closes again [A]", positive,
+                  60.0),
+        choice("parallel", &Ups::parallel, "whether other modules hold the same output bus", {"no", "yes"}),
+        parameter("droop", &Ups::droop, "1", "of the voltage from no load to P_rated, of modules in parallel [A]",
+                  Range{1e-4, 0.2}, 0.02),
         choice("battery", &Ups::battery, "whether there is one", {"no", "yes"}),
         parameter("battery_time", &Ups::battery_time, "s", "that a full battery gives P_rated, 25 degC [A]", positive,
                   300.0),
@@ -89,6 +108,7 @@ struct Ups {
         differential("walk", "1", "share of the load that the rectifier may take", 1.0),
         differential("soc", "1", "charge of the battery over that of a full one", 1.0),
         differential("T_battery", "K", "temperature of the battery", 300.0),
+        differential("dip", "1", "how far a dip in eco mode is noticed: the inverter takes over from 0.9 to 1", 0.0),
         kept("I_re", "A", "current out of the outlet, real part, sqrt(3) times the line's", 0.0),
         kept("I_im", "A", "current out of the outlet, imaginary part", 0.0), output("P_in", "W", "active power in"),
         output("P_out", "W", "active power out"), output("loss", "W", "heat to the room"),
@@ -102,7 +122,7 @@ struct Ups {
 
   template <class S>
   struct State {
-    S walk, soc, T_battery, I_re, I_im;
+    S walk, soc, T_battery, dip, I_re, I_im;
   };
   template <class S>
   struct Across {
@@ -127,9 +147,13 @@ struct Ups {
     constexpr double settling = 0.5;  // s, of its last part
     constexpr double full = 10.0;     // s, in which a missing battery counts as full
     const Operation<S> o = operate(x, u);
-    r.I_re = u.outlet.V_re - o.share * V_out;
-    r.I_im = u.outlet.V_im;
-    flow.outlet = {-x.I_re, -x.I_im};
+    const P R = droop * V_out * V_out / P_rated;
+    const S c = 1.0 - parallel * (1.0 - smooth_step(o.live, 0.5, 1.0));
+    r.I_re = c * (u.outlet.V_re - o.V) + parallel * R * x.I_re;
+    r.I_im = c * u.outlet.V_im + parallel * R * x.I_im;
+    const P leakage = parallel * 1e-8;  // S: its insulation keeps a bus at 0 V that all modules have left
+    flow.outlet = {leakage * u.outlet.V_re - x.I_re, leakage * u.outlet.V_im - x.I_im};
+    r.dip = dx.dip - dip_rate(x, u);
     flow.inlet = ac_constant_power(o.P_in, S(reactive_share(power_factor) * o.P_in), u.inlet, V_cutoff);
 
     const S to_go = smooth_sign(S((1.0 - x.walk) * (walk_in / settling)));
@@ -138,7 +162,8 @@ struct Ups {
     r.soc = energy() * (dx.soc + (1.0 - battery) * (x.soc - 1.0) / full) - P_stored;
     const S Q_battery = UA_battery * (x.T_battery - u.room.T);
     r.T_battery = C_battery * dx.T_battery - o.battery_loss + Q_battery;
-    flow.room.Q_flow = -o.loss - battery * Q_battery;
+    const S leaks = leakage * (u.outlet.V_re * u.outlet.V_re + u.outlet.V_im * u.outlet.V_im);
+    flow.room.Q_flow = -o.loss - battery * Q_battery - leaks;
   }
 
   template <class S>
@@ -152,7 +177,7 @@ struct Ups {
     out.efficiency = o.P_out / magnitude(S(o.P_in + o.P_battery), zero);
     out.loading = o.P_out / P_rated;
     out.overloaded = select(out.loading > one, one, zero);
-    out.derating = select(u.on > S(0.5), S(1.0 - o.share), zero);
+    out.derating = select(u.on > S(0.5), S(1.0 - o.V / V_out), zero);
     out.P_battery = o.P_battery;
     out.soc = x.soc;
     const S drain = smooth_max(S(need + need * need * (battery_loss / P_rated)), S(idle * P_rated), idle * P_rated);
@@ -187,7 +212,8 @@ struct Ups {
   template <class S>
   struct Operation {
     S input;                                       ///< 1: the rectifier may feed
-    S share;                                       ///< of V_out at the output
+    S live;                                        ///< share of what it should give that it can
+    S V;                                           ///< at no load, V
     S P_out, loss, P_in, P_battery, battery_loss;  // W; P_battery out of it
   };
 
@@ -201,6 +227,17 @@ struct Ups {
     return cold_loss * ramp(S(T_warm - x.T_battery), corner);
   }
 
+  /// 1/s: to 0.9 within `eco_transfer` of a dip and to 1.05 where it stops; back to 1 in `eco_return`, then at once.
+  template <class S>
+  S dip_rate(const State<S>& x, const Across<S>& u) const {
+    constexpr double forgets = 0.01;  // s
+    const S good = supply_available(u.inlet, P(0.88 * V_out), P(0.90 * V_out));
+    const S transferred = smooth_step(x.dip, 0.995, 1.005);
+    const S rises = u.eco * smooth_step(S(1.05 - x.dip), 0.0, 0.05) * (0.9 / eco_transfer);
+    const S falls = transferred * (0.045 / eco_return) + (1.0 - transferred) * x.dip / forgets;
+    return (1.0 - good) * rises - good * falls;
+  }
+
   template <class S>
   Operation<S> operate(const State<S>& x, const Across<S>& u) const {
     constexpr double end = 0.005;      // of the charge, over which the output falls at the end of discharge
@@ -210,13 +247,18 @@ struct Ups {
     o.input = u.rectifier * supply_available(u.inlet, V_cutoff, V_minimum);
     const S left = charge_left(x);
     const S b = battery * smooth_step(S((x.soc - left) / end), 0.0, 1.0);
-    o.share = u.on * (o.input + b - o.input * b);
+    const S eco = u.eco * (1.0 - smooth_step(x.dip, 0.9, 1.0)), inverter = o.input + b - o.input * b;
+    const S passes = supply_available(u.inlet, V_cutoff, P(1.05 * V_cutoff));
+    const S by_eco = eco * passes, live = by_eco + (1.0 - eco) * inverter;
+    o.live = u.on * live;
+    o.V = u.on * (by_eco * voltage(u.inlet) + (1.0 - eco) * inverter * V_out);
     o.P_out = ac_power(u.outlet, AcFlow<S>{x.I_re, x.I_im});
     const S load = o.P_out / P_rated;
-    o.loss = o.share * P_rated * ((1.0 - u.eco) * double_conversion()(load) + u.eco * eco_mode()(load));
+    o.loss = o.live * P_rated * ((1.0 - eco) * double_conversion()(load) + eco * eco_mode()(load));
     const S m = o.input * (x.walk + (1.0 - x.walk) * (1.0 - b)), carried = m + b - m * b;
     const S need = o.P_out + o.loss;
-    const S s = 1.0 - battery * (1.0 - m * carried / (carried * carried + rounding * rounding));
+    const S from_battery = battery * (1.0 - m * carried / (carried * carried + rounding * rounding));
+    const S s = 1.0 - (1.0 - by_eco * live / (live * live + rounding * rounding)) * from_battery;
     const S P_charge = battery * o.input * x.walk * (energy() / charge_time) * smooth_sign(S((1.0 - x.soc) / taper));
     o.P_in = s * need + P_charge;
     o.P_battery = (1.0 - s) * need - P_charge;

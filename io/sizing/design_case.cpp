@@ -63,7 +63,7 @@ std::string site_text(const Request& r, const Design& d) {
       r.name, r.design_text, r.site.utc_offset, r.site.altitude, site_pressure(r.site), weather_text(r.design));
   for (const auto& [name, liquid] : r.liquids) s += fmt::format("  {}: {}\n", name, liquid_text(liquid));
   s += fmt::format(
-      "\nparts:\n  grid: {{type: grid, V: 345 kV, X: 0.6 ohm}}\n"
+      "\nparts:\n  grid: {{type: grid, V: 345 kV, R: 0.53 ohm, X: 7.92 ohm}}\n"
       "  outdoor_air: {{type: ambient, T_db: {{signal: weather.T_db}}, W: {{signal: weather.W}}, p: {{signal: "
       "weather.p}}}}\n"
       "  hv_yard: {{type: air_zone, volume: 20000 m3, equipment: 0, UA: {:.4g} MW/K, T_outside: {{signal: "

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "io/twin.h"
+#include "tests/io/electrical_case.h"
 #include "tests/io/small_case.h"
 
 namespace wattloop {
@@ -66,6 +68,47 @@ TEST(BadElectricalCase, ABatteryWithoutCapacity) {
                                                 "rack.feed_a, rack.feed_b]"},
                                                {"[hall_air.air, ", "[hall_air.air, ups.room, "}});
   EXPECT_EQ(problems, "case.yaml:25:63: parts.ups.battery_time: out of range, got 0 s, allowed more than 0 s");
+}
+
+/// Warnings of a case in which two loads of 1.5 MW hang on units of 2 MVA.
+std::string warnings_of(const std::string& units, const std::string& nodes) {
+  const std::string unit =
+      "{type: transformer, S_n: 2 MVA, V_primary: 34.5 kV, V_secondary: 415 V, uk: 6 %, P0: 2 kW, Pk: 15 kW}\n";
+  std::string parts = "  grid: {type: grid, V: 34.5 kV, X: 1 ohm}\n" + units;
+  for (auto at = parts.find("UNIT"); at != std::string::npos; at = parts.find("UNIT")) parts.replace(at, 4, unit);
+  const Directory directory;
+  const Twin twin(read_case(directory.write("case.yaml", network("duration: 1 s, record_interval: 1 s",
+                                                                 parts + "  one: {type: ac_load, power: 1.5 MW}\n"
+                                                                         "  two: {type: ac_load, power: 1.5 MW}\n",
+                                                                 nodes, "")),
+                            {}),
+                  1);
+  std::string all;
+  for (const std::string& warning : twin.warnings()) all += warning.substr(warning.find(": ") + 2) + "\n";
+  return all;
+}
+
+/// Each load alone could be fed: together they ask for more than the transformer before them.
+TEST(ElectricalWarnings, LoadsTogetherAboveATransformer) {
+  EXPECT_EQ(warnings_of("  unit: UNIT",
+                        "  mv: [grid.supply, unit.primary]\n  lv: [unit.secondary, one.supply, "
+                        "two.supply]\n  room: [hall.air, unit.room, one.room, two.room]\n"),
+            "unit: loads together ask for more than unit can carry, got 3000 kW, allowed at most 2000 kVA\n");
+  EXPECT_EQ(warnings_of("  unit: UNIT  other: UNIT",
+                        "  mv: [grid.supply, unit.primary, other.primary]\n  lv: [unit.secondary, one.supply]\n"
+                        "  lv_2: [other.secondary, two.supply]\n"
+                        "  room: [hall.air, unit.room, other.room, one.room, two.room]\n"),
+            "");
+}
+
+/// A tie of 500 A (359 kVA) between two buses: what one transformer lacks can come over it only in part.
+TEST(ElectricalWarnings, TheSmallestCutIsNamed) {
+  const char* nodes =
+      "  mv: [grid.supply, unit.primary, other.primary]\n  lv: [unit.secondary, one.supply, two.supply, tie.from]\n"
+      "  lv_2: [other.secondary, tie.to]\n  room: [hall.air, unit.room, other.room, tie.room, one.room, two.room]\n";
+  EXPECT_EQ(warnings_of("  unit: UNIT  other: UNIT  tie: {type: breaker, I_rated: 500 A}\n", nodes),
+            "unit: loads together ask for more than unit, tie can carry, got 3000 kW, allowed at most 2359.4 kVA\n");
+  EXPECT_EQ(warnings_of("  unit: UNIT  other: UNIT  tie: {type: breaker, I_rated: 2 kA}\n", nodes), "");
 }
 
 }  // namespace

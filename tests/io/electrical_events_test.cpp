@@ -52,6 +52,53 @@ TEST(Battery, HandsOverDuringTheWalkIn) {
   expect_closed(played);
 }
 
+/// Three modules of 1 MW on one bus.
+std::string on_modules(const std::string& rest) {
+  return network(
+      "duration: 30 s, record_interval: 0.5 s",
+      "  grid: {type: grid, V: 415 V, X: 1 mohm}\n  load: {type: ac_load, power: 1200 kW, power_factor: 1}\n"
+      "  ups: {type: ups, count: 3, P_rated: 1 MW, parallel: yes}\n  meter: {type: voltmeter, V_nominal: 415 V}\n",
+      "  bus: [grid.supply, ups.inlet]\n  out: [ups.outlet, load.supply, meter.bus]\n"
+      "  room: [hall.air, ups.room, load.room]\n",
+      rest);
+}
+
+/// Modules share by their droop; one that fails leaves its share to the others, all that fail leave a dead bus.
+TEST(UpsModules, OneOfThreeOutOfOrder) {
+  const Played played = play_text(
+      on_modules("events:\n  - {at: 10 s, fail: ups_1}\n  - {at: 20 s, fail: ups_2}\n  - {at: 20 s, fail: ups_3}\n"
+                 "  - {at: 25 s, repair: ups_2}\n  - {at: 25 s, repair: ups_3}\n"));
+  const std::vector<double> one = played.values("ups", "ups_1", "P_out"), two = played.values("ups", "ups_2", "P_out"),
+                            load = played.values("ac_load", "load", "P"), V = played.values("voltmeter", "meter", "V");
+  EXPECT_NEAR(one[10], 400e3, 1.0);
+  EXPECT_NEAR(two[10], 400e3, 1.0);
+  EXPECT_NEAR(one[30], 0.0, 1.0);
+  EXPECT_NEAR(two[30], 600e3, 1.0);
+  EXPECT_NEAR(load[45], 0.0, 1.0);
+  EXPECT_NEAR(two[55], 600e3, 1.0);
+  // V = V_out - droop V_out^2/P_rated I with I = P/V, per unit, of two modules.
+  EXPECT_NEAR(V[30], 0.5 * (1.0 + std::sqrt(1.0 - 4.0 * 0.02 * 0.6)), 1e-6);
+  expect_closed(played);
+}
+
+/// A dip to 80 % in eco mode is at the load for as long as it takes to notice it; 60 s of good input later it is eco
+/// again.
+TEST(EcoMode, ADipPassesUntilItIsNoticed) {
+  const Played played =
+      play_text(on_ups("duration: 5 s, record_interval: 2.5 ms", ", eco: 1, eco_transfer: 20 ms, eco_return: 2 s",
+                       "events:\n  - {at: 1 s, set: grid.V, to: 332 V, for: 0.2 s}\n"));
+  const std::vector<double> missing = played.values("ups", "ups", "derating"),
+                            efficiency = played.values("ups", "ups", "efficiency"),
+                            on_battery = played.values("ups", "ups", "P_battery");
+  const auto low = std::count_if(missing.begin(), missing.end(), [](double share) { return share > 0.1; });
+  EXPECT_NEAR(2.5e-3 * static_cast<double>(low), 0.0211, 5e-3) << "20 ms, and half of the transfer of 2.2 ms";
+  EXPECT_GT(efficiency[200], 0.99) << "eco";
+  EXPECT_LT(efficiency[1240], 0.974) << "double conversion 1.9 s after the dip";
+  EXPECT_GT(efficiency[1340], 0.99) << "eco again after 2.15 s";
+  EXPECT_GT(*std::max_element(on_battery.begin(), on_battery.end()), 0.7e6);
+  expect_closed(played);
+}
+
 /// The lock of a UPS that has been on battery more than three times within a minute.
 constexpr const char* retransfer_lock = R"(sequences:
   retransfer:

@@ -44,6 +44,32 @@ TEST(ShelfStore, DropsOutWhenItIsEmptyAndComesBack) {
   expect_closed(played);
 }
 
+/// Shelves behind a UPS in eco mode through a loss of the grid: what they store bridges the transfer, or does not.
+TEST(ShelfStore, BridgesTheTransferOfAUpsInEcoModeIfItIsQuick) {
+  for (const auto& [transfer, bridges] : {std::pair{"4 ms", true}, {"60 ms", false}}) {
+    const Played played =
+        play_text(network("duration: 6 s, record_interval: 1 ms",
+                          "  grid: {type: grid, V: 415 V, X: 1 mohm}\n  shelf: {type: power_shelf}\n  load: {type: "
+                          "dc_load, power: 132 kW}\n"
+                          "  ups: {type: ups, P_rated: 200 kW, battery: yes, eco: 1, eco_transfer: " +
+                              std::string(transfer) + "}\n",
+                          "  bus: [grid.supply, ups.inlet]\n  out: [ups.outlet, shelf.feed_a, shelf.feed_b]\n"
+                          "  busbar: [shelf.bus, load.supply]\n  room: [hall.air, shelf.air, load.air, ups.room]\n",
+                          "events:\n  - {at: 1 s, set: grid.V, to: 0 V, for: 2 s}\n"));
+    const std::vector<double> P = played.values("dc_load", "load", "P"),
+                              store = played.values("power_shelf", "shelf", "store");
+    const double least = *std::min_element(P.begin(), P.end());
+    if (bridges) {
+      EXPECT_NEAR(least, 132e3, 1.0);
+      EXPECT_NEAR(*std::min_element(store.begin(), store.end()), 1.0 - 132e3 * 0.0042 / 4680.0, 0.015);
+    } else {
+      EXPECT_LT(least, 1.0) << "35 ms of 60";
+    }
+    EXPECT_NEAR(P.back(), 132e3, 1.0);
+    expect_closed(played);
+  }
+}
+
 /// A step of the load on a forming battery: the frequency ends at f_n (1 - droop P), the charge falls by P t.
 TEST(SiteBattery, FormsAnIslandWithItsDroop) {
   const Played played =

@@ -228,14 +228,19 @@ TEST(SiteLayoutSizes, ALumpedRackIsAsLargeAsItsRacks) {
 TEST(SiteLayoutLines, RunBetweenWhatTheyJoin) {
   const Network network = network_of("rack");
   const Layout layout = make_layout(
-      network, {{"line", LayoutRequest::Kind::lines, {"building_3.block_2.cable_b"}},
-                {"transformer", LayoutRequest::Kind::boxes, {"hv_transformer_b", "building_3.block_2.transformer_b"}}});
+      network,
+      {{"line", LayoutRequest::Kind::lines, {"building_3.block_2.cable_b"}},
+       {"breaker", LayoutRequest::Kind::boxes, {"building_3.block_2.feeder_b", "building_3.block_2.unit_breaker_b"}}});
   const Polyline& cable = layout.groups[0].lines.front();
-  const std::vector<Box>& transformers = layout.groups[1].boxes;
-  EXPECT_NEAR(cable.points.front()[0], transformers[0].center[0], 1e-9);
-  EXPECT_NEAR(cable.points.front()[1], high(transformers[0], 1), 1e-9);
-  EXPECT_NEAR(cable.points.back()[0], transformers[1].center[0], 1e-9);
-  EXPECT_NEAR(cable.points.back()[1], low(transformers[1], 1), 1e-9);
+  const std::vector<Box>& breakers = layout.groups[1].boxes;
+  const auto expect_within = [](const Point& end, const Box& box) {
+    for (const int axis : {0, 1}) {
+      EXPECT_GE(end[axis], low(box, axis) - 1e-9) << axis;
+      EXPECT_LE(end[axis], high(box, axis) + 1e-9) << axis;
+    }
+  };
+  expect_within(cable.points.front(), breakers[0]);
+  expect_within(cable.points.back(), breakers[1]);
 }
 
 TEST(SiteLayoutErrors, ElementsWithoutAPlaceAreNamed) {

@@ -29,8 +29,8 @@ struct RadialChain {
   Grid<double> grid;
   Transformer<double> hv{100e6, 345e3, 34.5e3, 0.10, 60e3, 300e3, 0.002};
   Transformer<double> lv{2.5e6, 34.5e3, 415.0, 0.0575, 3.2e3, 12.2e3, 0.005};
-  Line<double> cable{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0};
-  Line<double> busway{20.0, 43e-6, 14e-6, 0.0, 1600.0};
+  Line<double> cable{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0, 0.0, 1.0, 0.0};
+  Line<double> busway{20.0, 43e-6, 14e-6, 0.0, 1600.0, 0.0, 1.0, 0.0};
   AcLoad<double> mv_load{0.98, 10e3, 0.0}, lv_load{0.98, 100.0, 0.0};
   double scale = 1.0, tap = 1.0, V_source = 345e3, angle = 0.0;
 
@@ -104,8 +104,8 @@ struct Site {
   Grid<double> grid{0.0, 0.0};
   Transformer<double> hv{100e6, 345e3, 34.5e3, 0.10, 60e3, 300e3, 0.002};
   Transformer<double> lv{2.5e6, 34.5e3, 415.0, 0.0575, 3.2e3, 12.2e3, 0.005};
-  Line<double> cable{1400.0, 70.8e-6, 120e-6, 0.0, 700.0};
-  Line<double> busway{19.5, 43e-6, 14e-6, 0.0, 1600.0};
+  Line<double> cable{1400.0, 70.8e-6, 120e-6, 0.0, 700.0, 0.0, 1.0, 0.0};
+  Line<double> busway{19.5, 43e-6, 14e-6, 0.0, 1600.0, 0.0, 1.0, 0.0};
   Ups<double> ups = test::with_defaults<Ups>();
   AcLoad<double> racks{0.99, 332.0, 1.0};
 
@@ -119,7 +119,7 @@ struct Site {
     const auto t1 = test::evaluate<S>(hv, {}, {v[0], v[1], room<S>(), S(1.0)});
     const auto c = test::evaluate<S>(cable, {}, {v[1], v[2], room<S>()});
     const auto t2 = test::evaluate<S>(lv, {}, {v[2], v[3], room<S>(), S(0.975)});
-    const auto s = test::evaluate<S>(ups, {S(1.0), S(1.0), S(300.0), y[14], y[15]},
+    const auto s = test::evaluate<S>(ups, {S(1.0), S(1.0), S(300.0), S(0.0), y[14], y[15]},
                                      {v[3], v[4], room<S>(), S(1.0), S(0.0), S(1.0)});
     const auto b = test::evaluate<S>(busway, {}, {v[4], v[5], room<S>()});
     const auto l = test::evaluate<S>(racks, {}, {v[5], room<S>(), S(1e6)});
@@ -146,7 +146,7 @@ TEST(ElectricalChain, OperatingPointOfTheSite) {
   const auto cable = test::outputs(site.cable, {}, {v[1], v[2], room<double>()});
   const auto lv = test::outputs(site.lv, {}, {v[2], v[3], room<double>(), 0.975});
   const auto ups =
-      test::outputs(site.ups, {1.0, 1.0, 300.0, y[14], y[15]}, {v[3], v[4], room<double>(), 1.0, 0.0, 1.0});
+      test::outputs(site.ups, {1.0, 1.0, 300.0, 0.0, y[14], y[15]}, {v[3], v[4], room<double>(), 1.0, 0.0, 1.0});
   const auto busway = test::outputs(site.busway, {}, {v[4], v[5], room<double>()});
   const auto expect_share = [](double loss, double P_in, double efficiency) {
     EXPECT_NEAR(loss, (1.0 - efficiency) * P_in, 0.02 * (1.0 - efficiency) * P_in) << loss / P_in;

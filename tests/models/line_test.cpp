@@ -11,7 +11,7 @@ using Cable = Line<double>;
 constexpr HeatPort<double> around{300.0};
 
 TEST(Line, IsAPiCircuit) {
-  const Cable line{2000.0, 70.8e-6, 120e-6, 100e-9, 600.0};
+  const Cable line{2000.0, 70.8e-6, 120e-6, 100e-9, 600.0, 0.0, 1.0, 0.0};
   const Cable::Across<double> u{{34.5e3, 0.0}, {34.2e3, -310.0}, around};
   const auto e = test::evaluate<double>(line, {}, u);
   const std::complex<double> Z = 2000.0 * std::complex(70.8e-6, 120e-6), Y(0.0, 0.5 * 2000.0 * 100e-9);
@@ -39,15 +39,15 @@ double efficiency(const Cable& line, double V, double power) {
 }
 
 TEST(Line, MediumVoltageCableAndBuswayOfTheReferenceSite) {
-  const Cable mv{1200.0, 70.8e-6, 120e-6, 0.0, 700.0};
+  const Cable mv{1200.0, 70.8e-6, 120e-6, 0.0, 700.0, 0.0, 1.0, 0.0};
   EXPECT_NEAR(efficiency(mv, 34.5e3, 28e6), 0.998, 1e-4);
-  const Cable busway{20.0, 43e-6, 14e-6, 0.0, 1600.0};
+  const Cable busway{20.0, 43e-6, 14e-6, 0.0, 1600.0, 0.0, 1.0, 0.0};
   EXPECT_NEAR(efficiency(busway, 415.0, 1e6), 0.995, 1e-4);
 }
 
 TEST(Line, CheckNamesAMissingImpedance) {
-  EXPECT_TRUE((Cable{1.0, 1e-6, 0.0, 0.0, 1.0}.check().empty()));
-  EXPECT_FALSE((Cable{1.0, 0.0, 0.0, 0.0, 1.0}.check().empty()));
+  EXPECT_TRUE((Cable{1.0, 1e-6, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0}.check().empty()));
+  EXPECT_FALSE((Cable{1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0}.check().empty()));
 }
 
 }  // namespace

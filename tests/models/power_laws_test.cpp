@@ -19,7 +19,7 @@ void expect_same(const AcFlow<double>& a, const AcFlow<double>& b, double scale)
 }
 
 TEST(PowerLaws, ALineOfTheSiteIsAPiBranch) {
-  const Line<double> line{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0};
+  const Line<double> line{1200.0, 70.8e-6, 120e-6, 100e-9, 700.0, 0.0, 1.0, 0.0};
   const AcPort<double> from{34.4e3, -200.0}, to{34.1e3, -350.0};
   const auto site = test::evaluate<double>(line, {}, {from, to, {300.0}}).flow;
   const PiBranch branch{1200.0 * 70.8e-6, 1200.0 * 120e-6, 1200.0 * 100e-9, {1.0, 0.0}};

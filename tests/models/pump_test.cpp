@@ -18,7 +18,7 @@ const Liquid liquid = test::constant_liquid(rho, 4000.0);
 
 /// A 400 V supply; suction at 300 kPa and 45 degC, discharge dp above it.
 X::Across<double> ports(double dp, double V = 400.0) {
-  return {{3e5, 318.15}, {3e5 + dp, 318.15}, {V, 0.0}, {300.0}, 1.0, 1.0};
+  return {{3e5, 318.15}, {3e5 + dp, 318.15}, {V, 0.0}, {300.0}, 1.0, 1.0, 1.0};
 }
 
 /// H = 40 s^2 - 8000 Q^2 m.
@@ -238,6 +238,29 @@ TEST(DirectMotor, ClosesItsBalance) {
     const double liquid_heat = e.flow.inlet.H_flow + e.flow.outlet.H_flow;  // leaves with the flow: negative
     EXPECT_NEAR(P_el + liquid_heat + e.flow.room.Q_flow - speeds_up, 0.0, 1e-9 * P_el) << s;
   }
+}
+
+/// At rest the motor turns at f - g with the slip that its load asks for; behind a drive the bus does not matter.
+TEST(DirectMotor, FollowsTheFrequencyOfItsBus) {
+  const X p = direct_pump();
+  for (const double f : {0.95, 1.0, 1.04}) {
+    auto u = ports(0.0);
+    u.frequency = f;
+    const auto runs_up = [&](double s) {
+      u.outlet.p = u.inlet.p + 250e3 * s * s;
+      return evaluate(p, {s, 36.0 * s}, u).residual.speed;
+    };
+    const double s = test::root_between(runs_up, f - 0.05, f - 1e-4), slip = f - s;
+    const double torque = s * s + 0.005 * s;  // of the pump, and of the bearings
+    EXPECT_NEAR(slip * 0.02 / (std::pow(0.02 * slip + f * 0.02, 2) + std::pow(0.19 * f * slip, 2)), torque, 2e-3) << f;
+  }
+  const X driven = cdu_pump();
+  auto u = ports(250e3);
+  const double before = outputs_of(driven, {1.0, 36.0}, u).P_el;
+  u.frequency = 0.95;
+  EXPECT_EQ(outputs_of(driven, {1.0, 36.0}, u).P_el, before);
+  EXPECT_EQ(evaluate(driven, {1.0, 36.0}, u).residual.speed,
+            evaluate(driven, {1.0, 36.0}, ports(250e3)).residual.speed);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Point {
 /// The operating point with a load that asks for `power`; its voltage is the source's, hence explicit.
 Point loaded(const Supply& ups, double power, double V_in, double on = 1.0, double eco = 0.0, double walk = 1.0,
              double soc = 1.0) {
-  Point p{{walk, soc, 300.0, 0.0, 0.0}, {{0.0, V_in}, {0.0, 0.0}, room, on, eco, 1.0}};
+  Point p{{walk, soc, 300.0, 0.0, 0.0, 0.0}, {{0.0, V_in}, {0.0, 0.0}, room, on, eco, 1.0}};
   p.u.outlet.V_re = -test::evaluate<double>(ups, p.x, p.u).residual.I_re;
   const auto load = test::with_defaults<AcLoad>();
   const auto I = test::evaluate<double>(load, {}, {p.u.outlet, room, power}).flow.supply;
@@ -153,6 +153,34 @@ TEST(Ups, ChargesItsBattery) {
   const Point p = loaded(ups, 5e5, 415.0, 1.0, 0.0, 1.0, 0.2);
   const double full_power = 300.0 * 1.04e6 / 36000.0;
   EXPECT_NEAR(test::outputs(ups, p.x, p.u).P_battery, -full_power, 0.01 * full_power);
+}
+
+/// In eco mode the output is the input until the inverter has the load; power is balanced on the way.
+TEST(Ups, EcoPassesTheInputUntilItIsTransferred) {
+  const Supply ups = with_battery();
+  for (const double V_in : {0.0, 250.0, 300.0, 340.0, 415.0, 440.0})
+    for (const double dip : {0.0, 0.93, 0.97, 1.0}) {
+      Point p = loaded(ups, 0.0, V_in, 1.0, 1.0);
+      p.x.dip = dip;
+      p.x.I_re = p.x.I_im = 0.0;
+      p.u.outlet.V_re = 0.0;
+      p.u.outlet.V_re = -test::evaluate<double>(ups, p.x, p.u).residual.I_re;
+      if (dip == 0.0) {
+        EXPECT_NEAR(p.u.outlet.V_re, V_in < 290.0 ? 0.0 : V_in, V_in > 290.0 && V_in < 304.5 ? 300.0 : 1e-9);
+      }
+      if (dip == 1.0) {
+        EXPECT_EQ(p.u.outlet.V_re, 415.0) << "the inverter, from its battery or its rectifier";
+      }
+      p.x.I_re = 1500.0;
+      const auto out = test::outputs(ups, p.x, p.u);
+      const double P_in = ac_power(p.u.inlet, test::evaluate<double>(ups, p.x, p.u).flow.inlet);
+      EXPECT_NEAR(P_in + out.P_battery, out.P_out + out.loss, 1e-3) << V_in << " " << dip;
+    }
+  const Point good = loaded(ups, 8e5, 415.0, 1.0, 1.0), low = loaded(ups, 8e5, 350.0, 1.0, 1.0),
+              double_conversion = loaded(ups, 8e5, 350.0);
+  EXPECT_EQ(test::evaluate<double>(ups, good.x, good.u).residual.dip, 0.0);
+  EXPECT_NEAR(-test::evaluate<double>(ups, low.x, low.u).residual.dip, 0.9 / 0.004, 1e-9);
+  EXPECT_EQ(test::evaluate<double>(ups, double_conversion.x, double_conversion.u).residual.dip, 0.0);
 }
 
 TEST(Ups, CheckRefusesImpossibleFigures) {

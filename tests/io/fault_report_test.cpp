@@ -1,0 +1,124 @@
+// Fault levels of a case by hand: units in parallel, ratings of the gear.
+
+#include "io/fault_report.h"
+
+#include <cmath>
+#include <complex>
+
+#include "tests/io/electrical_case.h"
+
+namespace wattloop {
+namespace {
+
+using Complex = std::complex<double>;
+
+FaultReport report_of(const std::string& parts, const std::string& nodes) {
+  static const Directory directory;
+  const auto file = directory.write("case.yaml", network("duration: 1 s, record_interval: 1 s", parts, nodes, ""));
+  const Twin twin(read_case(file, {}), 1);
+  return fault_report(fault_network(twin.network()));
+}
+
+const Fault& fault_at(const FaultReport& report, const std::string& bus) {
+  for (const Fault& fault : report.faults)
+    if (report.network.buses[fault.bus].name == bus) return fault;
+  throw std::invalid_argument("no bus " + bus);
+}
+
+/// A unit of 2.5 MVA, 5.75 %: Z at its secondary, ohm, with K_T (IEC 60909-0, 2016).
+Complex unit_impedance() {
+  const double r = 12.2 / 2500.0, x = std::sqrt(0.0575 * 0.0575 - r * r), K_T = 0.95 * 1.1 / (1.0 + 0.6 * x);
+  return K_T * Complex(r, x) * (415.0 * 415.0 / 2.5e6);
+}
+
+const std::string three_units =
+    "  grid: {type: grid, V: 34.5 kV, R: 0.1 ohm, X: 1.2 ohm}\n"
+    "  breaker: {type: breaker, in_parallel: 3, I_rated: 630 A, I_pickup: 0.12, R: 1 uohm}\n"
+    "  unit: {type: transformer, in_parallel: 3, S_n: 2.5 MVA, V_primary: 34.5 kV, V_secondary: 415 V, uk: 5.75 %, P0: "
+    "3.2 kW, Pk: 12.2 kW}\n";
+
+/// Each of three units has a bus of its own: the fault at one of them sees that unit alone.
+TEST(FaultReport, AUnitInParallelWithABusOfItsOwnIsFaultedByItself) {
+  const FaultReport report = report_of(
+      three_units + "  ups: {type: ups, in_parallel: 3, P_rated: 2 MW}\n  load: {type: ac_load, power: 3 MW}\n",
+      "  mv: [grid.supply, breaker.from]\n  feed: [breaker.to, unit.primary]\n"
+      "  lv: [unit.secondary, ups.inlet]\n  out: [ups.outlet, load.supply]\n"
+      "  room: [hall.air, breaker.room, unit.room, ups.room, load.room]\n");
+  const double ratio = 415.0 / 34500.0;
+  const Complex Z = Complex(0.1, 1.2) * ratio * ratio + unit_impedance();
+  const double I_k = 1.1 * 415.0 / (std::sqrt(3.0) * std::abs(Z));
+  const Fault& fault = fault_at(report, "lv");
+  EXPECT_NEAR(fault.I_k, I_k, 1e-5 * I_k) << "62 kA; the contacts have 1 uohm";
+  ASSERT_EQ(fault.duties.size(), 1u) << "the other two carry nothing";
+  EXPECT_NEAR(fault.duties[0].I, I_k * ratio, 1e-5 * I_k * ratio);
+  EXPECT_TRUE(report.clears_all());
+}
+
+/// On one bus together they feed its fault together.
+TEST(FaultReport, UnitsInParallelOnOneBusFeedItsFaultTogether) {
+  const FaultReport report = report_of(three_units + "  load: {type: ac_load, power: 3 MW}\n",
+                                       "  mv: [grid.supply, breaker.from]\n  feed: [breaker.to, unit.primary]\n"
+                                       "  lv: [unit.secondary, load.supply]\n"
+                                       "  room: [hall.air, breaker.room, unit.room, load.room]\n");
+  const double ratio = 415.0 / 34500.0;
+  const Complex Z = Complex(0.1, 1.2) * ratio * ratio + unit_impedance() / 3.0;
+  const double I_k = 1.1 * 415.0 / (std::sqrt(3.0) * std::abs(Z));
+  EXPECT_NEAR(fault_at(report, "lv").I_k, I_k, 1e-5 * I_k);
+}
+
+const GearDuty* duty_of(const FaultReport& report, const std::string& gear, GearDuty::Rating rating) {
+  for (const GearDuty& duty : report.gear)
+    if (duty.gear == gear && duty.rating == rating) return &duty;
+  return nullptr;
+}
+
+/// 34.5 kV, 0.1 + j1.2 ohm: 18.2 kA, kappa = 1.02 + 0.98 exp(-3 R/X) = 1.783, peak 45.9 kA. A breaker clears behind it.
+TEST(FaultReport, RatingsOfGearByHand) {
+  const FaultReport report = report_of(
+      "  grid: {type: grid, V: 34.5 kV, R: 0.1 ohm, X: 1.2 ohm}\n"
+      "  breaker: {type: breaker, I_rated: 630 A, R: 1 uohm, time_multiplier: 0.2, I_instantaneous: 1000, "
+      "I_interrupting: "
+      "20 kA, I_making: 40 kA}\n"
+      "  gear: {type: switchgear, I_short_time: 16 kA, short_time: 1 s}\n"
+      "  cable: {type: line, length: 1 m, R_per_metre: 1 uohm/m, X_per_metre: 1 uohm/m, I_rated: 300 A, I_short_time: "
+      "10 "
+      "kA}\n"
+      "  load: {type: ac_load, power: 3 MW, V_minimum: 30 kV}\n",
+      "  mv: [grid.supply, breaker.from]\n  bus: [breaker.to, gear.bus, cable.from]\n  end: [cable.to, load.supply]\n"
+      "  room: [hall.air, breaker.room, cable.room, load.room]\n");
+  const double I_k = 1.1 * 34.5e3 / (std::sqrt(3.0) * std::hypot(0.1, 1.2));
+  const double peak = (1.02 + 0.98 * std::exp(-3.0 * 0.1 / 1.2)) * std::sqrt(2.0) * I_k;
+  const double t = 0.2 * 0.14 / (std::pow(I_k / (1.2 * 630.0), 0.02) - 1.0) + 0.05;
+  const auto expect = [&](const char* gear, GearDuty::Rating rating, double loading) {
+    const GearDuty* duty = duty_of(report, gear, rating);
+    ASSERT_TRUE(duty) << gear;
+    EXPECT_NEAR(duty->loading(), loading, 1e-4 * loading) << gear;
+  };
+  expect("breaker", GearDuty::Rating::interrupting, I_k / 20e3);
+  expect("breaker", GearDuty::Rating::peak, peak / 40e3);
+  expect("cable", GearDuty::Rating::short_time, I_k * std::sqrt(t) / 10e3);
+  EXPECT_GT(I_k, 16e3) << "more than the rated current, but for less than a second";
+  EXPECT_LT(I_k * std::sqrt(t), 16e3);
+  EXPECT_FALSE(report.gear_is_strong_enough()) << "the breaker cannot close on 45.9 kA";
+}
+
+/// What nothing clears lasts as long as the gear is rated for; the peak of a switchgear follows from the standards.
+TEST(FaultReport, ASwitchgearAtTheGridsBus) {
+  const FaultReport report = report_of(
+      "  grid: {type: grid, V: 415 V, R: 1 mohm, X: 5 mohm}\n"
+      "  gear: {type: switchgear, I_short_time: 50 kA}\n  load: {type: ac_load, power: 300 kW}\n",
+      "  bus: [grid.supply, gear.bus, load.supply]\n  room: [hall.air, load.room]\n");
+  const double I_k = 1.1 * 415.0 / (std::sqrt(3.0) * std::hypot(1e-3, 5e-3));
+  const double peak = (1.02 + 0.98 * std::exp(-0.6)) * std::sqrt(2.0) * I_k;
+  EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::short_time)->loading(), I_k / 50e3, 1e-9);
+  EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::peak)->loading(), peak / (2.1 * 50e3), 1e-9);
+}
+
+TEST(FaultReport, PeakFactorsOfTheStandards) {
+  EXPECT_EQ(rated_peak_factor(34.5e3, 40e3), 2.6);
+  const double table[][2] = {{5e3, 1.5}, {10e3, 1.7}, {20e3, 2.0}, {50e3, 2.1}, {65e3, 2.2}};
+  for (const auto& [I, n] : table) EXPECT_EQ(rated_peak_factor(415.0, I), n) << I;
+}
+
+}  // namespace
+}  // namespace wattloop
