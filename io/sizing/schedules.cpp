@@ -62,6 +62,10 @@ Schedule pipe_schedule(const Request& r, const SizingResult& result) {
   add("fws_main_return", d.fws_main, buildings, r.fws_main);
   add("fws_branch_supply", d.fws_branch, blocks, r.fws_branch);
   add("fws_branch_return", d.fws_branch, blocks, r.fws_branch);
+  add("chw_main_supply", d.chw_main, buildings, r.chw_main);
+  add("chw_main_return", d.chw_main, buildings, r.chw_main);
+  add("chw_branch_supply", d.chw_branch, blocks, r.chw_branch);
+  add("chw_branch_return", d.chw_branch, blocks, r.chw_branch);
   add("supply_pipe", d.tcs_pipe, blocks, r.tcs_length);
   add("return_pipe", d.tcs_pipe, blocks, r.tcs_length);
   return s;

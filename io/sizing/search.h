@@ -23,4 +23,7 @@ struct SearchResult {
 /// each class can cost with any of the others.
 SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
 
+/// Whether it would find one.
+bool is_feasible(const Request& request, const Loads& loads);
+
 }  // namespace wattloop::sizing

@@ -47,6 +47,7 @@ void add_feeds(Loads& loads, const Design& d, const Summary& s) {
   loads.S_hv =
       std::max(loads.S_hv, load("hv_transformer_a", d.hv_transformer) + load("hv_transformer_b", d.hv_transformer));
   loads.P_building = std::max(loads.P_building, s.P_grid / loads.buildings);
+  loads.P_plant = d.P_plant;
 }
 
 bool is_near(const Loads& a, const Loads& b) {
