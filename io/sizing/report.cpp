@@ -47,8 +47,10 @@ std::string to_text(const Request& r, const SizingResult& result) {
     if (result.cures.empty())
       text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
     for (const Cure& c : result.cures)
-      text += fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit, c.from,
-                          c.unit);
+      text += c.to_level.empty()
+                  ? fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit,
+                                c.from, c.unit)
+                  : fmt::format("  would be cured by {}: {} instead of {}\n", c.input, c.to_level, c.from_level);
     return text;
   }
   const Design& d = *result.design;
@@ -105,7 +107,10 @@ std::string to_json(const Request& r, const SizingResult& result) {
                                  {"unit", s.unit}});
   }
   for (const Cure& c : result.cures)
-    out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
+    if (c.to_level.empty())
+      out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
+    else
+      out["cures"].push_back({{"input", c.input}, {"from", c.from_level}, {"to", c.to_level}, {"unit", nullptr}});
   if (!result.design) {
     for (const char* key : {"cost_usd", "pue", "wue_l_per_kwh"}) out[key] = nullptr;
     return out.dump(2) + "\n";

@@ -113,7 +113,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     if (!found.best) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);
-      result.cures = find_cures(r, loads, bins);
+      result.cures = find_cures(r, loads);
       return result;
     }
     result.design = found.best;
