@@ -32,7 +32,7 @@ std::string events_text(const SizingResult& result) {
   for (const ProofEvent& e : result.proof) {
     const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
     text += fmt::format("  {:<40}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
-                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.verdict);
+                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.told());
   }
   return text;
 }
@@ -152,6 +152,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
     for (const auto& [path, value] : e.settings) settings[path] = value;
     out["proof"].push_back({{"event", e.event},
                             {"verdict", e.verdict},
+                            {"asked_for", e.is_asked},
                             {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},
                             {"time_to_throttle_s", number(e.time_to_throttle)},
                             {"lowest_flow_percent", number(100.0 * e.lowest_flow)},

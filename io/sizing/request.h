@@ -81,6 +81,7 @@ struct Redundancy {
   int spare = 1;
   bool twice = false;
   int installed(int duty) const { return twice ? 2 * duty : duty + spare; }
+  bool has_standby() const { return twice || spare > 0; }
   std::string text() const;
 };
 

@@ -196,6 +196,7 @@ Schedule water_schedule(const Request&, const SizingResult& result) {
   s.rows = {{"make-up in the worst hour", result.worst_hour->peak_make_up * 3.6, "m3/h"},
             {"make-up of a year at full load", result.annual.water, "m3"},
             {"WUE", result.annual.wue, "L/kWh"},
+            {"store that carries a day of the worst hour", result.worst_hour->peak_make_up * 86.4, "m3"},
             {"cycles of concentration", result.design->cooler.item.cycles, "1"}};
   return s;
 }
@@ -263,7 +264,7 @@ Schedule proof_schedule(const SizingResult& result) {
               "nearest its limit", "verdict"},
              {}};
   for (const ProofEvent& e : result.proof) {
-    Row row{e.event, celsius(e.T_gpu_max), "never", 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict};
+    Row row{e.event, celsius(e.T_gpu_max), "never", 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.told()};
     if (std::isfinite(e.time_to_throttle)) row[2] = e.time_to_throttle;
     s.rows.push_back(std::move(row));
   }
