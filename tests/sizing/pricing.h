@@ -178,7 +178,8 @@ class Pricing {
       }
       return best;
     };
-    return least(r.catalogue.transformers, 1.05 * P / 0.95 / 0.965, r.redundancy.at("mech_transformer"), l.buildings) +
+    const double S_plant = 1.05 * (P / 0.95 / 0.95 + l.blocks * (more + 0.015 * l.P_ups) / 2.5 / 0.95);
+    return least(r.catalogue.transformers, S_plant, r.redundancy.at("mech_transformer"), l.buildings) +
            least(r.catalogue.gensets, P_building, r.redundancy.at("genset"), l.buildings) +
            least(r.catalogue.hv_transformers, S_hv, {0, false}, 2);
   }
