@@ -70,8 +70,8 @@ int run_size(const SizeArguments& arguments) {
   if (arguments.json != "-") fmt::print("{}", to_text(request, result));
   if (!arguments.json.empty()) write_output(arguments.json, to_json(request, result));
   if (!arguments.directory.empty()) write_results(arguments.directory, request, result);
-  const bool holds = std::all_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.holds(); });
-  return result.design && holds ? fine : answer_is_no;
+  const bool fails = std::any_of(result.proof.begin(), result.proof.end(), [](const auto& e) { return e.fails(); });
+  return result.design && !fails ? fine : answer_is_no;
 }
 
 }  // namespace

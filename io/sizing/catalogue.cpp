@@ -108,6 +108,8 @@ void read(Reader& reader, const Catalog& entries, ChillerItem& chiller) {
   chiller.m_flow = c("m_flow_nominal", "kg/s");
   chiller.dp = c("dp_nominal", "Pa");
   chiller.T_air_maximum = c("T_air_maximum", "K", chiller.T_air_maximum);
+  chiller.flow_minimum = reader.quantity("flow_minimum", "1", {0.05, 1.0}, chiller.flow_minimum);
+  chiller.flow_maximum = reader.quantity("flow_maximum", "1", {1.0, 3.0}, chiller.flow_maximum);
 }
 
 void read(Reader& reader, const Catalog& entries, FanWallItem& wall) {
@@ -168,6 +170,7 @@ Catalogue read_catalogue(Reader& request, const Catalog& entries) {
   c.chillers = read_class<ChillerItem>(reader, "chillers", entries);
   c.tcs_pipes = read_class<PipeItem>(reader, "tcs_pipes", entries);
   c.fws_pipes = read_class<PipeItem>(reader, "fws_pipes", entries);
+  c.chw_pipes = read_class<PipeItem>(reader, "chw_pipes", entries);
   c.fan_walls = read_class<FanWallItem>(reader, "fan_walls", entries);
   c.transformers = read_class<Item>(reader, "transformers", entries);
   c.ups = read_class<Item>(reader, "ups", entries);
@@ -178,8 +181,7 @@ Catalogue read_catalogue(Reader& request, const Catalog& entries) {
   reader.text("confidence", "");
   reader.finish();
   const auto by_diameter = [](const PipeItem& a, const PipeItem& b) { return a.diameter < b.diameter; };
-  std::sort(c.tcs_pipes.begin(), c.tcs_pipes.end(), by_diameter);
-  std::sort(c.fws_pipes.begin(), c.fws_pipes.end(), by_diameter);
+  for (auto* pipes : {&c.tcs_pipes, &c.fws_pipes, &c.chw_pipes}) std::sort(pipes->begin(), pipes->end(), by_diameter);
   return c;
 }
 

@@ -1,5 +1,6 @@
 #include "io/sizing/cures.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -35,6 +36,8 @@ const std::vector<Knob>& knobs() {
       {"limits.fws_velocity", "m/s", [](Request& r) -> double& { return r.limits.fws_velocity; }, 0.25, 10.0},
       {"limits.tcs_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.tcs_gradient; }, 50.0, 3000.0},
       {"limits.fws_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.fws_gradient; }, 50.0, 3000.0},
+      {"limits.chw_velocity", "m/s", [](Request& r) -> double& { return r.limits.chw_velocity; }, 0.25, 10.0},
+      {"limits.chw_gradient", "Pa/m", [](Request& r) -> double& { return r.limits.chw_gradient; }, 50.0, 3000.0},
       {"limits.valve_authority", "%", [](Request& r) -> double& { return r.limits.valve_authority; }, -0.05, 0.05,
        100.0},
       {"limits.npsh_margin", "m", [](Request& r) -> double& { return r.limits.npsh_margin; }, 1.0, 0.0},
@@ -48,6 +51,8 @@ const std::vector<Knob>& knobs() {
       {"layout.fws_branch", "m", [](Request& r) -> double& { return r.fws_branch; }, 0.0, 10.0},
       {"layout.tcs_length", "m", [](Request& r) -> double& { return r.tcs_length; }, 0.0, 10.0},
       {"layout.fws_fittings", "1", [](Request& r) -> double& { return r.fws_K; }, 0.0, 0.0},
+      {"layout.chw_main", "m", [](Request& r) -> double& { return r.chw_main; }, 50.0, 10.0},
+      {"layout.chw_fittings", "1", [](Request& r) -> double& { return r.chw_K; }, 0.0, 0.0},
       {"layout.tcs_fittings", "1", [](Request& r) -> double& { return r.tcs_K; }, 0.0, 0.0},
       {"it.margin", "%", [](Request& r) -> double& { return r.load_growth; }, 0.05, 0.0, 100.0},
       {"weather.design.T_db", "degC", [](Request& r) -> double& { return r.design.T_db; }, 1.0, 293.15, 1.0, 273.15},
@@ -63,9 +68,33 @@ double shown(const Knob& knob, double si) {
   return si * knob.scale - knob.offset;
 }
 
+/// The classes whose redundancy the search looks at: feeds can always be had.
+const std::vector<std::string>& searched_classes() {
+  static const std::vector<std::string> list{"cdu", "fws_pump", "cooler", "chiller", "chw_pump", "fan_wall"};
+  return list;
+}
+
+/// Another redundancy of a class that makes a request feasible, the nearest one; of two as near the one with more.
+std::optional<Cure> cure_by_redundancy(const Request& request, const Loads& loads, const std::string& name) {
+  static const std::vector<Redundancy> levels{{0, false}, {1, false}, {2, false}, {0, true}};
+  const Redundancy& asked = request.redundancy.at(name);
+  const auto same = [&](const Redundancy& x) { return x.text() == asked.text(); };
+  const auto place = std::find_if(levels.begin(), levels.end(), same) - levels.begin();
+  const auto n = static_cast<long>(levels.size());
+  for (long distance = 1; distance < n; ++distance)
+    for (const long at : {place + distance, place - distance}) {
+      if (at < 0 || at >= n) continue;
+      Request r = request;
+      r.redundancy[name] = levels[static_cast<std::size_t>(at)];
+      if (is_feasible(r, loads))
+        return Cure{"redundancy." + name, 0.0, 0.0, "", asked.text(), r.redundancy[name].text()};
+    }
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) {
+std::vector<Cure> find_cures(const Request& request, const Loads& loads) {
   std::vector<Cure> cures;
   for (const Knob& knob : knobs()) {
     Request r = request;
@@ -73,7 +102,7 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads, const s
     const double from = x;
     const auto fits = [&](double value) {
       x = value;
-      return r.T_fws < r.T_tcs && search(r, loads, bins).best.has_value();
+      return r.T_fws < r.T_tcs && is_feasible(r, loads);
     };
     double good = 0.0, bad = from;
     bool found = false;
@@ -93,6 +122,8 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads, const s
     }
     cures.push_back({knob.input, shown(knob, from), shown(knob, good), knob.unit});
   }
+  for (const std::string& name : searched_classes())
+    if (auto cure = cure_by_redundancy(request, loads, name)) cures.push_back(std::move(*cure));
   return cures;
 }
 
@@ -104,6 +135,7 @@ std::string curable_inputs() {
       names += (names.empty() ? "" : ", ") + std::string(knob.input);
       last = knob.input;
     }
+  for (const std::string& name : searched_classes()) names += ", redundancy." + name;
   return names;
 }
 

@@ -14,10 +14,11 @@ struct Cure {
   std::string input;            ///< "temperatures.fws"
   double from = 0.0, to = 0.0;  ///< in `unit`
   std::string unit;
+  std::string from_level = {}, to_level = {};  ///< of a redundancy, in place of numbers: "2N", "N+1"
 };
 
 /// The least change of each input alone that makes the request feasible, where there is one.
-std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
+std::vector<Cure> find_cures(const Request& request, const Loads& loads);
 
 /// Their names, for people.
 std::string curable_inputs();

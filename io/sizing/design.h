@@ -24,6 +24,7 @@ struct Loads {
   // The largest of worst hour and record day, as a case finds it; 0: not known yet.
   double S_hv = 0.0, S_mech = 0.0;  ///< VA at nominal voltage of the main transformers, of a building's plant
   double P_building = 0.0;          ///< W from the grid
+  double P_plant = 0.0;             ///< W of a building's plant by the laws, of the design that these were found with
 };
 Loads nameplate_loads(const Request& request);
 
@@ -70,26 +71,38 @@ struct Shortfall {
   bool at_least = false;
 };
 
-struct Design {
+/// Chilled water with what it serves and what cools it.
+struct AirSide {
+  Chosen<FanWallItem> hall_fans, gallery_fans;  ///< of a block
+  Chosen<PipeItem> chw_main, chw_branch;        ///< of a building, of a block
+  Chosen<PumpItem> chw_pump;                    ///< of a building
+  Chosen<ChillerItem> chiller;                  ///< of a building
+  double m_chw = 0.0, T_chw_return = 0.0;       ///< kg/s of a building, K
+  double dp_walls = 0.0, dp_chw = 0.0;          ///< Pa across fan walls; held across a block, its branches included
+  double chw_head = 0.0;                        // Pa of the pumps
+};
+
+/// What carries plant and site.
+struct Feeds {
+  Chosen<Item> mech_transformer, genset;  ///< of a building
+  Chosen<Item> hv_transformer;            ///< of one side of the site
+};
+
+struct Design : AirSide, Feeds {
   Loads loads;
   // Counts of a block.
   Chosen<CduItem> cdu;
   Chosen<PipeItem> tcs_pipe, fws_branch;  ///< installed: in parallel
-  Chosen<FanWallItem> hall_fans, gallery_fans;
   Chosen<Item> transformer, ups, busway;  ///< of one side
   // Counts of a building.
   Chosen<PipeItem> fws_main;
   Chosen<CoolerItem> cooler;
-  Chosen<PumpItem> fws_pump, chw_pump;
-  Chosen<ChillerItem> chiller;
-  Chosen<Item> mech_transformer, genset;
-  Chosen<Item> hv_transformer;  ///< of one side of the site
+  Chosen<PumpItem> fws_pump;
 
-  double m_fws = 0.0, T_fws_return = 0.0;            ///< kg/s of a building, K
-  double dp_fws = 0.0, dp_chw = 70e3, dp_tcs = 0.0;  ///< Pa held across block, fan walls, racks
-  double fws_head = 0.0, chw_head = 0.0;             // Pa of the pumps
-  double m_chw = 0.0;                                // kg/s of a building
-  double P_mechanical = 0.0;                         ///< W of a building in the worst hour
+  double m_fws = 0.0, T_fws_return = 0.0;  ///< kg/s of a building, K
+  double dp_fws = 0.0, dp_tcs = 0.0;       ///< Pa held across a block, racks
+  double fws_head = 0.0;                   // Pa of the pumps
+  double P_plant = 0.0;  ///< W of a building's plant in the hotter of worst hour and record day, by the laws
   Worth worth;
   double objective = std::numeric_limits<double>::infinity(), lower_bound = 0.0;
   std::vector<Margin> margins;

@@ -82,7 +82,9 @@ std::string site_text(const Request& r, const Design& d) {
 std::string building_text(const Request& r, const Design& d) {
   const double V_fws = run_volume(d.fws_main, r.fws_main) + d.loads.blocks * run_volume(d.fws_branch, r.fws_branch) +
                        d.cooler.installed * 0.6 + d.loads.blocks * d.cdu.installed * 0.08;
-  const double V_chw = 0.9e-6 * d.loads.blocks * (d.loads.Q_hall + d.loads.Q_gallery) + 5.0;
+  const double V_chw = run_volume(d.chw_main, r.chw_main) + d.loads.blocks * run_volume(d.chw_branch, r.chw_branch) +
+                       d.chiller.installed * 0.7 +
+                       d.loads.blocks * (d.hall_fans.installed + d.gallery_fans.installed) * 0.2;
   std::string s = "  building:\n    ports: {mv_a: ac, mv_b: ac, outdoors: air}\n    parts:\n";
   s += fmt::format("      block: {{template: block{}}}\n", counted(d.loads.blocks));
   s += fmt::format("      fws_pump: {{use: {}{}, speed: {{signal: fws_dp_control.u}}}}\n", d.fws_pump.item.name,
@@ -104,6 +106,8 @@ std::string building_text(const Request& r, const Design& d) {
                    counted(d.chiller.installed), r.T_chw);
   s += fmt::format("      chw_pump: {{use: {}{}, speed: {{signal: chw_dp_control.u}}}}\n", d.chw_pump.item.name,
                    counted(d.chw_pump.installed));
+  s += pipe("chw_main_supply", d.chw_main, r.chw_main, r.chw_K, 4.5e-5) +
+       pipe("chw_main_return", d.chw_main, r.chw_main, r.chw_K, 4.5e-5);
   s += vessel("chw_vessel", "chw", V_chw, 7.0);
   s += controller("chw_dp_control", "chw_supply.p", "chw_return.p", d.dp_chw, 12.0, 0.2);
   s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", d.mech_transformer.item.name,
@@ -115,14 +119,15 @@ std::string building_text(const Request& r, const Design& d) {
        "chiller.supply]\n"
        "      outdoors: [cooler.air, chiller.air]\n"
        "      yard: [yard_air.air, mech_transformer.room, fws_pump.room, chw_pump.room, block.yard, "
-       "fws_main_supply.room, fws_main_return.room]\n"
+       "fws_main_supply.room, fws_main_return.room, chw_main_supply.room, chw_main_return.room]\n"
        "      fws_return: [block.fws_return, fws_main_return.inlet]\n"
        "      fws_suction: [fws_main_return.outlet, fws_pump.inlet, fws_vessel.port]\n"
        "      fws_pumped: [fws_pump.outlet, cooler.inlet]\n      fws_cooled: [cooler.outlet, fws_main_supply.inlet]\n"
        "      fws_supply: [fws_main_supply.outlet, block.fws_supply]\n"
-       "      chw_return: [block.chw_return, chw_pump.inlet, chw_vessel.port]\n      chw_pumped: [chw_pump.outlet, "
-       "chiller.inlet]\n"
-       "      chw_supply: [chiller.outlet, block.chw_supply]\n    sequences:\n";
+       "      chw_return: [block.chw_return, chw_main_return.inlet]\n"
+       "      chw_suction: [chw_main_return.outlet, chw_pump.inlet, chw_vessel.port]\n"
+       "      chw_pumped: [chw_pump.outlet, chiller.inlet]\n      chw_cooled: [chiller.outlet, chw_main_supply.inlet]\n"
+       "      chw_supply: [chw_main_supply.outlet, block.chw_supply]\n    sequences:\n";
   if (d.fws_pump.installed > 1) s += staging("fws_pumps", "fws_pump", d.fws_pump.duty, "on");
   if (d.chw_pump.installed > 1) s += staging("chw_pumps", "chw_pump", d.chw_pump.duty, "on");
   if (r.pads)
@@ -171,7 +176,9 @@ std::string block_parts(const Request& r, const Design& d) {
   s += pipe("supply_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5) +
        pipe("return_pipe", d.tcs_pipe, r.tcs_length, r.tcs_K, 1.5e-5);
   s += pipe("fws_branch_supply", d.fws_branch, r.fws_branch, r.fws_K, 4.5e-5) +
-       pipe("fws_branch_return", d.fws_branch, r.fws_branch, r.fws_K, 4.5e-5);
+       pipe("fws_branch_return", d.fws_branch, r.fws_branch, r.fws_K, 4.5e-5) +
+       pipe("chw_branch_supply", d.chw_branch, r.chw_branch, r.chw_K, 4.5e-5) +
+       pipe("chw_branch_return", d.chw_branch, r.chw_branch, r.chw_K, 4.5e-5);
   s += vessel("tcs_vessel", "tcs", std::max(1.0, 1.25e-6 * d.loads.Q_liquid), 10.0);
   s += controller("tcs_dp_control", "rack_supply.p", "rack_return.p", d.dp_tcs, 10.0, 0.15);
   for (const auto& [name, fans, volume, T] :
@@ -204,12 +211,15 @@ std::string block_nodes(const Design& d) {
   s += "      tcs_return: [return_pipe.outlet, cdu.tcs_return, tcs_vessel.port]\n"
        "      fws_supply: [fws_branch_supply.inlet]\n      fws_header: [fws_branch_supply.outlet, cdu.fws_supply]\n"
        "      fws_collector: [cdu.fws_return, fws_branch_return.inlet]\n      fws_return: [fws_branch_return.outlet]\n"
-       "      chw_supply: [hall_fans.inlet, gallery_fans.inlet]\n      chw_return: [hall_fans.outlet, "
-       "gallery_fans.outlet]\n";
+       "      chw_supply: [chw_branch_supply.inlet]\n"
+       "      chw_header: [chw_branch_supply.outlet, hall_fans.inlet, gallery_fans.inlet]\n"
+       "      chw_collector: [hall_fans.outlet, gallery_fans.outlet, chw_branch_return.inlet]\n"
+       "      chw_return: [chw_branch_return.outlet]\n";
   s += fmt::format(
       "      hall: [hall_air.air, hall_fans.air{}, network_racks_a.room, network_racks_b.room, network_switch_a.room, "
       "network_switch_b.room, supply_pipe.room, "
-      "return_pipe.room, fws_branch_supply.room, fws_branch_return.room, cdu.room]\n",
+      "return_pipe.room, fws_branch_supply.room, fws_branch_return.room, chw_branch_supply.room, "
+      "chw_branch_return.room, cdu.room]\n",
       racks_of(d, "air"));
   s += "      gallery: [gallery_air.air, gallery_fans.air, ups_a.room, ups_b.room, busway_a.room, busway_b.room]\n"
        "      yard: [cable_a.room, cable_b.room, transformer_a.room, transformer_b.room]\n"

@@ -16,6 +16,30 @@ namespace wattloop::sizing {
 
 namespace {
 
+/// Where a rising f reaches `wanted`, between low (less) and high (no less), from above: the false position with the
+/// halving of Illinois (Dowell & Jarratt 1971).
+template <class F>
+double reaching(const F& f, double wanted, double low, double high, double f_low, double f_high) {
+  constexpr double tolerance = 1e-13;  // of `wanted`
+  double at_low = f_low - wanted, at_high = f_high - wanted;
+  int side = 0;
+  for (int i = 0; i < 60 && at_high > tolerance * std::abs(wanted); ++i) {
+    const double x = high - at_high * (high - low) / (at_high - at_low);
+    if (!(x > low && x < high)) break;  // as near as numbers go
+    const double at_x = f(x) - wanted;
+    if (at_x < 0.0) {
+      low = x, at_low = at_x;
+      if (side == -1) at_high *= 0.5;
+      side = -1;
+    } else {
+      high = x, at_high = at_x;
+      if (side == 1) at_low *= 0.5;
+      side = 1;
+    }
+  }
+  return high;
+}
+
 double mean_cp(const Liquid& liquid, double T_1, double T_2) {
   return (liquid.enthalpy(T_1) - liquid.enthalpy(T_2)) / (T_1 - T_2);
 }
@@ -56,13 +80,9 @@ std::optional<double> facility_flow(const CduItem& cdu, const Liquid& tcs, const
     return moved;
   };
   constexpr double most = 1.5, least = 0.02;  // of the nominal flow
-  double low = least * cdu.m_flow_b, high = most * cdu.m_flow_b;
-  if (heat(high) < Q) return std::nullopt;
-  for (int i = 0; i < 50; ++i) {
-    const double middle = 0.5 * (low + high);
-    (heat(middle) < Q ? low : high) = middle;
-  }
-  return high;
+  const double low = least * cdu.m_flow_b, high = most * cdu.m_flow_b, Q_low = heat(low), Q_high = heat(high);
+  if (Q_high < Q) return std::nullopt;
+  return Q_low >= Q ? low : reaching(heat, Q, low, high, Q_low, Q_high);
 }
 
 double least_approach(const CduItem& cdu, const Liquid& tcs, const Liquid& fws, double m_a, double T_a_in,
@@ -83,12 +103,16 @@ ValvePoint valve_of(const CduItem& cdu, double m_b) {
   return point;
 }
 
+double air_behind_pads(const CoolerItem& cooler, const WeatherPoint& air, double W, bool pads) {
+  if (!pads) return air.T_db;
+  return air.T_db - cooler.pad_effectiveness * (air.T_db - wet_bulb_over_water(air.T_db, W, air.p));
+}
+
 std::optional<CoolerPoint> cooler_at(const CoolerItem& c, const Liquid& liquid, double m_flow, double T_in,
                                      double T_out, const WeatherPoint& air, double W, bool pads) {
   constexpr double cp_water = 4186.0, T_make_up = 293.15, rho_nominal = 1.2, draught = 0.03, dT_air = 12.0;
   const double Q = m_flow * (liquid.enthalpy(T_in) - liquid.enthalpy(T_out));
-  const double wetness = pads ? 1.0 : 0.0;
-  const double T_pads = air.T_db - wetness * c.pad_effectiveness * (air.T_db - wet_bulb_over_water(air.T_db, W, air.p));
+  const double T_pads = air_behind_pads(c, air, W, pads);
   const double evaporation_heat =
       air::h_vapour + air::cp_vapour * (T_pads - air::T_zero) - cp_water * (T_make_up - air::T_zero);
   const double W_pads = W + moist_air_cp(W) * (air.T_db - T_pads) / evaporation_heat;
@@ -104,16 +128,12 @@ std::optional<CoolerPoint> cooler_at(const CoolerItem& c, const Liquid& liquid, 
     return law.heat(T_pads + warming * P) / (1.0 + warming * law.K);
   };
   constexpr double least = 0.05;  // speed that the controller goes down to
-  double low = least, high = 1.0;
-  if (heat(high) < Q) return std::nullopt;
-  if (heat(low) >= Q) high = low;
-  for (int i = 0; i < 40 && high > low; ++i) {
-    const double middle = 0.5 * (low + high);
-    (heat(middle) < Q ? low : high) = middle;
-  }
-  heat(high);
+  const double Q_full = heat(1.0), Q_least = heat(least);
+  if (Q_full < Q) return std::nullopt;
+  const double speed = Q_least >= Q ? least : reaching(heat, Q, least, 1.0, Q_least, Q_full);
+  heat(speed);
   const double evaporation = m_air * (W_pads - W);
-  return CoolerPoint{high, P, evaporation * (1.0 + 1.0 / (c.cycles - 1.0))};
+  return CoolerPoint{speed, P, evaporation * (1.0 + 1.0 / (c.cycles - 1.0))};
 }
 
 FanWallPoint fan_wall_at(const FanWallItem& w, const Liquid& liquid, double m_flow, double T_water, double T_room,
@@ -132,12 +152,11 @@ FanWallPoint fan_wall_at(const FanWallItem& w, const Liquid& liquid, double m_fl
 
 double fan_wall_power(const FanWallItem& wall, const Liquid& liquid, double m_flow, double T_water, double T_room,
                       double p, double Q) {
-  double low = 0.1, high = 1.0;  // the speeds of its controller
-  for (int i = 0; i < 40; ++i) {
-    const double middle = 0.5 * (low + high);
-    (fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, middle).Q < Q ? low : high) = middle;
-  }
-  return fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, high).P_fan;
+  constexpr double least = 0.1;  // speed that its controller goes down to
+  const auto heat = [&](double speed) { return fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, speed).Q; };
+  const double Q_least = heat(least), Q_full = heat(1.0);
+  const double speed = Q_least >= Q ? least : Q_full <= Q ? 1.0 : reaching(heat, Q, least, 1.0, Q_least, Q_full);
+  return fan_wall_at(wall, liquid, m_flow, T_water, T_room, p, speed).P_fan;
 }
 
 namespace {
@@ -157,7 +176,8 @@ double chiller_capacity(const ChillerItem& chiller, double T_leaving, double T_a
 
 double chiller_power(const ChillerItem& chiller, double Q, double T_leaving, double T_air, double p) {
   const double x = T_leaving - air::T_zero, y = held_air(T_air), full = chiller_capacity(chiller, T_leaving, T_air, p);
-  const double PLR = Q / full;
+  if (full <= 0.0) return 0.0;  // off: the air is too hot
+  const double PLR = std::min(1.0, Q / full);
   const double EIR = 0.6605528 - 0.0356 * x + 0.0001227 * x * x + 0.03296 * y - 0.0001085 * x * y;
   const double running = std::min(1.0, PLR / 0.1), part = std::max(PLR, 0.1);
   return full / chiller.COP * EIR * (0.1 + 0.5 * part + 0.4 * part * part) * running;

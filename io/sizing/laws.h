@@ -40,6 +40,8 @@ struct CoolerPoint {
   double P_fan = 0.0;    // W
   double make_up = 0.0;  // kg/s
 };
+/// The air that its coil sees, K: what no number of them cools below.
+double air_behind_pads(const CoolerItem& cooler, const WeatherPoint& air, double W, bool pads);
 /// Nothing if full speed is not enough.
 std::optional<CoolerPoint> cooler_at(const CoolerItem& cooler, const Liquid& liquid, double m_flow, double T_in,
                                      double T_out, const WeatherPoint& air, double W, bool pads);
@@ -57,7 +59,7 @@ double fan_wall_power(const FanWallItem& wall, const Liquid& liquid, double m_fl
 
 /// Capacity of a chiller [W] with its leaving water and the outdoor air [K]; 0 above its limit.
 double chiller_capacity(const ChillerItem& chiller, double T_leaving, double T_air, double p);
-/// Electrical power [W] of a chiller that carries Q.
+/// Electrical power [W] of a chiller that carries Q or, if that is more, its capacity.
 double chiller_power(const ChillerItem& chiller, double Q, double T_leaving, double T_air, double p);
 
 /// A run of pipe, m: pressure loss [Pa], loss of a metre [Pa/m], velocity [m/s].

@@ -23,11 +23,11 @@ class Margins {
   void add_all() {
     add_cdus();
     add_tcs_pipes();
-    add_fws_pipes("fws_main", d_.fws_main, d_.m_fws, s_.request.fws_main);
-    add_fws_pipes("fws_branch", d_.fws_branch, d_.m_fws / s_.loads.blocks, s_.request.fws_branch);
+    add_pipes(fws_circuit(s_, d_.T_fws_return), d_.fws_main, d_.fws_branch, d_.m_fws);
+    add_pipes(chw_circuit(s_, d_.T_chw_return), d_.chw_main, d_.chw_branch, d_.m_chw);
     add_coolers();
     add_pumps("fws", d_.fws_pump, s_.catalogue.fws_pumps, s_.fws, d_.m_fws, d_.fws_head, d_.T_fws_return);
-    add_pumps("chw", d_.chw_pump, s_.catalogue.chw_pumps, s_.chw, d_.m_chw, d_.chw_head, s_.request.T_chw + 8.0);
+    add_pumps("chw", d_.chw_pump, s_.catalogue.chw_pumps, s_.chw, d_.m_chw, d_.chw_head, d_.T_chw_return);
     add_chillers();
     add_fan_walls("hall", d_.hall_fans, s_.loads.Q_hall, T_hall);
     add_fan_walls("gallery", d_.gallery_fans, s_.loads.Q_gallery, T_gallery);
@@ -38,7 +38,8 @@ class Margins {
   }
 
  private:
-  void add(const char* constraint, const std::string& element, const Step& step, double limit, bool at_least = false) {
+  void add(const std::string& constraint, const std::string& element, const Step& step, double limit,
+           bool at_least = false) {
     const auto keeps = [&](double value) { return at_least ? value >= limit : value <= limit; };
     d_.margins.push_back({constraint, element, step.value, limit, at_least, step.smaller && !keeps(*step.smaller)});
   }
@@ -123,17 +124,19 @@ class Margins {
         limits_.tcs_gradient);
   }
 
-  void add_fws_pipes(const char* element, const Chosen<PipeItem>& chosen, double m, double length) {
+  void add_pipes(const Circuit& circuit, const Chosen<PipeItem>& main, const Chosen<PipeItem>& branch, double M) {
+    add_pipe(circuit, circuit.name + "_main", main, M, circuit.main);
+    add_pipe(circuit, circuit.name + "_branch", branch, M / s_.loads.blocks, circuit.branch);
+  }
+
+  void add_pipe(const Circuit& c, const std::string& element, const Chosen<PipeItem>& chosen, double m, double length) {
     const auto point = [&](const Chosen<PipeItem>& x, double T) {
-      return pipe_at(x.item.diameter, steel, length, s_.request.fws_K, s_.fws, m / x.installed, T);
+      return pipe_at(x.item.diameter, steel, length, c.K, *c.liquid, m / x.installed, T);
     };
-    const auto& types = s_.catalogue.fws_pipes;
-    add("fws_velocity", element,
-        step_of_pipe(chosen, types, [&](const auto& x) { return point(x, d_.T_fws_return).velocity; }),
-        limits_.fws_velocity);
-    add("fws_gradient", element,
-        step_of_pipe(chosen, types, [&](const auto& x) { return point(x, s_.request.T_fws).gradient; }),
-        limits_.fws_gradient);
+    add(c.name + "_velocity", element,
+        step_of_pipe(chosen, *c.types, [&](const auto& x) { return point(x, c.T_return).velocity; }), c.velocity);
+    add(c.name + "_gradient", element,
+        step_of_pipe(chosen, *c.types, [&](const auto& x) { return point(x, c.T_supply).gradient; }), c.gradient);
   }
 
   void add_coolers() {
@@ -148,11 +151,11 @@ class Margins {
                  const Liquid& liquid, double m, double head, double T_suction) {
     using Pumps = Chosen<PumpItem>;
     const auto point = [&](const Pumps& x) { return pump_at(x.item, liquid, m / x.duty, head); };
-    add((circuit + "_pump_speed").c_str(), pumps.item.name,
-        step_of(pumps, types, [&](const Pumps& x) { return point(x).speed; }), limits_.pump_speed);
-    add((circuit + "_pump_flow").c_str(), pumps.item.name,
-        step_of(pumps, types, [&](const Pumps& x) { return point(x).q; }), rightmost_q);
-    add((circuit + "_npsh").c_str(), pumps.item.name,
+    add(circuit + "_pump_speed", pumps.item.name, step_of(pumps, types, [&](const Pumps& x) { return point(x).speed; }),
+        limits_.pump_speed);
+    add(circuit + "_pump_flow", pumps.item.name, step_of(pumps, types, [&](const Pumps& x) { return point(x).q; }),
+        rightmost_q);
+    add(circuit + "_npsh", pumps.item.name,
         step_of(pumps, types,
                 [&](const Pumps& x) { return NPSH_available(liquid, T_suction) - point(x).NPSH_required; }),
         limits_.npsh_margin, true);
@@ -164,12 +167,22 @@ class Margins {
       const double capacity = chiller_capacity(x.item, s_.request.T_chw, air.T_db, air.p);
       return s_.loads.blocks * (s_.loads.Q_hall + s_.loads.Q_gallery) * s_.load / (x.duty * capacity);
     };
-    add("chiller_loading", d_.chiller.item.name, step_of(d_.chiller, s_.catalogue.chillers, loading), 1.0);
+    const auto& types = s_.catalogue.chillers;
+    const std::string& name = d_.chiller.item.name;
+    add("chiller_loading", name, step_of(d_.chiller, types, loading), 1.0);
+    const auto flow = [&](int n, const ChillerItem& chiller) { return d_.m_chw / n / chiller.m_flow; };
+    using Chillers = Chosen<ChillerItem>;
+    add("chiller_flow_most", name, step_of(d_.chiller, types, [&](const Chillers& x) { return flow(x.duty, x.item); }),
+        d_.chiller.item.flow_maximum);
+    // One more of them, not one less, would break this one.
+    const Chillers& x = d_.chiller;
+    const int more = s_.request.redundancy.at("chiller").installed(x.duty + 1);
+    add("chiller_flow_least", name, {flow(x.installed, x.item), flow(more, x.item)}, x.item.flow_minimum, true);
   }
 
   void add_fan_walls(const std::string& room, const Chosen<FanWallItem>& walls, double Q_room, double T_room) {
     const auto loading = [&](const Chosen<FanWallItem>& x) {
-      return Q_room * s_.load / (x.duty * fan_wall_capacity(s_, x.item, d_.dp_chw, T_room));
+      return Q_room * s_.load / (x.duty * fan_wall_capacity(s_, x.item, d_.dp_walls, T_room));
     };
     add("fan_wall_loading", room + "_fans", step_of(walls, s_.catalogue.fan_walls, loading), 1.0);
   }

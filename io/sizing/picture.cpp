@@ -51,7 +51,7 @@ const Column columns[] = {
      nullptr},
     {"warmest FWS, °C", 150.0, [](const ProofEvent& e) { return fmt::format("{:.1f}", celsius(e.T_fws)); },
      [](const ProofEvent& e) { return e.T_fws; }},
-    {"verdict", 300.0, [](const ProofEvent& e) { return e.verdict; }, nullptr},
+    {"verdict", 300.0, [](const ProofEvent& e) { return e.told(); }, nullptr},
 };
 
 void draw_proof(Canvas& canvas, double y, const std::vector<ProofEvent>& proof) {
@@ -76,7 +76,7 @@ void draw_proof(Canvas& canvas, double y, const std::vector<ProofEvent>& proof) 
         canvas.rectangle(x + 1.0, bottom + 1.0, column.width - 2.0, line - 2.0,
                          colour_at(ColourMap::blues, deepest * (column.number(proof[i]) - low) / (high - low)));
       canvas.text(x + 0.5 * column.width, bottom + 0.5 * line, column.text(proof[i]),
-                  {17, Lettering::Anchor::centre, proof[i].holds() ? ink : marked, !proof[i].holds()});
+                  {17, Lettering::Anchor::centre, proof[i].fails() ? marked : ink, proof[i].fails()});
     }
     x += column.width;
   }

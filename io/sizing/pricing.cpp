@@ -9,21 +9,10 @@ namespace wattloop::sizing {
 
 namespace {
 
-constexpr double p_suction = 2.5e5;  // Pa held by the vessels
-constexpr double gravity = 9.80665;  // m/s2
-constexpr double stretch = 1.6;      // coolers looked at, over those that are needed
-
-/// Of choices, those that no other beats in both objective and pressure loss.
-template <class T>
-std::vector<Priced<T>> undominated(std::vector<Priced<T>> all) {
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return a.objective < b.objective || (a.objective == b.objective && a.dp < b.dp);
-  });
-  std::vector<Priced<T>> kept;
-  for (auto& x : all)
-    if (kept.empty() || x.dp < kept.back().dp) kept.push_back(std::move(x));
-  return kept;
-}
+constexpr double p_suction = 2.5e5;               // Pa held by the vessels
+constexpr double gravity = 9.80665;               // m/s2
+constexpr double stretch = 1.6;                   // coolers looked at, over those that are needed
+constexpr int most_mains = 3, most_branches = 2;  // pipes in parallel
 
 /// Coolers that pass water uncooled: of those out of order the last one, which is not yet isolated.
 int passing(const Chosen<CoolerItem>& coolers) {
@@ -54,6 +43,10 @@ void price_cooler(const SearchContext& s, Priced<Chosen<CoolerItem>>& x, double 
     x.worth.energy += s.loads.buildings * n * P * bin.hours / 1e6;
     x.worth.water += s.loads.buildings * n * make_up * bin.hours * 3.6;
   }
+  const bool wet = s.request.pads && s.peak.T_db > s.request.pads_on_above;
+  const double W = humidity_ratio_from_dew_point(s.peak.T_dp, s.peak.p);
+  const auto point = cooler_at(cooler, s.fws, M / n, T_return, s.request.T_fws, s.peak, W, wet);
+  x.P = n * (point ? point->P_fan : cooler.P_fan);
   x.objective = x.worth.objective(s.objective);
   x.dp = cooler.dp * std::pow(M / (x.what.duty + passing(x.what)) / cooler.m_flow, 1.8);
 }
@@ -79,52 +72,67 @@ double NPSH_available(const Liquid& liquid, double T) {
   return (p_suction - liquid.vapour_pressure(T)) / (liquid.rho_ref * gravity);
 }
 
-std::vector<Priced<Piping>> price_piping(SearchContext& s, double M, double T_return) {
+Circuit fws_circuit(const SearchContext& s, double T_return) {
+  const Request& r = s.request;
+  return {"fws",        &s.fws,  &s.catalogue.fws_pipes, r.fws_main,
+          r.fws_branch, r.fws_K, r.limits.fws_velocity,  r.limits.fws_gradient,
+          r.T_fws,      T_return};
+}
+
+Circuit chw_circuit(const SearchContext& s, double T_return) {
+  const Request& r = s.request;
+  return {"chw",        &s.chw,  &s.catalogue.chw_pipes, r.chw_main,
+          r.chw_branch, r.chw_K, r.limits.chw_velocity,  r.limits.chw_gradient,
+          r.T_chw,      T_return};
+}
+
+std::vector<Priced<Piping>> price_piping(SearchContext& s, const Circuit& c, double M) {
   const auto fitting = [&](double m, double length, int most) {
     std::vector<std::pair<Chosen<PipeItem>, PipePoint>> fits;
-    for (const PipeItem& pipe : s.catalogue.fws_pipes)
+    for (const PipeItem& pipe : *c.types)
       for (int lanes = 1; lanes <= most; ++lanes) {
-        const PipePoint point =
-            pipe_at(pipe.diameter, steel, length, s.request.fws_K, s.fws, m / lanes, s.request.T_fws);
-        const PipePoint back = pipe_at(pipe.diameter, steel, length, s.request.fws_K, s.fws, m / lanes, T_return);
-        if (back.velocity > s.request.limits.fws_velocity)
-          s.miss({"fws_velocity", pipe.name, back.velocity, s.request.limits.fws_velocity, "m/s"});
-        else if (point.gradient > s.request.limits.fws_gradient)
-          s.miss({"fws_gradient", pipe.name, point.gradient, s.request.limits.fws_gradient, "Pa/m"});
+        const PipePoint point = pipe_at(pipe.diameter, steel, length, c.K, *c.liquid, m / lanes, c.T_supply);
+        const PipePoint back = pipe_at(pipe.diameter, steel, length, c.K, *c.liquid, m / lanes, c.T_return);
+        if (back.velocity > c.velocity)
+          s.miss({c.name + "_velocity", pipe.name, back.velocity, c.velocity, "m/s"});
+        else if (point.gradient > c.gradient)
+          s.miss({c.name + "_gradient", pipe.name, point.gradient, c.gradient, "Pa/m"});
         else
           fits.push_back({{pipe, lanes, lanes}, point});
       }
     return fits;
   };
-  const auto mains = fitting(M, s.request.fws_main, 3), branches = fitting(M / s.loads.blocks, s.request.fws_branch, 2);
-  if (!mains.empty() && !branches.empty()) s.meet({"fws_velocity", "fws_gradient"});
-  std::vector<Priced<Piping>> all;
+  const auto mains = fitting(M, c.main, most_mains), branches = fitting(M / s.loads.blocks, c.branch, most_branches);
+  if (!mains.empty() && !branches.empty()) s.meet({c.name + "_velocity", c.name + "_gradient"});
+  std::vector<Priced<Piping>> unbeaten;
   for (const auto& [main, main_point] : mains)
     for (const auto& [branch, branch_point] : branches) {
       Priced<Piping> x{{main, branch, main_point, branch_point}, {}, 0.0, 2.0 * (main_point.dp + branch_point.dp)};
       x.worth.price = 2.0 * s.loads.buildings *
-                      (main.installed * s.request.fws_main * main.item.price +
-                       s.loads.blocks * branch.installed * s.request.fws_branch * branch.item.price);
+                      (main.installed * c.main * main.item.price +
+                       s.loads.blocks * branch.installed * c.branch * branch.item.price);
       x.objective = x.worth.objective(s.objective);
-      s.keep_least("pipes", x.objective);
-      all.push_back(std::move(x));
+      ++s.considered;
+      keep(unbeaten, std::move(x));
     }
-  s.considered += static_cast<long>(all.size());
-  return undominated(std::move(all));
+  return unbeaten;
 }
 
 std::vector<Priced<Chosen<CoolerItem>>> price_coolers(SearchContext& s, double M, double T_return) {
-  std::vector<Priced<Chosen<CoolerItem>>> all;
+  std::vector<Priced<Chosen<CoolerItem>>> unbeaten;
   const Redundancy& redundancy = s.request.redundancy.at("cooler");
   const double W = humidity_ratio_from_dew_point(s.request.design.T_dp, s.request.design.p);
   const bool wet = s.request.pads && s.request.design.T_db > s.request.pads_on_above;
   for (const CoolerItem& cooler : s.catalogue.coolers) {
+    // With spares out of order, and with all of them running: each has less water then, and a poorer film.
     const auto holds = [&](int duty) {
-      return coolers_left(s, {cooler, duty, redundancy.installed(duty)}, M, T_return).has_value();
+      const int n = redundancy.installed(duty);
+      return coolers_left(s, {cooler, duty, n}, M, T_return) &&
+             cooler_at(cooler, s.fws, M / n, T_return, s.request.T_fws, s.request.design, W, wet);
     };
     // One by one: with little water in each the coils lose their film, so that more do not always do more.
     constexpr int most = 1024;
-    int least = 1;
+    int least = air_behind_pads(cooler, s.request.design, W, wet) < s.request.T_fws ? 1 : most + 1;
     while (least <= most && !holds(least)) ++least;
     if (least > most) {
       s.miss({"fws_temperature", cooler.name, s.request.T_fws - 273.15,
@@ -136,12 +144,11 @@ std::vector<Priced<Chosen<CoolerItem>>> price_coolers(SearchContext& s, double M
       Priced<Chosen<CoolerItem>> x{{cooler, duty, redundancy.installed(duty)}, {}, 0.0, 0.0};
       price_cooler(s, x, M, T_return);
       s.meet({"fws_temperature"});
-      s.keep_least("cooler", x.objective);
-      all.push_back(std::move(x));
+      ++s.considered;
+      keep(unbeaten, std::move(x));
     }
   }
-  s.considered += static_cast<long>(all.size());
-  return undominated(std::move(all));
+  return unbeaten;
 }
 
 std::optional<Priced<Chosen<PumpItem>>> price_pump(SearchContext& s, const std::string& circuit, const PumpItem& pump,
@@ -165,10 +172,10 @@ std::optional<Priced<Chosen<PumpItem>>> price_pump(SearchContext& s, const std::
   Priced<Chosen<PumpItem>> x{{pump, duty, s.request.redundancy.at(circuit + "_pump").installed(duty)}, {}, 0.0, 0.0};
   x.worth.price = s.loads.buildings * x.what.installed * pump.price;
   x.worth.area = s.loads.buildings * x.what.installed * pump.area;
-  x.worth.energy = s.loads.buildings * duty * energy(point.P);
+  x.P = duty * point.P;
+  x.worth.energy = s.loads.buildings * energy(x.P);
   x.objective = x.worth.objective(s.objective);
-  s.meet({circuit + "_pump_flow", circuit + "_pump_speed", circuit + "_npsh"});
-  s.keep_least(circuit + "_pump", x.objective);
+  if (!s.has_met(circuit + "_npsh")) s.meet({circuit + "_pump_flow", circuit + "_pump_speed", circuit + "_npsh"});
   return x;
 }
 

@@ -19,7 +19,10 @@ struct ProofEvent {
   double T_fws = 0.0;                                         // K, warmest supply
   std::string binding;                                        ///< element with the least to spare
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
+  bool is_asked = true;  ///< the request asks for it: of a class without a standby only what happens is told
   bool holds() const { return verdict == "holds"; }
+  bool fails() const { return is_asked && !holds(); }
+  std::string told() const { return holds() || is_asked ? verdict : verdict + " (no standby asked for)"; }
 };
 
 struct ProofOptions {

@@ -32,7 +32,7 @@ std::string events_text(const SizingResult& result) {
   for (const ProofEvent& e : result.proof) {
     const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
     text += fmt::format("  {:<40}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
-                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.verdict);
+                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.told());
   }
   return text;
 }
@@ -47,8 +47,10 @@ std::string to_text(const Request& r, const SizingResult& result) {
     if (result.cures.empty())
       text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
     for (const Cure& c : result.cures)
-      text += fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit, c.from,
-                          c.unit);
+      text += c.to_level.empty()
+                  ? fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit,
+                                c.from, c.unit)
+                  : fmt::format("  would be cured by {}: {} instead of {}\n", c.input, c.to_level, c.from_level);
     return text;
   }
   const Design& d = *result.design;
@@ -105,7 +107,10 @@ std::string to_json(const Request& r, const SizingResult& result) {
                                  {"unit", s.unit}});
   }
   for (const Cure& c : result.cures)
-    out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
+    if (c.to_level.empty())
+      out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
+    else
+      out["cures"].push_back({{"input", c.input}, {"from", c.from_level}, {"to", c.to_level}, {"unit", nullptr}});
   if (!result.design) {
     for (const char* key : {"cost_usd", "pue", "wue_l_per_kwh"}) out[key] = nullptr;
     return out.dump(2) + "\n";
@@ -147,6 +152,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
     for (const auto& [path, value] : e.settings) settings[path] = value;
     out["proof"].push_back({{"event", e.event},
                             {"verdict", e.verdict},
+                            {"asked_for", e.is_asked},
                             {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},
                             {"time_to_throttle_s", number(e.time_to_throttle)},
                             {"lowest_flow_percent", number(100.0 * e.lowest_flow)},

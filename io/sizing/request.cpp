@@ -73,8 +73,11 @@ void read_layout(Reader& document, Request& r) {
   r.tcs_length = layout.quantity("tcs_length", "m", positive, r.tcs_length);
   r.fws_main = layout.quantity("fws_main", "m", positive, r.fws_main);
   r.fws_branch = layout.quantity("fws_branch", "m", positive, r.fws_branch);
+  r.chw_main = layout.quantity("chw_main", "m", positive, r.chw_main);
+  r.chw_branch = layout.quantity("chw_branch", "m", positive, r.chw_branch);
   r.tcs_K = layout.quantity("tcs_fittings", "1", not_negative, r.tcs_K);
   r.fws_K = layout.quantity("fws_fittings", "1", not_negative, r.fws_K);
+  r.chw_K = layout.quantity("chw_fittings", "1", not_negative, r.chw_K);
   layout.finish();
 }
 
@@ -175,7 +178,8 @@ void read_redundancy(Reader& document, Request& r) {
 void read_limits(Reader& document, Request& r) {
   r.battery_time = 300.0;
   const std::string allowed =
-      "tcs_velocity, fws_velocity, tcs_gradient, fws_gradient, cdu_loading, pump_speed, npsh_margin, valve_opening, "
+      "tcs_velocity, fws_velocity, chw_velocity, tcs_gradient, fws_gradient, chw_gradient, cdu_loading, pump_speed, "
+      "npsh_margin, valve_opening, "
       "valve_authority, transformer_loading, ups_loading, busway_loading, freeze_margin, battery_time";
   // An override without a value would take the limit away unnoticed.
   for (const auto& [path, value] : r.settings)
@@ -187,8 +191,10 @@ void read_limits(Reader& document, Request& r) {
   Limits& l = r.limits;
   l.tcs_velocity = reader.quantity("tcs_velocity", "m/s", {0.1, 10.0}, l.tcs_velocity);
   l.fws_velocity = reader.quantity("fws_velocity", "m/s", {0.1, 10.0}, l.fws_velocity);
+  l.chw_velocity = reader.quantity("chw_velocity", "m/s", {0.1, 10.0}, l.chw_velocity);
   l.tcs_gradient = reader.quantity("tcs_gradient", "Pa/m", positive, l.tcs_gradient);
   l.fws_gradient = reader.quantity("fws_gradient", "Pa/m", positive, l.fws_gradient);
+  l.chw_gradient = reader.quantity("chw_gradient", "Pa/m", positive, l.chw_gradient);
   l.cdu_loading = reader.quantity("cdu_loading", "1", {0.1, 1.0}, l.cdu_loading);
   l.pump_speed = reader.quantity("pump_speed", "1", {0.3, 1.2}, l.pump_speed);
   l.npsh_margin = reader.quantity("npsh_margin", "m", not_negative, l.npsh_margin);

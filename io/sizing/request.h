@@ -42,6 +42,9 @@ struct CoolerItem : Item {
 
 struct ChillerItem : Item {
   double COP = 4.8, m_flow = 0.0, dp = 0.0, T_air_maximum = 323.15;
+  /// Flow through the evaporator over the nominal one. Assumed: tubes of 0.9 to 3 m/s, 2.3 m/s at nominal flow; less is
+  /// poor in film and near to freezing, more erodes.
+  double flow_minimum = 0.4, flow_maximum = 1.3;
 };
 
 struct FanWallItem : Item {
@@ -68,7 +71,7 @@ struct Catalogue {
   std::vector<PumpItem> fws_pumps, chw_pumps;
   std::vector<CoolerItem> coolers;
   std::vector<ChillerItem> chillers;
-  std::vector<PipeItem> tcs_pipes, fws_pipes;
+  std::vector<PipeItem> tcs_pipes, fws_pipes, chw_pipes;
   std::vector<FanWallItem> fan_walls;
   std::vector<Item> transformers, ups, hv_transformers, gensets, busways;
 };
@@ -78,12 +81,13 @@ struct Redundancy {
   int spare = 1;
   bool twice = false;
   int installed(int duty) const { return twice ? 2 * duty : duty + spare; }
+  bool has_standby() const { return twice || spare > 0; }
   std::string text() const;
 };
 
 struct Limits {
-  double tcs_velocity = 2.5, fws_velocity = 2.5;                              // m/s
-  double tcs_gradient = 300.0, fws_gradient = 300.0;                          // Pa/m
+  double tcs_velocity = 2.5, fws_velocity = 2.5, chw_velocity = 2.5;          // m/s
+  double tcs_gradient = 300.0, fws_gradient = 300.0, chw_gradient = 300.0;    // Pa/m
   double cdu_loading = 0.8;                                                   ///< at N, of the rating
   double pump_speed = 1.0;                                                    ///< at N
   double npsh_margin = 1.0;                                                   // m above what the pump needs
@@ -113,11 +117,11 @@ struct Request {
   double it_power = 0.0;                   // W at the PSU inputs
   double load_growth = 0.0;                ///< margin on all heat and power
   std::vector<RackItem> racks;
-  double building = 50e6, block = 12.5e6;                         // W of IT, at most
-  double tcs_length = 60.0, fws_main = 150.0, fws_branch = 60.0;  // m, one way
-  double tcs_K = 3.0, fws_K = 5.0;                                ///< fittings of each run
-  double T_tcs = 318.15, T_fws = 313.15, T_chw = 297.15;          // K, supply
-  std::map<std::string, LiquidSpec> liquids;                      ///< tcs, fws, chw
+  double building = 50e6, block = 12.5e6;  // W of IT, at most
+  double tcs_length = 60.0, fws_main = 150.0, fws_branch = 60.0, chw_main = 150.0, chw_branch = 60.0;  // m, one way
+  double tcs_K = 3.0, fws_K = 5.0, chw_K = 5.0;           ///< fittings of each run
+  double T_tcs = 318.15, T_fws = 313.15, T_chw = 297.15;  // K, supply
+  std::map<std::string, LiquidSpec> liquids;              ///< tcs, fws, chw
   std::optional<Weather> annual, record;
   std::string annual_name = "synthetic_year";
   WeatherPoint design{};      ///< the worst hour

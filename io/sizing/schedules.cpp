@@ -62,6 +62,10 @@ Schedule pipe_schedule(const Request& r, const SizingResult& result) {
   add("fws_main_return", d.fws_main, buildings, r.fws_main);
   add("fws_branch_supply", d.fws_branch, blocks, r.fws_branch);
   add("fws_branch_return", d.fws_branch, blocks, r.fws_branch);
+  add("chw_main_supply", d.chw_main, buildings, r.chw_main);
+  add("chw_main_return", d.chw_main, buildings, r.chw_main);
+  add("chw_branch_supply", d.chw_branch, blocks, r.chw_branch);
+  add("chw_branch_return", d.chw_branch, blocks, r.chw_branch);
   add("supply_pipe", d.tcs_pipe, blocks, r.tcs_length);
   add("return_pipe", d.tcs_pipe, blocks, r.tcs_length);
   return s;
@@ -192,6 +196,7 @@ Schedule water_schedule(const Request&, const SizingResult& result) {
   s.rows = {{"make-up in the worst hour", result.worst_hour->peak_make_up * 3.6, "m3/h"},
             {"make-up of a year at full load", result.annual.water, "m3"},
             {"WUE", result.annual.wue, "L/kWh"},
+            {"store that carries a day of the worst hour", result.worst_hour->peak_make_up * 86.4, "m3"},
             {"cycles of concentration", result.design->cooler.item.cycles, "1"}};
   return s;
 }
@@ -259,7 +264,7 @@ Schedule proof_schedule(const SizingResult& result) {
               "nearest its limit", "verdict"},
              {}};
   for (const ProofEvent& e : result.proof) {
-    Row row{e.event, celsius(e.T_gpu_max), "never", 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.verdict};
+    Row row{e.event, celsius(e.T_gpu_max), "never", 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding, e.told()};
     if (std::isfinite(e.time_to_throttle)) row[2] = e.time_to_throttle;
     s.rows.push_back(std::move(row));
   }

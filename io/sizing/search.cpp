@@ -2,37 +2,64 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "io/sizing/air_side.h"
+#include "io/sizing/feeds.h"
 #include "io/sizing/margins.h"
 #include "io/sizing/pricing.h"
-#include "io/sizing/separate_parts.h"
 
 namespace wattloop::sizing {
 
 namespace {
 
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr int more_cdus = 2;   // looked at, beyond those that are needed
+constexpr int most_lanes = 4;  // TCS pipes in parallel
+constexpr int most_pumps = 12;
+
+/// CDUs of a block at their point, before pipes are chosen.
+struct CduPoint {
+  const CduItem* item = nullptr;
+  int duty = 0;
+  double m_a = 0.0, m_b = 0.0;  // kg/s of one
+  double T_return = 0.0;        // K, TCS
+  double dp_b = 0.0;            // Pa of exchanger and valve on the facility side
+};
+
+/// The least of each class with one number of CDUs of a type, whatever the others: what no design with them is below.
+struct Least {
+  double tcs = infinite, P_tcs = infinite, pipes = infinite, pump = infinite, P_pump = infinite;
+  std::vector<Priced<Chosen<CoolerItem>>> coolers;
+};
+
 class Search {
  public:
   Search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) : s_(request, loads, bins) {}
 
+  void ask_for_any() { s_.any_will_do = true; }
+
   SearchResult run() {
-    Design base;
-    base.loads = s_.loads;
     const bool is_liquid = stays_liquid();
-    const bool has_air_side = choose_air_side(s_, base) && is_liquid;
-    choose_electrical(s_, base);
-    for (const CduItem& cdu : has_air_side ? s_.catalogue.cdus : std::vector<CduItem>{}) {
-      const int least = std::max(
-          1, static_cast<int>(
-                 std::ceil(s_.loads.Q_liquid * s_.load / (s_.request.limits.cdu_loading * cdu.rating) - 1e-9)));
-      for (int duty = least; duty <= least + 2; ++duty) try_cdu(base, cdu, duty);
+    air_ = air_sides(s_);
+    base_.loads = s_.loads;
+    base_.worth.energy = energy(s_.loads.P_losses);
+    choose_electrical(s_, base_);
+    if (is_liquid && !air_.empty()) {
+      for (const Priced<AirSide>& air : air_) least_air_ = std::min(least_air_, air.objective);
+      for (const Priced<AirSide>& air : air_) least_P_air_ = std::min(least_P_air_, air.P);
+      for (const CduItem& cdu : s_.catalogue.cdus) {
+        const double needed = s_.loads.Q_liquid * s_.load / (s_.request.limits.cdu_loading * cdu.rating);
+        const int least = std::max(1, static_cast<int>(std::ceil(needed - 1e-9)));
+        for (int duty = least; duty <= least + more_cdus && !is_enough(); ++duty) try_cdu(cdu, duty);
+      }
     }
     if (result_.best) {
       Design& d = *result_.best;
-      d.lower_bound = base.worth.objective(s_.objective) + s_.least["cdu"] + s_.least["cooler"] + s_.least["pipes"] +
-                      s_.least["fws_pump"];
+      d.lower_bound = base_.worth.objective(s_.objective) + lower_bound_;
       choose_feeds(s_, d);
+      d.objective = d.worth.objective(s_.objective);
       add_margins(s_, d);
     } else {
       result_.shortfalls = s_.shortfalls();
@@ -42,6 +69,8 @@ class Search {
   }
 
  private:
+  bool is_enough() const { return s_.any_will_do && result_.best; }
+
   /// Facility and chilled water stand outdoors in the coldest hour.
   bool stays_liquid() {
     bool all = true;
@@ -54,124 +83,165 @@ class Search {
     return all;
   }
 
-  void try_cdu(const Design& base, const CduItem& cdu, int duty) {
-    const double m_a = s_.loads.m_tcs * s_.load / duty;
-    const double cp = s_.tcs.cp(s_.request.T_tcs + 5.0);
-    const double Q = s_.loads.Q_liquid * s_.load / duty;
-    const double T_in = s_.request.T_tcs + Q / (m_a * cp);
-    if (m_a > most_cdu_flow * cdu.m_flow_a) {
-      s_.miss({"cdu_flow", cdu.name, m_a, most_cdu_flow * cdu.m_flow_a, "kg/s"});
+  void try_cdu(const CduItem& cdu, int duty) {
+    CduPoint x{&cdu, duty, s_.loads.m_tcs * s_.load / duty};
+    const Request& r = s_.request;
+    x.T_return = r.T_tcs + s_.loads.Q_liquid * s_.load / duty / (x.m_a * s_.tcs.cp(r.T_tcs + 5.0));
+    if (x.m_a > most_cdu_flow * cdu.m_flow_a) {
+      s_.miss({"cdu_flow", cdu.name, x.m_a, most_cdu_flow * cdu.m_flow_a, "kg/s"});
       return;
     }
-    const auto m_b = facility_flow(cdu, s_.tcs, s_.fws, m_a, T_in, s_.request.T_tcs, s_.request.T_fws);
+    const auto m_b = facility_flow(cdu, s_.tcs, s_.fws, x.m_a, x.T_return, r.T_tcs, r.T_fws);
     if (!m_b) {
-      const double least = least_approach(cdu, s_.tcs, s_.fws, m_a, T_in, s_.request.T_tcs);
-      s_.miss({"cdu_approach", cdu.name, s_.request.T_tcs - s_.request.T_fws, least, "K", true});
+      const double least = least_approach(cdu, s_.tcs, s_.fws, x.m_a, x.T_return, r.T_tcs);
+      s_.miss({"cdu_approach", cdu.name, r.T_tcs - r.T_fws, least, "K", true});
       return;
     }
     s_.meet({"cdu_flow", "cdu_approach"});
-    Design d = base;
-    d.cdu = {cdu, duty, s_.request.redundancy.at("cdu").installed(duty)};
-    d.dp_tcs = 0.0;
-    for (const RackItem& rack : s_.request.racks) d.dp_tcs = std::max(d.dp_tcs, rack.dp);
-    const auto tcs = choose_tcs(d, m_a, T_in);
-    if (!tcs) return;
-    d.tcs_pipe = tcs->what;
-    s_.keep_least("cdu", tcs->objective);
-    d.worth += tcs->worth;
-    const ValvePoint valve = valve_of(cdu, *m_b);
-    if (valve.authority < s_.request.limits.valve_authority) {
-      s_.miss({"valve_authority", cdu.valve, valve.authority, s_.request.limits.valve_authority, "1", true});
+    x.m_b = *m_b;
+    const ValvePoint valve = valve_of(cdu, x.m_b);
+    if (valve.authority < r.limits.valve_authority) {
+      s_.miss({"valve_authority", cdu.valve, valve.authority, r.limits.valve_authority, "1", true});
       return;
     }
     s_.meet({"valve_authority"});
     constexpr double rangeability = 50.0;
-    const double share = std::pow(rangeability, s_.request.limits.valve_opening - 1.0);
-    choose_facility_water(d, *m_b, valve.dp_b + valve.dp_open / (share * share));
+    const double share = std::pow(rangeability, r.limits.valve_opening - 1.0);
+    x.dp_b = valve.dp_b + valve.dp_open / (share * share);
+    Least least;
+    for (const auto& tcs : price_tcs(x, least))
+      if (!is_enough()) choose_facility_water(x, tcs, least);
+    keep_bound(least);
   }
 
-  std::optional<Priced<Chosen<PipeItem>>> choose_tcs(Design& d, double m_a, double T_return) {
-    const CduItem& cdu = d.cdu.item;
-    const double dp_a = cdu.dp_a * std::pow(m_a / cdu.m_flow_a, 1.8);
-    std::optional<Priced<Chosen<PipeItem>>> best;
+  double dp_racks() const {
+    double dp = 0.0;
+    for (const RackItem& rack : s_.request.racks) dp = std::max(dp, rack.dp);
+    return dp;
+  }
+
+  /// CDUs with their TCS pipes, unbeaten: P is that of a block's pumps.
+  std::vector<Priced<Chosen<PipeItem>>> price_tcs(const CduPoint& x, Least& least) {
+    const CduItem& cdu = *x.item;
+    const Request& r = s_.request;
+    const int installed = r.redundancy.at("cdu").installed(x.duty);
+    const double dp_a = cdu.dp_a * std::pow(x.m_a / cdu.m_flow_a, 1.8);
+    std::vector<Priced<Chosen<PipeItem>>> unbeaten;
     for (const PipeItem& pipe : s_.catalogue.tcs_pipes)
-      for (int lanes = 1; lanes <= 4; ++lanes) {
-        const PipePoint there = pipe_at(pipe.diameter, stainless, s_.request.tcs_length, s_.request.tcs_K, s_.tcs,
-                                        m_a * d.cdu.duty / lanes, s_.request.T_tcs);
-        const PipePoint back = pipe_at(pipe.diameter, stainless, s_.request.tcs_length, s_.request.tcs_K, s_.tcs,
-                                       m_a * d.cdu.duty / lanes, T_return);
-        const double v = back.velocity, g = there.gradient;
-        const PumpPoint pump = pump_at(cdu.tcs_pump, s_.tcs, m_a, d.dp_tcs + dp_a + there.dp + back.dp);
-        const bool slow = v <= s_.request.limits.tcs_velocity, smooth = g <= s_.request.limits.tcs_gradient;
-        if (!slow) s_.miss({"tcs_velocity", pipe.name, v, s_.request.limits.tcs_velocity, "m/s"});
-        if (!smooth) s_.miss({"tcs_gradient", pipe.name, g, s_.request.limits.tcs_gradient, "Pa/m"});
+      for (int lanes = 1; lanes <= most_lanes; ++lanes) {
+        const auto point = [&](double T) {
+          return pipe_at(pipe.diameter, stainless, r.tcs_length, r.tcs_K, s_.tcs, x.m_a * x.duty / lanes, T);
+        };
+        const PipePoint there = point(r.T_tcs), back = point(x.T_return);
+        const bool slow = back.velocity <= r.limits.tcs_velocity, smooth = there.gradient <= r.limits.tcs_gradient;
+        if (!slow) s_.miss({"tcs_velocity", pipe.name, back.velocity, r.limits.tcs_velocity, "m/s"});
+        if (!smooth) s_.miss({"tcs_gradient", pipe.name, there.gradient, r.limits.tcs_gradient, "Pa/m"});
         if (!slow || !smooth) continue;
         ++s_.considered;
-        if (pump.speed > s_.request.limits.pump_speed) {
-          s_.miss({"tcs_pump_speed", cdu.pump, pump.speed, s_.request.limits.pump_speed, "1"});
-          continue;
-        }
-        if (pump.q > rightmost_q) {
-          s_.miss({"tcs_pump_flow", cdu.pump, pump.q, rightmost_q, "1"});
-          continue;
-        }
-        // The heat of its own pump passes the exchanger too.
-        const double loading = (s_.loads.Q_liquid * s_.load / d.cdu.duty + pump.P_liquid) / cdu.rating;
-        if (loading > s_.request.limits.cdu_loading) {
-          s_.miss({"cdu_loading", cdu.name, loading, s_.request.limits.cdu_loading, "1"});
-          continue;
-        }
-        Priced<Chosen<PipeItem>> x{{pipe, lanes, lanes}, {}, 0.0, there.dp + back.dp};
-        x.worth.price = s_.units * (d.cdu.installed * cdu.price + 2.0 * lanes * s_.request.tcs_length * pipe.price);
-        x.worth.area = s_.units * d.cdu.installed * cdu.area;
-        x.worth.energy = s_.units * energy(d.cdu.duty * pump.P);
-        x.objective = x.worth.objective(s_.objective);
-        if (best && x.objective >= best->objective) continue;
-        best = x;
-        P_tcs_ = d.cdu.duty * pump.P;
-        Q_tcs_ = d.cdu.duty * pump.P_liquid;
+        const PumpPoint pump = pump_at(cdu.tcs_pump, s_.tcs, x.m_a, dp_racks() + dp_a + there.dp + back.dp);
+        if (!fits(cdu, pump, x.duty)) continue;
+        Priced<Chosen<PipeItem>> choice{{pipe, lanes, lanes}, {}, 0.0, 0.0, x.duty * pump.P};
+        choice.worth.price = s_.units * (installed * cdu.price + 2.0 * lanes * r.tcs_length * pipe.price);
+        choice.worth.area = s_.units * installed * cdu.area;
+        choice.worth.energy = s_.units * energy(choice.P);
+        choice.objective = choice.worth.objective(s_.objective);
+        least.tcs = std::min(least.tcs, choice.objective);
+        least.P_tcs = std::min(least.P_tcs, choice.P);
+        keep(unbeaten, std::move(choice));
       }
-    if (!best) return best;
-    s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow", "cdu_loading"});
-    return best;
+    if (!unbeaten.empty()) s_.meet({"tcs_velocity", "tcs_gradient", "tcs_pump_speed", "tcs_pump_flow", "cdu_loading"});
+    return unbeaten;
   }
 
-  void choose_facility_water(const Design& d, double m_b, double dp_cdu) {
+  bool fits(const CduItem& cdu, const PumpPoint& pump, int duty) {
+    const Limits& limits = s_.request.limits;
+    // The heat of its own pump passes the exchanger too.
+    const double loading = (s_.loads.Q_liquid * s_.load / duty + pump.P_liquid) / cdu.rating;
+    if (pump.speed > limits.pump_speed)
+      s_.miss({"tcs_pump_speed", cdu.pump, pump.speed, limits.pump_speed, "1"});
+    else if (pump.q > rightmost_q)
+      s_.miss({"tcs_pump_flow", cdu.pump, pump.q, rightmost_q, "1"});
+    else if (loading > limits.cdu_loading)
+      s_.miss({"cdu_loading", cdu.name, loading, limits.cdu_loading, "1"});
+    else
+      return true;
+    return false;
+  }
+
+  void choose_facility_water(const CduPoint& x, const Priced<Chosen<PipeItem>>& tcs, Least& least) {
+    const Request& r = s_.request;
     // Heat of the TCS pumps goes through the exchangers too: a little more flow than for the racks alone.
-    const double rise = 1.0 + Q_tcs_ / (s_.loads.Q_liquid * s_.load);
-    const double M = s_.loads.blocks * d.cdu.duty * m_b * rise;
-    const double Q = s_.loads.blocks * (s_.loads.Q_liquid * s_.load + Q_tcs_);
-    const double T_return = s_.request.T_fws + Q / (M * s_.fws.cp(s_.request.T_fws + 6.0));
-    const auto piping = price_piping(s_, M, T_return);
-    const double dp_hot = dp_cdu * std::pow(rise, 2.0);
-    const auto coolers = price_coolers(s_, M, T_return);
+    const double Q_racks = s_.loads.Q_liquid * s_.load, Q = Q_racks + tcs.P * x.item->tcs_pump.eta_drive;
+    const double rise = Q / Q_racks;
+    Design d = base_;
+    d.cdu = {*x.item, x.duty, r.redundancy.at("cdu").installed(x.duty)};
+    d.tcs_pipe = tcs.what;
+    d.dp_tcs = dp_racks();
+    d.m_fws = s_.loads.blocks * x.duty * x.m_b * rise;
+    d.T_fws_return = r.T_fws + s_.loads.blocks * Q / (d.m_fws * s_.fws.cp(r.T_fws + 6.0));
+    const double dp_hot = x.dp_b * rise * rise;
+    const auto piping = price_piping(s_, fws_circuit(s_, d.T_fws_return), d.m_fws);
+    const auto coolers = price_coolers(s_, d.m_fws, d.T_fws_return);
+    for (const auto& pipes : piping) least.pipes = std::min(least.pipes, pipes.objective);
+    for (const auto& cooler : coolers) keep(least.coolers, {cooler.what, {}, cooler.objective, 0.0, cooler.P});
     for (const auto& pipes : piping)
       for (const auto& cooler : coolers) {
-        const double dp_block = dp_hot + 2.0 * pipes.what.branch_point.dp;
-        const double head = dp_block + 2.0 * pipes.what.main_point.dp + cooler.dp;
+        d.dp_fws = dp_hot + 2.0 * pipes.what.branch_point.dp;
+        d.fws_head = d.dp_fws + 2.0 * pipes.what.main_point.dp + cooler.dp;
         for (const PumpItem& pump : s_.catalogue.fws_pumps)
-          for (int duty = 1; duty <= 12; ++duty) {
-            const auto priced = price_pump(s_, "fws", pump, duty, s_.fws, M, head, T_return);
-            if (!priced) continue;
-            Worth worth = d.worth;
-            worth += pipes.worth;
-            worth += cooler.worth;
-            worth += priced->worth;
-            const double objective = worth.objective(s_.objective);
-            if (result_.best && objective >= result_.best->objective) continue;
-            Design found = d;
-            found.worth = worth, found.objective = objective;
-            found.fws_main = pipes.what.main, found.fws_branch = pipes.what.branch;
-            found.cooler = cooler.what, found.fws_pump = priced->what;
-            found.m_fws = M, found.T_fws_return = T_return, found.dp_fws = dp_block, found.fws_head = head;
-            found.P_mechanical += s_.loads.blocks * P_tcs_ + pump_at(pump, s_.fws, M / duty, head).P * duty;
-            result_.best = found;
+          for (int duty = 1; duty <= most_pumps; ++duty) {
+            const auto pumps = price_pump(s_, "fws", pump, duty, s_.fws, d.m_fws, d.fws_head, d.T_fws_return);
+            if (!pumps) continue;
+            least.pump = std::min(least.pump, pumps->objective);
+            least.P_pump = std::min(least.P_pump, pumps->P);
+            const double objective = tcs.objective + pipes.objective + cooler.objective + pumps->objective;
+            const double P = s_.loads.blocks * tcs.P + cooler.P + pumps->P;
+            if (!is_better(objective, P)) continue;
+            d.fws_main = pipes.what.main, d.fws_branch = pipes.what.branch;
+            d.cooler = cooler.what, d.fws_pump = pumps->what;
+            Worth worth = base_.worth;
+            for (const Worth& part : {tcs.worth, pipes.worth, cooler.worth, pumps->worth}) worth += part;
+            take_best_air(d, worth, objective, P);
           }
       }
   }
 
+  double feeds(double P) const { return price_feeds(s_, P).objective; }
+
+  /// Whether circuits of this objective and power may be part of a better design than the one found so far.
+  bool is_better(double objective, double P) const {
+    return objective + least_air_ < best_ && objective + least_air_ + feeds(P + least_P_air_) < best_;
+  }
+
+  /// The feeds carry both the circuits and the air side: which of its choices is the best depends on their steps.
+  void take_best_air(const Design& circuits, const Worth& worth, double objective, double P) {
+    for (const Priced<AirSide>& air : air_) {
+      const double whole = objective + air.objective + feeds(P + air.P);
+      if (whole >= best_) continue;
+      best_ = whole;
+      Design found = circuits;
+      static_cast<AirSide&>(found) = air.what;
+      found.worth = worth;
+      found.worth += air.worth;
+      found.P_plant = P + air.P;
+      result_.best = std::move(found);
+    }
+  }
+
+  void keep_bound(const Least& x) {
+    double least = infinite;
+    const double P = s_.loads.blocks * x.P_tcs + x.P_pump;
+    for (const auto& cooler : x.coolers)
+      for (const Priced<AirSide>& air : air_)
+        least = std::min(least, cooler.objective + air.objective + feeds(P + cooler.P + air.P));
+    lower_bound_ = std::min(lower_bound_, x.tcs + x.pipes + x.pump + least);
+  }
+
   SearchContext s_;
-  double P_tcs_ = 0.0, Q_tcs_ = 0.0;  ///< W of a block's TCS pumps
+  Design base_;  ///< what does not depend on the search
+  std::vector<Priced<AirSide>> air_;
+  double least_air_ = infinite, least_P_air_ = infinite;
+  double best_ = infinite, lower_bound_ = infinite;  ///< objectives without that of the base
   SearchResult result_;
 };
 
@@ -179,6 +249,13 @@ class Search {
 
 SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) {
   return Search(request, loads, bins).run();
+}
+
+bool is_feasible(const Request& request, const Loads& loads) {
+  const std::vector<WeatherBin> none;  // energy and water decide nothing
+  Search search(request, loads, none);
+  search.ask_for_any();
+  return search.run().best.has_value();
 }
 
 }  // namespace wattloop::sizing

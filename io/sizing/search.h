@@ -15,12 +15,16 @@ struct SearchResult {
 };
 
 /// Looks at everything the catalogue allows. CDUs with their TCS pipes, FWS pipes, coolers and pumps hang together by
-/// flow and head; for each CDU all FWS pipes and coolers are priced, those that cost more at no less pressure loss are
-/// left out, and each pair left is priced with each pump. Of CDUs it tries the least count and two more, of coolers up
-/// to 1.6 times the least, of pumps up to twelve. A pump's power rises with its head where q <= 1.5 (its parabola of
-/// efficiency), and q is held below 1.3: what is left out cannot be part of a better design, so the best one found is
-/// the best of these counts by these laws. `lower_bound` of the design drops the coupling: the sum of the least that
-/// each class can cost with any of the others.
+/// flow and head; the feeds carry them and the air side alike. For each CDU all FWS pipes and coolers are priced, those
+/// that others beat in objective, pressure loss and power alike are left out, and what is left is combined with each
+/// pump and each unbeaten air side. Of CDUs it tries the least count and two more, of coolers up to 1.6 times the
+/// least, of pumps up to twelve. A pump's power rises with its head where q <= 1.5 (its parabola of efficiency), and q
+/// is held below 1.3; feeds cost no less for more power: what is left out cannot be part of a better design, so the
+/// best one found is the best of these counts by these laws. `lower_bound` of the design drops the coupling: for each
+/// CDU the sum of the least that each class can cost with any of the others.
 SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
+
+/// Whether it would find one.
+bool is_feasible(const Request& request, const Loads& loads);
 
 }  // namespace wattloop::sizing

@@ -14,17 +14,19 @@ SearchContext::SearchContext(const Request& asked, const Loads& carried, const s
       fws(make_liquid(asked.liquids.at("fws"))),
       chw(make_liquid(asked.liquids.at("chw"))),
       units(carried.buildings * carried.blocks),
-      load(1.0 + asked.load_growth) {}
-
-void SearchContext::keep_least(const std::string& which, double value) {
-  const auto [at, is_new] = least.emplace(which, value);
-  if (!is_new) at->second = std::min(at->second, value);
+      load(1.0 + asked.load_growth),
+      peak(asked.design) {
+  if (asked.record)
+    if (const WeatherPoint record = point_at_high(*asked.record); record.T_db > peak.T_db) peak = record;
 }
 
 void SearchContext::miss(Shortfall s) {
   const auto excess = [](const Shortfall& x) { return x.at_least ? x.limit - x.value : x.value - x.limit; };
-  const auto [at, is_new] = nearest_.emplace(s.constraint, s);
-  if (!is_new && excess(s) < excess(at->second)) at->second = std::move(s);
+  const auto at = nearest_.find(s.constraint);
+  if (at == nearest_.end())
+    nearest_.emplace(s.constraint, s);
+  else if (excess(s) < excess(at->second))
+    at->second = std::move(s);
 }
 
 void SearchContext::meet(const std::set<std::string>& constraints) {

@@ -18,6 +18,7 @@ struct Priced {
   T what;
   Worth worth;
   double objective = 0.0, dp = 0.0;  // dp in Pa
+  double P = 0.0;                    ///< W of a building at the peak
 };
 
 struct SearchContext {
@@ -29,17 +30,18 @@ struct SearchContext {
   const Loads& loads;
   const std::vector<WeatherBin>& bins;
   Liquid tcs, fws, chw;
-  int units;    ///< blocks of the site
-  double load;  ///< 1 and the margin
+  int units;          ///< blocks of the site
+  double load;        ///< 1 and the margin
+  WeatherPoint peak;  ///< the hotter of worst hour and record day: what feeds of the plant have to carry
 
-  long considered = 0;                  ///< combinations that were priced
-  std::map<std::string, double> least;  ///< objective of each class, whatever the others
+  long considered = 0;       ///< combinations that were priced
+  bool any_will_do = false;  ///< whether there is a design is all that is asked
 
-  void keep_least(const std::string& which, double value);
   /// Remembers the nearest miss of a limit.
   void miss(Shortfall shortfall);
   /// Something keeps these limits.
   void meet(const std::set<std::string>& constraints);
+  bool has_met(const std::string& constraint) const { return met_.contains(constraint); }
   /// A limit that something of its class meets is not the reason, unless none is.
   std::vector<Shortfall> shortfalls() const;
 

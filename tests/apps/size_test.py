@@ -107,6 +107,8 @@ def check_bad_input(directory):
             ("unknown_key", "fws_pump: N+1", "fws_pumpe: N+1", "fws_pump"),
             ("block_too_large", "block: 12.5 MW", "block: 80 MW", "larger than its building"),
             ("redundancy", "cdu: N+1", "cdu: N+7", "redundancy.cdu"),
+            ("evaporator", "catalogue: {use: sizing_catalogue}", "catalogue: {use: sizing_catalogue, chillers: {air_cooled_chiller_1250kw: {price: 1 USD, flow_minimum: 120 %}}}",
+             "flow_minimum"),
             ("no_version", "wattloop_size: 1\n", "", "wattloop_size: 1")):
         folder = directory / name
         folder.mkdir()
@@ -114,7 +116,7 @@ def check_bad_input(directory):
         code, said = run("size", folder, "-o", folder / "out", "--without-proof")
         check(code == 2 and expected in said and "case.yaml:" in said, f"{name}: exit code {code}, {said.strip()[:160]}")
         check(not (folder / "out").exists(), f"{name}: nothing is written")
-    classes = ("cdus", "fws_pumps", "chw_pumps", "coolers", "chillers", "tcs_pipes", "fws_pipes", "fan_walls",
+    classes = ("cdus", "fws_pumps", "chw_pumps", "coolers", "chillers", "tcs_pipes", "fws_pipes", "chw_pipes", "fan_walls",
                "transformers", "ups", "busways", "hv_transformers", "gensets")
     for name in classes:
         folder = directory / f"without_{name}"

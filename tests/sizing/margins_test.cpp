@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "io/sizing/design_case.h"
 #include "io/sizing/search.h"
@@ -92,6 +93,77 @@ TEST(SizingMargins, StandbyCoolersAreIsolated) {
   ASSERT_TRUE(one.best && twice.best);
   EXPECT_LE(std::abs(twice.best->cooler.duty - one.best->cooler.duty), 1);
   EXPECT_EQ(twice.best->cooler.installed, 2 * twice.best->cooler.duty);
+}
+
+namespace {
+
+/// A limit of a request and the constraints that it holds.
+struct Held {
+  double Limits::*limit;
+  std::vector<std::string> constraints;
+};
+
+const std::vector<Held>& held() {
+  static const std::vector<Held> list{{&Limits::tcs_velocity, {"tcs_velocity"}},
+                                      {&Limits::fws_velocity, {"fws_velocity"}},
+                                      {&Limits::chw_velocity, {"chw_velocity"}},
+                                      {&Limits::tcs_gradient, {"tcs_gradient"}},
+                                      {&Limits::fws_gradient, {"fws_gradient"}},
+                                      {&Limits::chw_gradient, {"chw_gradient"}},
+                                      {&Limits::cdu_loading, {"cdu_loading"}},
+                                      {&Limits::pump_speed, {"tcs_pump_speed", "fws_pump_speed", "chw_pump_speed"}},
+                                      {&Limits::npsh_margin, {"fws_npsh", "chw_npsh"}},
+                                      {&Limits::valve_authority, {"valve_authority"}},
+                                      {&Limits::freeze_margin, {"fws_freezing", "chw_freezing"}}};
+  return list;
+}
+
+}  // namespace
+
+/// Halfway between its value and the limit every limit still holds, and nothing better has come.
+TEST(SizingMargins, TighteningByLessThanTheMarginChangesNothing) {
+  const Request r = childress();
+  const SearchResult found = searched(r);
+  ASSERT_TRUE(found.best);
+  for (const Held& h : held()) {
+    Request tight = r;
+    double& limit = tight.limits.*h.limit;
+    double nearest = std::numeric_limits<double>::infinity(), halfway = limit;
+    for (const Margin& m : found.best->margins)
+      if (std::find(h.constraints.begin(), h.constraints.end(), m.constraint) != h.constraints.end() &&
+          std::abs(m.value - m.limit) < nearest) {
+        nearest = std::abs(m.value - m.limit);
+        halfway = 0.5 * (m.value + m.limit);
+      }
+    ASSERT_TRUE(std::isfinite(nearest)) << h.constraints.front();
+    limit = halfway;
+    const SearchResult same = searched(tight);
+    ASSERT_TRUE(same.best) << h.constraints.front();
+    EXPECT_EQ(same.best->objective, found.best->objective) << h.constraints.front();
+  }
+}
+
+/// One CDU less a block is over the 80 %: allowed that, the objective falls. No limit that is relaxed makes it rise.
+TEST(SizingMargins, RelaxingWhatBindsLowersTheObjective) {
+  const Request r = childress();
+  const SearchResult found = searched(r);
+  ASSERT_TRUE(found.best);
+  const Design& d = *found.best;
+  const Margin& loading = margin_of(d, "cdu_loading", d.cdu.item.name);
+  ASSERT_TRUE(loading.binds);
+  Request relaxed = r;
+  relaxed.limits.cdu_loading = loading.value * d.cdu.duty / (d.cdu.duty - 1) + 0.01;
+  const SearchResult less = searched(relaxed);
+  ASSERT_TRUE(less.best);
+  EXPECT_LT(less.best->objective, d.objective);
+  for (double Limits::*limit : {&Limits::tcs_velocity, &Limits::fws_velocity, &Limits::chw_velocity,
+                                &Limits::tcs_gradient, &Limits::fws_gradient, &Limits::chw_gradient}) {
+    Request wide = r;
+    wide.limits.*limit *= 1.3;
+    const SearchResult no_worse = searched(wide);
+    ASSERT_TRUE(no_worse.best);
+    EXPECT_LE(no_worse.best->objective, d.objective);
+  }
 }
 
 }  // namespace wattloop::sizing
