@@ -24,7 +24,7 @@ constexpr int max_patient_newton = 50;  // where flows come to rest each correct
 constexpr double newton_recorded = 2e-3, newton_unrecorded = 2e-2;
 /// Of power or mass over all nodes, at the end of a stage, of a step, and of a step that ends with what records show.
 /// What is left is paid back: a run closes to 1e-9.
-constexpr double imbalance_within = 2e-9, imbalance_at_end = 1e-8, imbalance_recorded = 5e-10;
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-9, imbalance_recorded = 5e-10;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
