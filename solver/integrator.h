@@ -37,8 +37,6 @@ class Integrator {
   /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
   /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
   virtual Stop advance(double t_end) = 0;
-  /// Before t nobody records the state: what nodes lack there needs to be no smaller than steps ask for.
-  virtual void unrecorded_until(double) {}
   virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
   /// Looks at each step that is kept: where it began, where it ended, the state at its end. What does not store follows
   /// a jump within the step after it.

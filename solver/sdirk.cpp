@@ -189,7 +189,6 @@ void Sdirk::reject() {
 Sdirk::Outcome Sdirk::step(double h) {
   const bool is_quiet = quiet_ && !patient_ && order_ == Order::by_need && h >= 0.5 * max_step_;
   method_ = is_quiet ? &first_order : &third_order;
-  is_recorded_ = t_ + h >= unrecorded_until_ - 1e-6;
   std::swap(previous_rate_, stages_[2]);
   const std::int64_t newton_before = statistics_.newton;
   for (int stage = 0; stage < method_->stages; ++stage)

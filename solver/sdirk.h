@@ -33,7 +33,6 @@ class Sdirk final : public Integrator {
 
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
-  void unrecorded_until(double t) override { unrecorded_until_ = t; }
   /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
   /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
@@ -102,8 +101,6 @@ class Sdirk final : public Integrator {
   Order order_;
   const Method* method_ = nullptr;  ///< of the step at hand
   double t_ = 0.0, h_ = 0.0;
-  double unrecorded_until_ = 0.0;
-  bool is_recorded_ = true;         ///< the step at hand ends with what a record may show
   bool quiet_ = false;              ///< the last step has not departed from what was before
   double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
   double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
@@ -125,10 +122,9 @@ class Sdirk final : public Integrator {
   VoltageLimit voltage_limit_;
   std::string obstacle_;  ///< why the last matrix could not be made
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
-  std::vector<double> residual_;        ///< with what is paid back
-  std::vector<double> owed_, pending_;  ///< integral of what Newton has left in each balance, and of this step
-  std::vector<double>
-      payment_;  ///< of what is owed: stores at once, nodes over a whole step, and none where it would show
+  std::vector<double> residual_;             ///< with what is paid back
+  std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
+  std::vector<double> payment_;              ///< of what is owed: stores at once, nodes over a whole step
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   double* rate_ = nullptr;                   ///< of the stage at hand
   std::vector<double> previous_rate_;

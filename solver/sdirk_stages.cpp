@@ -19,12 +19,11 @@ constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 8;
-constexpr int max_patient_newton = 50;  // where flows come to rest each correction is half of the one before
-/// Of the step's tolerance: what Newton may leave, in a step that ends with what records show and in others.
-constexpr double newton_recorded = 2e-3, newton_unrecorded = 2e-2;
-/// Of power or mass over all nodes, at the end of a stage, of a step, and of a step that ends with what records show.
-/// What is left is paid back: a run closes to 1e-9.
-constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-9, imbalance_recorded = 5e-10;
+constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
+constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+/// Of power or mass over all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
+/// what records show, and a run closes to 1e-9.
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-10;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
@@ -32,7 +31,7 @@ constexpr int trusted_steps = 4;           // how long a contraction is taken fo
 constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
 /// In tolerances: departures that first order may take, which errs by a fifth of one at most, by less where it is
 /// stiff.
-constexpr double quiet_departure = 3.0;
+constexpr double quiet_departure = 2.0;
 /// The same in a step of third order: it leaves a stiff lag off by a tenth of a jump, and the estimate of the error,
 /// which is filtered, hardly sees that. Another step takes it away.
 constexpr double blind_departure = 6.0;
@@ -62,8 +61,7 @@ const Sdirk::Method Sdirk::first_order = {1, 1.0, {1.0}, {{1.0}}, 3};
 Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const int place = method_->first + stage;
   const bool is_last = method_->ends_with(stage);
-  const double newton_tolerance = is_recorded_ ? newton_recorded : newton_unrecorded;
-  const double most = !is_last ? imbalance_within : is_recorded_ ? imbalance_recorded : imbalance_at_end;
+  const double most = is_last ? imbalance_at_end : imbalance_within;
   const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
   rate_ = stages_[is_last ? 2 : stage].data();
@@ -150,13 +148,15 @@ double Sdirk::step_for_jump() const {
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
 /// neither by staying nor by going on as it did.
 double Sdirk::departure(double span) {
+  constexpr double slope_share = 0.1;  // of what goes on steadily: half a step of it is left where it ends
   std::atomic<double> largest = 0.0;
   const double *y = y_.data(), *moved = stage_y_.data(), *rate = previous_rate_.data(), *has_rate = system_.has_rate();
   system_.for_each_unit([&](const Unit& unit) {
     double here = 0.0;
     for_each_of(unit, [=, &here, inverse_weight = inverse_weight_.data()](int i) {
       const double by = moved[i] - y[i], beyond = by - span * rate[i];
-      const double least = std::min(std::abs(by), std::abs(beyond)) * inverse_weight[i];
+      const double least =
+          std::max(std::min(std::abs(by), std::abs(beyond)), slope_share * std::abs(by)) * inverse_weight[i];
       here = std::max(here, has_rate[i] != 0.0 ? least : 0.0);
     });
     for (double all = largest; here > all && !largest.compare_exchange_weak(all, here);) {
@@ -232,14 +232,13 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   if (stage == 0) {
     system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
     double* __restrict payment = payment_.data();
-    for_each_of(unit,
-                [=, owed = owed_.data(), of_store = 1.0 / h, of_node = is_recorded_ ? 0.0 : 1.0 / max_step_](int i) {
-                  const double moved = has_rate[i] * guess_share * guess[i];
-                  payment[i] = owed[i] * (has_rate[i] != 0.0 ? of_store : of_node);
-                  base[i] = y[i];
-                  stage_y[i] = y[i] + moved;
-                  rate[i] = moved * cj;
-                });
+    for_each_of(unit, [=, owed = owed_.data(), of_store = 1.0 / h, of_node = 1.0 / max_step_](int i) {
+      const double moved = has_rate[i] * guess_share * guess[i];
+      payment[i] = owed[i] * (has_rate[i] != 0.0 ? of_store : of_node);
+      base[i] = y[i];
+      stage_y[i] = y[i] + moved;
+      rate[i] = moved * cj;
+    });
   } else {
     const double drift_share = !calm_ ? 0.0 : stage == 1 ? std::min(h / drift_h_, 1.0) : 1.0;
     for_each_of(unit, [=](int i) {

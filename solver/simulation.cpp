@@ -62,15 +62,9 @@ double Simulation::next_instant(double t_end) const {
   double next = t_end;
   if (next_event_ < events_.size()) next = std::min(next, events_[next_event_].time);
   for (const Periodic& p : periodics_) next = std::min(next, t_start_ + static_cast<double>(p.done) * p.period);
-  next = std::min(next, next_record(t_end));
+  for (const Record& r : records_) next = std::min(next, t_start_ + r.next());
   if (next_due_)
     if (const double due = next_due_(); due > integrator_.time() + same_instant) next = std::min(next, due);
-  return next;
-}
-
-double Simulation::next_record(double t_end) const {
-  double next = t_end;
-  for (const Record& r : records_) next = std::min(next, t_start_ + r.next());
   return next;
 }
 
@@ -112,7 +106,6 @@ bool Simulation::run(double t_end) {
     const double t = integrator_.time();
     if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
-    integrator_.unrecorded_until(next_record(t_end));
     arrive(integrator_.advance(next_instant(t_end)));
   }
 }

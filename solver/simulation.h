@@ -80,7 +80,6 @@ class Simulation {
     double next() const;
   };
 
-  double next_record(double t_end) const;
   void take_records();
   bool apply_due(double t);
   void happen();

@@ -26,7 +26,6 @@ class SymmetricIntegrator final : public Integrator {
   void restart(double t, std::vector<double> y) override;
   void jumped() override { integrator_->jumped(); }
   Stop advance(double t_end) override;
-  void unrecorded_until(double t) override { integrator_->unrecorded_until(t); }
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
   void on_step(LookAtStep look) override;
   void settle_meters() override;

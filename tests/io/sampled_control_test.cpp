@@ -12,7 +12,7 @@ constexpr double tau = 50.0, T_i = 60.0, h = 20.0, set_point = 0.4;  // s, s, s,
 /// A PI controller on a plant tau dy/dt = u - y; the set point jumps between two samples.
 std::string loop(double gain, double sample_time) {
   return fmt::format(R"(wattloop: 1
-run: {{duration: 20 min, record_interval: 20 s, forcing_interval: 20 s, tolerance: 1e-4 K}}
+run: {{duration: 20 min, record_interval: 20 s, forcing_interval: 20 s, tolerance: 1e-5 K}}
 parts:
   plant: {{type: lag, time_constant: {} s, x: {{signal: control.u}}}}
   control:
