@@ -97,7 +97,7 @@ constexpr double sdirk_step = 1.0 / 64.0, ida_step = 3e-3;  // s, at most
 
 TEST(RigidColumn, StartsUpAsTheHyperbolicTangent) {
   Columns columns;
-  Sdirk sdirk(columns.system, strict, sdirk_step);
+  Sdirk sdirk(columns.system, strict, sdirk_step, Sdirk::Order::third);
   expect_start_up(columns, sdirk);
   Ida ida(columns.system, strict, ida_step);
   expect_start_up(columns, ida);
@@ -105,7 +105,7 @@ TEST(RigidColumn, StartsUpAsTheHyperbolicTangent) {
 
 TEST(RigidColumn, CoastsDown) {
   Columns columns;
-  Sdirk sdirk(columns.system, strict, sdirk_step);
+  Sdirk sdirk(columns.system, strict, sdirk_step, Sdirk::Order::third);
   expect_coast_down(columns, sdirk);
   Ida ida(columns.system, strict, ida_step);
   expect_coast_down(columns, ida);
@@ -114,7 +114,7 @@ TEST(RigidColumn, CoastsDown) {
 // Columns that share a flow: the pressures between them follow from their rates.
 TEST(RigidColumn, ThreeInSeriesAreOne) {
   Columns columns(3);
-  Sdirk sdirk(columns.system, strict, sdirk_step);
+  Sdirk sdirk(columns.system, strict, sdirk_step, Sdirk::Order::third);
   expect_start_up(columns, sdirk);
   expect_coast_down(columns, sdirk);
 }
