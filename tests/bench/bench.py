@@ -88,6 +88,15 @@ class Bench:
     def childress_rack_24h(self):
         return self.whole_day(self.against_plain(SITE, 300.0 if self.quick else 1800.0, DAY), SITE)
 
+    def childress_rack_24h_in_step(self):
+        """All racks of a training job run in step: what symmetry makes of the day."""
+        settings = [f"workload.jobs.{job}.{what}=0 %" for job in ("pretraining", "finetuning") for what in ("spread", "drift")]
+        hours = 1.0 if self.quick else 24.0
+        row = pairs(self.run(SITE, "24 h", settings),
+                    self.run(SITE, f"{hours:g} h", [*settings, "run.symmetry=false"], scale=24.0 / hours), self.count)
+        return {**row, "baseline": "symmetry off", "how": f"{self.threads} threads, racks of a job run in step"
+                + ("; the baseline an hour, scaled linearly" if self.quick else "")}
+
     def cdu25_24h(self):
         case = BENCH / "cdu25.yaml"
         return self.whole_day(self.against_plain(case, 1800.0 if self.quick else 3600.0, DAY), case)
@@ -240,16 +249,16 @@ class Bench:
 
 def bytes_moved(sizes, speed):
     """What the passes of a run move at least. Vectors are those of solver/sdirk.cpp: ten in a pass of Newton (substitution,
-    norm, correction, rates, residual), and sixty-two a step: the first pass of a stage and its closing three times, then the
-    error and what is taken over."""
+    norm, correction, rates, residual), and sixty-two a step of third order (fewer of first, which are not told
+    apart): the first pass of a stage and its closing three times, then the error and what is taken over."""
     steps = speed["steps"] + speed["rejected"]
     vectors = 10 * speed["newton"] + (3 * 11 + 3 * 4 + 13 + 4) * steps
     return sizes["component_bytes"] * speed["residuals"] + sizes["vector_bytes"] * vectors
 
 
-ROWS = ["childress_gpu_24h", "childress_rack_24h", "cdu25_24h", "cdu257_30min", "cdu257_30min_equal", "ensemble257_10000",
-        "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack", "recording_gpu", "lanes_rack", "roofline",
-        "hydraulics", "powerflow"]
+ROWS = ["childress_gpu_24h", "childress_rack_24h", "childress_rack_24h_in_step", "cdu25_24h", "cdu257_30min",
+        "cdu257_30min_equal", "ensemble257_10000", "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack",
+        "recording_gpu", "lanes_rack", "roofline", "hydraulics", "powerflow"]
 
 
 HEAD = "| row | s | MB | baseline | s | ratio (spread, pairs) | how |\n|---|---|---|---|---|---|---|"
