@@ -27,7 +27,7 @@ SizingResult sized(const Request& r) {
 }  // namespace
 
 /// What the search chose is what flows in the case that it wrote.
-TEST(SizingChilledWater, TheCaseHasTheFlowsOfTheSearch) {
+TEST(SizingChilledWater, TheCaseHasTheFlowsOfTheSearchSlow) {
   const Request r = childress({{"it.power", "50 MW"}});
   const SizingResult result = sized(r);
   ASSERT_TRUE(result.design);

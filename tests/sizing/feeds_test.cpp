@@ -8,7 +8,7 @@
 
 namespace wattloop::sizing {
 
-TEST(SizingFeeds, CarryTheRecordDayAndTheLossOfASide) {
+TEST(SizingFeeds, CarryTheRecordDayAndTheLossOfASideSlow) {
   const Request r = read_request(std::string(WATTLOOP_SOURCE_DIR) + "/examples/size_childress",
                                  {{"it.power", "50 MW"}, {"redundancy.mech_transformer", "N"}});
   SizingOptions options;

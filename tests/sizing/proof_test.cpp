@@ -44,7 +44,7 @@ constexpr const char* generator = "a generator does not start";
 
 }  // namespace
 
-TEST(SizingProof, WithoutMakeUpWaterTheSupplyWarms) {
+TEST(SizingProof, WithoutMakeUpWaterTheSupplyWarmsSlow) {
   const SizingResult& result = proved_as_asked();
   ASSERT_TRUE(result.design);
   const ProofEvent* e = event_of(result, dry);
@@ -59,7 +59,7 @@ TEST(SizingProof, WithoutMakeUpWaterTheSupplyWarms) {
   EXPECT_EQ(event_of(without, dry), nullptr);
 }
 
-TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandby) {
+TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
   const SizingResult& spare = proved_as_asked();
   ASSERT_TRUE(spare.design);
   const ProofEvent* covered = event_of(spare, generator);
@@ -86,7 +86,7 @@ TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandby) {
 }
 
 /// A single unit without a standby: the verdict is told and asks nothing.
-TEST(SizingProof, WithoutAStandbyNothingIsAsked) {
+TEST(SizingProof, WithoutAStandbyNothingIsAskedSlow) {
   const SizingResult result = proved({{"redundancy.cdu", "N"}});
   ASSERT_TRUE(result.design);
   EXPECT_FALSE(event_of(result, "a CDU fails")->is_asked);
