@@ -40,7 +40,9 @@ Priced<Chosen<Item>> price_units(const SearchContext& s, const std::vector<Item>
                                  const Redundancy& redundancy, int copies) {
   std::optional<Priced<Chosen<Item>>> best;
   for (const Item& item : items) {
-    const int duty = std::max(1, static_cast<int>(std::ceil(load / (limit * item.rating) - 1e-9)));
+    constexpr double most = 1e6;  // where a combination that cannot work asks for a load without bounds
+    const double units = std::ceil(load / (limit * item.rating) - 1e-9);
+    const int duty = static_cast<int>(units < most ? std::max(units, 1.0) : most);
     const int n = redundancy.installed(duty);
     const Worth worth{copies * n * item.price, 0.0, 0.0, copies * n * item.area};
     const double objective = worth.objective(s.objective);
