@@ -146,7 +146,7 @@ double Sdirk::step_for_jump() const {
 }
 
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
-/// neither by staying nor by going on as it did.
+/// neither by staying nor by going on as it did; going on counts as well, by a share of it.
 double Sdirk::departure(double span) {
   constexpr double slope_share = 0.1;  // of what goes on steadily: half a step of it is left where it ends
   std::atomic<double> largest = 0.0;

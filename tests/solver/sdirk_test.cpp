@@ -72,6 +72,41 @@ TEST(Sdirk, FollowsAStiffLagInLongSteps) {
   EXPECT_LT(integrator.statistics().steps, 120);
 }
 
+/// What a lag has come to behind twenty intervals of 15 s, each announced as a jump, and what that cost.
+struct Behind {
+  double y;
+  Statistics cost;
+};
+Behind behind_intervals(const std::function<double(int)>& input, Sdirk::Order order) {
+  constexpr double interval = 15.0;
+  LagSystem s(2.0, 1e-6);
+  Sdirk integrator(s.system, {0.05}, interval, order);
+  integrator.restart(0.0, s.system.start());
+  for (int k = 0; k < 20; ++k) {
+    s.system.group(0).held(0, 0) = input(k);
+    integrator.jumped();
+    integrator.advance(interval * (k + 1));
+  }
+  return {integrator.state()[0], integrator.statistics()};
+}
+
+/// A tolerance of such a state is about 1e-3.
+TEST(Sdirk, TakesQuietIntervalsByOneStage) {
+  const auto drifts = [](int k) { return 1.0 + 1e-3 * k; };
+  const Behind by_need = behind_intervals(drifts, Sdirk::Order::by_need),
+               third = behind_intervals(drifts, Sdirk::Order::third);
+  EXPECT_LT(2 * by_need.cost.residuals, third.cost.residuals);
+  EXPECT_NEAR(by_need.y, drifts(19), 2e-4);
+}
+
+/// A whole step would leave a tenth of the jump.
+TEST(Sdirk, ResolvesAJumpThatItsEstimateWouldPassOver) {
+  const auto jumps = [](int k) { return k < 19 ? 1.0 : 1.02; };
+  const Behind behind = behind_intervals(jumps, Sdirk::Order::by_need);
+  EXPECT_GE(behind.cost.rejected, 1);
+  EXPECT_NEAR(behind.y, 1.02, 5e-4);
+}
+
 TEST(Sdirk, SolvesADifferentialAlgebraicPair) {
   const auto invariant = [](double z) { return std::log(z) + 1.5 * z * z; };
   double error[2];
