@@ -21,9 +21,9 @@ constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_)
 constexpr int max_newton = 8;
 constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
-/// Of power or mass over all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
-/// what records show, and a run closes to 1e-9.
-constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-10;
+/// Of power or mass through all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
+/// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
@@ -226,13 +226,16 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double a1 = stage > 0 ? h * method_->a[stage][0] : 0.0, a2 = stage > 1 ? h * method_->a[stage][1] : 0.0;
   double* first = error_.data();  // the values of the first stage, until the error needs the place
   double* drift = drift_.data();
+  const bool is_last = method_->ends_with(stage);
+  double* __restrict payment = payment_.data();
   double* __restrict base = base_.data();
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   if (stage == 0) {
     system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
-    double* __restrict payment = payment_.data();
-    for_each_of(unit, [=, owed = owed_.data(), of_store = 1.0 / h, of_node = 1.0 / max_step_](int i) {
+    // What a step ends with is what records show: nodes pay before.
+    const double of_node = is_last ? 0.0 : 1.0 / ((1.0 - gamma_) * max_step_);
+    for_each_of(unit, [=, owed = owed_.data(), of_store = 1.0 / h](int i) {
       const double moved = has_rate[i] * guess_share * guess[i];
       payment[i] = owed[i] * (has_rate[i] != 0.0 ? of_store : of_node);
       base[i] = y[i];
@@ -243,6 +246,7 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
     const double drift_share = !calm_ ? 0.0 : stage == 1 ? std::min(h / drift_h_, 1.0) : 1.0;
     for_each_of(unit, [=](int i) {
       const double start = y[i] + (a1 * k1[i] + a2 * k2[i]), moved = guess_share * guess[i];
+      if (is_last) payment[i] *= has_rate[i];
       if (stage == 1)
         first[i] = stage_y[i];
       else

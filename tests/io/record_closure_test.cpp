@@ -33,6 +33,17 @@ Balance balance_of(const System& system, const std::vector<double>& y, const std
   return b;
 }
 
+/// Electrical power that goes into components and comes out of none, of what comes out of some; at the moment itself.
+double lack_of_power(const System& system, const std::vector<double>& y) {
+  double sum = 0.0, gross = 0.0;
+  for (int g = 0; g < system.groups(); ++g)
+    for (int i = 0; i < system.group(g).size(); ++i) {
+      const double power = system.group(g).multiplicity(i) * system.group(g).exchange(i, y.data()).electrical_ports;
+      sum += power, gross += std::abs(power);
+    }
+  return std::abs(sum) / (0.5 * gross);
+}
+
 std::vector<double> stored_energy(const System& system, const std::vector<double>& y) {
   std::vector<double> stored;
   for (int g = 0; g < system.groups(); ++g)
@@ -40,7 +51,8 @@ std::vector<double> stored_energy(const System& system, const std::vector<double
   return stored;
 }
 
-/// At each record, of what has come in until then: electricity to 1e-9 and energy with all stores to 1e-6.
+/// At each record, electrical power to 1e-9; of what has come in until then, electricity to 1e-9 and energy with all
+/// stores to 1e-6.
 void expect_every_record_closed(const std::string& example,
                                 const std::vector<std::pair<std::string, std::string>>& overrides,
                                 std::size_t least_records) {
@@ -50,19 +62,22 @@ void expect_every_record_closed(const std::string& example,
   const System& system = twin.system();
   const std::vector<double> stored = stored_energy(system, run.state());
   std::size_t records = 0;
-  double worst_electrical = 0.0, worst_energy = 0.0;
+  double worst_electrical = 0.0, worst_energy = 0.0, worst_instant = 0.0;
   run.on_record([&](int series, double t, const CaseRun::Values&) {
     if (series != 0 || t == 0.0) return;
     ++records;
     const Balance b = balance_of(system, run.state(), stored);
     worst_electrical = std::max(worst_electrical, std::abs(b.electrical) / b.in);
     worst_energy = std::max(worst_energy, std::abs(b.residue) / b.in);
+    worst_instant = std::max(worst_instant, lack_of_power(system, run.state()));
   });
   EXPECT_TRUE(run.run(twin.description().run.duration));
   EXPECT_GE(records, least_records);
+  EXPECT_LE(worst_instant, 1e-9) << example;
   EXPECT_LE(worst_electrical, 1e-9) << example;
   EXPECT_LE(worst_energy, 1e-6) << example;
-  fmt::print("{}: {} records, electricity {:.1e}, energy {:.1e}\n", example, records, worst_electrical, worst_energy);
+  fmt::print("{}: {} records, electricity {:.1e}, at their moments {:.1e}, energy {:.1e}\n", example, records,
+             worst_electrical, worst_instant, worst_energy);
 }
 
 TEST(RecordClosure, ThroughDips) {
