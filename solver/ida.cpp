@@ -15,6 +15,8 @@
 #include "solver/errors.h"
 #include "solver/ida_linear_solver.h"
 #include "solver/nvector.h"
+#include "solver/temperature_limit.h"
+#include "solver/voltage_limit.h"
 
 namespace wattloop {
 
@@ -22,8 +24,9 @@ namespace {
 
 constexpr double newton_tolerance = 1e-3;  // of the step's tolerance: what Newton may leave; IDA's own is 0.33
 constexpr int max_newton = 8;
-constexpr double euler_step_size = 1e-4;  // s
-constexpr int max_newton_euler = 20;
+constexpr double shortest_euler = 1e-4, longest_euler = 0.1;  // s
+constexpr double euler_growth = 4.0;
+constexpr int max_newton_euler = 50;
 
 struct IdaDeleter {
   void operator()(void* ida) const { IDAFree(&ida); }
@@ -38,6 +41,8 @@ struct Ida::Memory {
   std::function<double(const std::vector<double>&)> root;
   BdfMeters meters;
   sundials::Context context;
+  TemperatureLimit temperature_limit;
+  VoltageLimit voltage_limit;
   VectorPtr y, dy, id, end_y, end_dy, r;
   MatrixPtr matrix;
   LinearSolverPtr linear_solver;
@@ -48,6 +53,8 @@ struct Ida::Memory {
       : calls(system),
         tolerances(tolerance),
         meters(system),
+        temperature_limit(system),
+        voltage_limit(system),
         y(make_vector(system, context)),
         dy(make_vector(system, context)),
         id(make_vector(system, context)),
@@ -141,9 +148,15 @@ Integrator::Stop Ida::advance(double t_end) {
   while (t_ < t_end) {
     double t = t_;
     const int flag = IDASolve(m.ida.get(), t_end, &t, m.y.get(), m.dy.get(), IDA_ONE_STEP);
-    check(flag);
-    account(t);
-    t_ = flag == IDA_TSTOP_RETURN ? t_end : t;
+    if (flag == IDA_CONV_FAIL || flag == IDA_ERR_FAIL) {
+      step_past(t_end);
+      start_anew();
+      check(IDASetStopTime(m.ida.get(), t_end));
+    } else {
+      check(flag);
+      account(t);
+      t_ = flag == IDA_TSTOP_RETURN ? t_end : t;
+    }
     if (look_) look_(std::exchange(from, t_), t_, state());
     if (flag == IDA_ROOT_RETURN) return Stop::root;
   }
@@ -157,13 +170,17 @@ void Ida::begin(double t_end) {
   for (int i = 0; i < system_.size(); ++i)
     if (!system_.is_differential(i)) values(m.dy.get())[i] = 0.0;
   check(IDAReInit(ida, t_, m.y.get(), m.dy.get()));
-  if (IDACalcIC(ida, IDA_YA_YDP_INIT, t_end) == IDA_SUCCESS) {
+  if (IDACalcIC(ida, IDA_YA_YDP_INIT, t_end) == IDA_SUCCESS)
     check(IDAGetConsistentIC(ida, m.y.get(), m.dy.get()));
-  } else {
-    m.calls.error = nullptr;
-    euler_step(std::min(euler_step_size, 0.01 * (t_end - t_)));
-    check(IDAReInit(ida, t_, m.y.get(), m.dy.get()));
-  }
+  else
+    step_past(t_end);
+  start_anew();
+}
+
+/// From the present state and rates.
+void Ida::start_anew() {
+  Memory& m = *memory_;
+  check(IDAReInit(m.ida.get(), t_, m.y.get(), m.dy.get()));
   m.residual(t_, m.y.get(), m.dy.get(), m.r.get());
   m.meters.start(values(m.y.get()).data());
   stale_ = false;
@@ -171,10 +188,24 @@ void Ida::begin(double t_end) {
   ++statistics_.restarts;
 }
 
-/// One step of implicit Euler, with a new matrix in each iteration.
-void Ida::euler_step(double h) {
+/// The shortest step of implicit Euler that converges, and a longer one than the last if that was just now.
+void Ida::step_past(double t_end) {
+  memory_->calls.error = nullptr;
+  const bool again = bridge_ > 0.0 && t_ - bridge_end_ < bridge_;
+  double h = std::min(again ? euler_growth * bridge_ : shortest_euler, 0.01 * (t_end - t_));
+  while (!euler_step(h)) {
+    h *= euler_growth;
+    if (h > std::min(longest_euler, t_end - t_)) fail(IDA_CONV_FAIL);
+  }
+  bridge_ = h, bridge_end_ = t_;
+}
+
+/// One step of implicit Euler, with a new matrix in each iteration, bounded temperatures and voltages. If it does not
+/// converge all is as before, and false is returned.
+bool Ida::euler_step(double h) {
   Memory& m = *memory_;
   std::vector<double>&y = values(m.y.get()), &dy = values(m.dy.get()), &r = values(m.r.get());
+  std::vector<double>& correction = m.calls.correction;
   const std::vector<double> before = y;
   std::vector<double> inverse_weight(y.size());
   system_.inverse_weights(before.data(), tolerances_, inverse_weight.data());
@@ -183,18 +214,27 @@ void Ida::euler_step(double h) {
     for (int i = 0; i < system_.size(); ++i) dy[i] = system_.is_differential(i) ? (y[i] - before[i]) / h : 0.0;
     m.residual(t_ + h, m.y.get(), m.dy.get(), m.r.get());
     if (norm < newton_tolerance) break;
-    if (iteration == max_newton_euler) fail(IDA_CONV_FAIL);
-    system_.linearise(t_ + h, y.data(), dy.data(), 1.0 / h, 0);
-    ++m.calls.linearisations;
-    system_.solve(0, r.data(), m.calls.correction.data());
-    ++m.calls.solves;
-    norm = system_.norm(m.calls.correction.data(), inverse_weight.data());
-    if (!std::isfinite(norm)) fail(IDA_CONV_FAIL);
-    for (int i = 0; i < system_.size(); ++i) y[i] -= m.calls.correction[i];
+    try {
+      system_.linearise(t_ + h, y.data(), dy.data(), 1.0 / h, 0);
+      ++m.calls.linearisations;
+      system_.solve(0, r.data(), correction.data());
+      ++m.calls.solves;
+      norm = system_.norm(correction.data(), inverse_weight.data());
+    } catch (const SingularBlock&) {
+      norm = std::numeric_limits<double>::quiet_NaN();
+    }
+    if (iteration == max_newton_euler || !std::isfinite(norm)) {
+      y = before;
+      return false;
+    }
+    const bool is_hot = m.temperature_limit.apply(correction), is_high = m.voltage_limit.apply(y, correction);
+    if (is_hot || is_high) norm = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < system_.size(); ++i) y[i] -= correction[i];
   }
   system_.meter(y.data(), h);
   system_.commit_meters();
   t_ += h;
+  return true;
 }
 
 /// After IDA has returned at t: meters and statistics.

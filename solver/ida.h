@@ -12,7 +12,8 @@ namespace wattloop {
 
 /// Variable-order BDF (Hindmarsh et al., ACM TOMS 31 (2005) 363) with the System's own linear solver and norm.
 /// Algebraic unknowns do not enter the error test. At the start and after a jump consistent algebraic values and rates
-/// are looked for with IDACalcIC; where that finds none, one very short step of implicit Euler leads there.
+/// are looked for with IDACalcIC; where that finds none, one very short step of implicit Euler leads there. Such a step
+/// also leads past what IDA does not converge at, as a check valve that closes: longer ones if it stops again nearby.
 ///
 /// The meters follow the formula of the steps (bdf_meters.h).
 class Ida final : public Integrator {
@@ -41,7 +42,9 @@ class Ida final : public Integrator {
   struct Memory;
 
   void begin(double t_end);
-  void euler_step(double h);
+  void start_anew();
+  void step_past(double t_end);
+  bool euler_step(double h);
   void account(double t);
   void check(int flag);
   [[noreturn]] void fail(int flag);
@@ -52,6 +55,7 @@ class Ida final : public Integrator {
   LookAtStep look_;
   double t_ = 0.0;
   bool stale_ = true;                                ///< starts anew before the next step
+  double bridge_ = 0.0, bridge_end_ = 0.0;           ///< length and end of the last step past what IDA stopped at, s
   std::int64_t steps_seen_ = 0, rejected_seen_ = 0;  ///< by IDA since it started anew
   Statistics statistics_;
 };
