@@ -91,6 +91,9 @@ struct Ida::Memory {
       return 0;
     });
   }
+  double root_value() const { return root ? root(values(y.get())) : 0.0; }
+  /// Where IDA has not looked itself: values jump at the start, and in steps past what it stops at.
+  bool root_rises_from(double before) const { return before < 0.0 && root_value() >= 0.0; }
   static void note(int, const char*, const char*, char* text, void* data) { of(data).message = text; }
 };
 
@@ -141,15 +144,22 @@ void Ida::set_root(std::function<double(const std::vector<double>& y)> root) {
 
 Integrator::Stop Ida::advance(double t_end) {
   if (t_ >= t_end) return Stop::end;
-  double from = t_;
-  if (stale_) begin(t_end);
   Memory& m = *memory_;
+  double from = t_;
+  double before = m.root_value();
+  if (stale_) {
+    begin(t_end);
+    if (m.root_rises_from(before)) return Stop::root;
+  }
   check(IDASetStopTime(m.ida.get(), t_end));
   while (t_ < t_end) {
     double t = t_;
     const int flag = IDASolve(m.ida.get(), t_end, &t, m.y.get(), m.dy.get(), IDA_ONE_STEP);
+    bool is_past_root = false;
     if (flag == IDA_CONV_FAIL || flag == IDA_ERR_FAIL) {
+      before = m.root_value();
       step_past(t_end);
+      is_past_root = m.root_rises_from(before);
       start_anew();
       check(IDASetStopTime(m.ida.get(), t_end));
     } else {
@@ -158,7 +168,7 @@ Integrator::Stop Ida::advance(double t_end) {
       t_ = flag == IDA_TSTOP_RETURN ? t_end : t;
     }
     if (look_) look_(std::exchange(from, t_), t_, state());
-    if (flag == IDA_ROOT_RETURN) return Stop::root;
+    if (flag == IDA_ROOT_RETURN || is_past_root) return Stop::root;
   }
   return Stop::end;
 }
