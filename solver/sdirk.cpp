@@ -20,6 +20,9 @@ constexpr std::int64_t least_corrections = 5;  // of a step of third order with 
 constexpr std::int64_t least_of_first_order = 2;
 /// In tolerances, times s: of jumps of racks, measured.
 constexpr double first_jump_scale = 100.0, least_jump_scale = 10.0, largest_jump_scale = 400.0;
+/// Of what goes on steadily, as a part of the departure from what was: first order leaves half a step of it where it
+/// ends, and limits are set for temperatures.
+constexpr double slope_share = 0.1, slope_share_of_temperature = 1.0;
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -40,6 +43,8 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order
       slots_(linearisations),
       price_(matrix_price) {
   contraction_.fill(unknown_contraction);
+  slope_share_.assign(system.size(), slope_share);
+  for (const int i : limit_.temperatures()) slope_share_[i] = slope_share_of_temperature;
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
                   &owed_, &payment_, &pending_, &drift_, &y_})
     v->assign(system.size(), 0.0);

@@ -120,7 +120,8 @@ class Sdirk final : public Integrator {
   std::array<int, 4> unseen_{};        ///< steps since
   TemperatureLimit limit_;
   VoltageLimit voltage_limit_;
-  std::string obstacle_;  ///< why the last matrix could not be made
+  std::vector<double> slope_share_;  ///< of each unknown, of what goes on steadily: it counts as a departure
+  std::string obstacle_;             ///< why the last matrix could not be made
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is paid back
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step

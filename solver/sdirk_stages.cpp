@@ -148,15 +148,14 @@ double Sdirk::step_for_jump() const {
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
 /// neither by staying nor by going on as it did; going on counts as well, by a share of it.
 double Sdirk::departure(double span) {
-  constexpr double slope_share = 0.1;  // of what goes on steadily: half a step of it is left where it ends
   std::atomic<double> largest = 0.0;
   const double *y = y_.data(), *moved = stage_y_.data(), *rate = previous_rate_.data(), *has_rate = system_.has_rate();
   system_.for_each_unit([&](const Unit& unit) {
     double here = 0.0;
-    for_each_of(unit, [=, &here, inverse_weight = inverse_weight_.data()](int i) {
+    for_each_of(unit, [=, &here, share = slope_share_.data(), inverse_weight = inverse_weight_.data()](int i) {
       const double by = moved[i] - y[i], beyond = by - span * rate[i];
       const double least =
-          std::max(std::min(std::abs(by), std::abs(beyond)), slope_share * std::abs(by)) * inverse_weight[i];
+          std::max(std::min(std::abs(by), std::abs(beyond)), share[i] * std::abs(by)) * inverse_weight[i];
       here = std::max(here, has_rate[i] != 0.0 ? least : 0.0);
     });
     for (double all = largest; here > all && !largest.compare_exchange_weak(all, here);) {

@@ -51,6 +51,21 @@ TEST(Ida, SolvesADifferentialAlgebraicPairFromInconsistentValues) {
   EXPECT_NEAR(std::log(z) + 1.5 * z * z, 1.5 - 1.5, 1e-4);  // it falls by one each second, from 1.5
 }
 
+/// A voltage that falls at once has fallen below its limit, though it has never passed it.
+TEST(Ida, StopsAtARootThatConsistentValuesJumpOver) {
+  System system;
+  system.add_component(component_type<test::ToyDae>(), "dae", 0);
+  system.finish(1, Ida::linearisations);
+  Ida integrator(system, {1e-4}, 1.0);
+  integrator.set_root([](const std::vector<double>& y) { return y[1] - 0.8; });
+  std::vector<double> start = system.start();
+  start[1] = 0.5;  // consistent is 1
+  integrator.restart(0.0, start);
+  EXPECT_EQ(integrator.advance(0.1), Integrator::Stop::root);
+  EXPECT_EQ(integrator.time(), 0.0);
+  EXPECT_EQ(integrator.advance(0.1), Integrator::Stop::end);
+}
+
 /// A signal that is not a number at the start only: no consistent values there, but after a very short step.
 TEST(Ida, StepsBeyondAnInstantWithoutConsistentValues) {
   System system;
