@@ -243,7 +243,8 @@ struct ResultsFile::Impl {
   RunFileSpec spec;
   OpenFile open;
   std::vector<size_t> records;  // of each series
-  std::vector<float> row;       // values of one variable on their way to the file
+  std::vector<float> rows;      // values of one variable on their way to the file
+  std::vector<double> totals;   // the same of one without elements
 };
 
 ResultsFile::ResultsFile(RunFileSpec spec) : impl_(std::make_unique<Impl>()) {
@@ -290,39 +291,59 @@ void ResultsFile::sync() {
 }
 
 void ResultsFile::write(int series, double t, std::span<const std::vector<double>> values) {
+  const TimedRecord record{t, values};
+  write(series, {&record, 1});
+}
+
+void ResultsFile::write(int series, std::span<const TimedRecord> records) {
   Impl& self = *impl_;
-  size_t& record = self.records.at(static_cast<size_t>(series));
-  if (record >= capacity_of(self.spec, series)) {
+  size_t& first = self.records.at(static_cast<size_t>(series));
+  const size_t room = capacity_of(self.spec, series) - first;
+  if (records.size() > room) {
+    write(series, records.first(room));
     throw std::runtime_error(
         fmt::format("{} has room for {} records only", self.spec.path, capacity_of(self.spec, series)));
   }
+  if (records.empty()) return;
   size_t place = 0;
   for (size_t g = 0; g < self.spec.groups.size(); ++g) {
-    const RecordGroup& group = self.spec.groups[g];
-    if (group.series != series) continue;
-    const std::vector<double>& written = values[place++];
-    const size_t count = group.size();
-    if (written.size() != count * group.variables.size()) {
-      throw std::runtime_error(fmt::format("a record of {} has {} values instead of {}", group.name, written.size(),
-                                           count * group.variables.size()));
-    }
-    for (size_t v = 0; v < group.variables.size(); ++v) {
-      const double* first = written.data() + v * count;
-      if (group.element_dimension.empty()) {
-        hdf5::write_rows(self.open.groups[g].variables[v], record, 1, H5T_NATIVE_DOUBLE, first);
-      } else {
-        self.row.resize(count);
-        std::transform(first, first + count, self.row.begin(), [](double x) { return static_cast<float>(x); });
-        hdf5::write_rows(self.open.groups[g].variables[v], record, 1, H5T_NATIVE_FLOAT, self.row.data());
-      }
-    }
+    if (self.spec.groups[g].series != series) continue;
+    write_group(g, place++, first, records);
   }
-  hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing a record");
+  hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing records");
+  std::vector<double> times;
+  for (const TimedRecord& record : records) times.push_back(record.t);
   for (size_t g = 0; g < self.spec.groups.size(); ++g)
     if (self.spec.groups[g].series == series)
-      hdf5::write_rows(self.open.groups[g].time, record, 1, H5T_NATIVE_DOUBLE, &t);
-  hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing a record");
-  ++record;
+      hdf5::write_rows(self.open.groups[g].time, first, times.size(), H5T_NATIVE_DOUBLE, times.data());
+  hdf5::check(H5Fflush(self.open.file, H5F_SCOPE_LOCAL), "flushing records");
+  first += records.size();
+}
+
+/// The values of group `g`, which are at `place` in each record, from row `first` on.
+void ResultsFile::write_group(size_t g, size_t place, size_t first, std::span<const TimedRecord> records) {
+  Impl& self = *impl_;
+  const RecordGroup& group = self.spec.groups[g];
+  const size_t count = group.size();
+  for (const TimedRecord& record : records)
+    if (record.values[place].size() != count * group.variables.size())
+      throw std::runtime_error(fmt::format("a record of {} has {} values instead of {}", group.name,
+                                           record.values[place].size(), count * group.variables.size()));
+  const auto rows_of = [&](size_t variable, auto& rows) {
+    rows.clear();
+    for (const TimedRecord& record : records) {
+      const double* from = record.values[place].data() + variable * count;
+      rows.insert(rows.end(), from, from + count);
+    }
+    return rows.data();
+  };
+  for (size_t v = 0; v < group.variables.size(); ++v) {
+    const hid_t dataset = self.open.groups[g].variables[v];
+    if (group.element_dimension.empty())
+      hdf5::write_rows(dataset, first, records.size(), H5T_NATIVE_DOUBLE, rows_of(v, self.totals));
+    else
+      hdf5::write_rows(dataset, first, records.size(), H5T_NATIVE_FLOAT, rows_of(v, self.rows));
+  }
 }
 
 void ResultsFile::finish(std::span<const EventRecord> events,

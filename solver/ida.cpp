@@ -205,8 +205,9 @@ void Ida::step_past(double t_end) {
   double h = std::min(again ? euler_growth * bridge_ : shortest_euler, 0.01 * (t_end - t_));
   while (!euler_step(h)) {
     h *= euler_growth;
-    if (h > std::min(longest_euler, t_end - t_)) fail(IDA_CONV_FAIL);
+    if (h > std::min(longest_euler, t_end - t_)) check(IDA_CONV_FAIL);
   }
+  memory_->calls.error = nullptr;
   bridge_ = h, bridge_end_ = t_;
 }
 
@@ -231,6 +232,7 @@ bool Ida::euler_step(double h) {
       ++m.calls.solves;
       norm = system_.norm(correction.data(), inverse_weight.data());
     } catch (const SingularBlock&) {
+      m.calls.error = std::current_exception();
       norm = std::numeric_limits<double>::quiet_NaN();
     }
     if (iteration == max_newton_euler || !std::isfinite(norm)) {

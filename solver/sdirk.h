@@ -80,6 +80,7 @@ class Sdirk final : public Integrator {
   double correct_and_pass(double cj);
   bool damp(double norm);
   double growth_after(double h, bool after_jump);
+  void call_in(const Unit& unit, int stage, double h);
   void predict(const Unit& unit, int stage, double h, double cj);
   void correct(const Unit& unit, double cj);
   void evaluate(const Unit& unit);
@@ -125,7 +126,7 @@ class Sdirk final : public Integrator {
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is paid back
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
-  std::vector<double> payment_;              ///< of what is owed: stores at once, nodes over a whole step
+  std::vector<double> payment_;              ///< what the equations of a stage make good of it
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   double* rate_ = nullptr;                   ///< of the stage at hand
   std::vector<double> previous_rate_;

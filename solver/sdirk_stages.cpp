@@ -18,10 +18,10 @@ constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
 /// b minus the weights of order 2 on the first two stages.
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
-constexpr int max_newton = 8;
+constexpr int max_newton = 10;
 constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
-/// Of power or mass through all nodes, at the end of a stage. What is left within a step is paid back; a step ends with
+/// Of power or mass through all nodes, at the end of a stage. What is left within a step is called in; a step ends with
 /// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
 constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
@@ -68,7 +68,10 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   int slot = linearisation_for(cj);
   eliminates_ = slot >= 0;
   if (slot >= 0) system_.select_linearisation(slot);
-  pass([&](const Unit& unit) { predict(unit, stage, h, cj); });
+  pass([&](const Unit& unit) {
+    call_in(unit, stage, h);
+    predict(unit, stage, h, cj);
+  });
   // What this stage has shown a few steps ago is trusted, and no more than what the first shows.
   if (++unseen_[place] > trusted_steps) contraction_[place] = unknown_contraction;
   // What stores contracts no better than this with a matrix that was made for another step, whatever the first two
@@ -225,18 +228,13 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double a1 = stage > 0 ? h * method_->a[stage][0] : 0.0, a2 = stage > 1 ? h * method_->a[stage][1] : 0.0;
   double* first = error_.data();  // the values of the first stage, until the error needs the place
   double* drift = drift_.data();
-  const bool is_last = method_->ends_with(stage);
-  double* __restrict payment = payment_.data();
   double* __restrict base = base_.data();
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   if (stage == 0) {
     system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
-    // What a step ends with is what records show: nodes pay before.
-    const double of_node = is_last ? 0.0 : 1.0 / ((1.0 - gamma_) * max_step_);
-    for_each_of(unit, [=, owed = owed_.data(), of_store = 1.0 / h](int i) {
+    for_each_of(unit, [=](int i) {
       const double moved = has_rate[i] * guess_share * guess[i];
-      payment[i] = owed[i] * (has_rate[i] != 0.0 ? of_store : of_node);
       base[i] = y[i];
       stage_y[i] = y[i] + moved;
       rate[i] = moved * cj;
@@ -245,7 +243,6 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
     const double drift_share = !calm_ ? 0.0 : stage == 1 ? std::min(h / drift_h_, 1.0) : 1.0;
     for_each_of(unit, [=](int i) {
       const double start = y[i] + (a1 * k1[i] + a2 * k2[i]), moved = guess_share * guess[i];
-      if (is_last) payment[i] *= has_rate[i];
       if (stage == 1)
         first[i] = stage_y[i];
       else
@@ -255,6 +252,27 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
       rate[i] = moved * cj;
     });
   }
+}
+
+/// What the equations of a stage are to make good. Power and mass of nodes that others have left, a forcing interval's
+/// share of it, and not in the last stage: what a step ends with is what records show. All else in the last stage, what
+/// the stages before have left as well, so that a step leaves no more than its end does.
+void Sdirk::call_in(const Unit& unit, int stage, double h) {
+  if (stage > 0 && !method_->ends_with(stage)) return;
+  double* __restrict payment = payment_.data();
+  const double *owed = owed_.data(), *pending = pending_.data(), *balances = system_.balances(),
+               *strict = system_.strict_balances(), *has_rate = system_.has_rate();
+  if (!method_->ends_with(stage)) {
+    const double of_node = 1.0 / ((1.0 - method_->gamma) * max_step_);
+    for_each_of(unit, [=](int i) { payment[i] = strict[i] * owed[i] * of_node; });
+    return;
+  }
+  const double of_node = 1.0 / (method_->gamma * max_step_), of_step = 1.0 / (method_->gamma * h);
+  const double of_stages = stage > 0 ? of_step : 0.0;
+  for_each_of(unit, [=](int i) {
+    const double due = owed[i] * (has_rate[i] != 0.0 ? of_step : of_node);
+    payment[i] = strict[i] != 0.0 ? 0.0 : due + balances[i] * pending[i] * of_stages;
+  });
 }
 
 void Sdirk::correct(const Unit& unit, double cj) {

@@ -177,6 +177,7 @@ Quotient::Quotient(System& full, Symmetry symmetry, Workers workers, int lineari
   add_components();
   reduced_.finish(workers, linearisations);
   map_unknowns();
+  list_inputs();
   list_norms();
 }
 
@@ -280,23 +281,30 @@ void Quotient::list_norms() {
   reduced_.set_norm_lists(std::move(lists));
 }
 
+void Quotient::list_inputs() {
+  for (int g = 0; g < full_.groups(); ++g) {
+    GroupBase& group = full_.group(g);
+    for (int i = 0; i < group.size(); ++i) {
+      const int first = symmetry_.component[g][i];
+      const auto [to, index] = part_[g][i];
+      for (int a = 0; a < group.across(); ++a) {
+        if (group.across_slot(i, a) >= 0) continue;
+        if (first == i)
+          inputs_down_.push_back({&group.held(i, a), &reduced_.group(to).held(index, a)});
+        else
+          equal_inputs_.push_back({&group.held(i, a), &group.held(first, a), {g, i}});
+      }
+    }
+  }
+}
+
 bool Quotient::take_inputs() {
-  for (int g = 0; g < full_.groups(); ++g) {
-    const GroupBase& group = full_.group(g);
-    const std::vector<int>& first = symmetry_.component[g];
-    for (int i = 0; i < group.size(); ++i)
-      for (int a = 0; a < group.across(); ++a)
-        if (group.held(i, a) != group.held(first[i], a)) {
-          told_apart_ = {g, i};
-          return false;
-        }
-  }
-  for (int g = 0; g < full_.groups(); ++g) {
-    const GroupBase& group = full_.group(g);
-    for (int i = 0; i < group.size(); ++i)
-      if (symmetry_.component[g][i] == i)
-        for (int a = 0; a < group.across(); ++a) reduced_.group(g).held(part_[g][i].index, a) = group.held(i, a);
-  }
+  for (const EqualInput& input : equal_inputs_)
+    if (*input.value != *input.of_first) {
+      told_apart_ = input.component;
+      return false;
+    }
+  for (const InputDown& input : inputs_down_) *input.to = *input.from;
   return true;
 }
 

@@ -65,6 +65,7 @@ class Quotient {
   void add_components();
   int region(int of_full);
   void map_unknowns();
+  void list_inputs();
   void list_norms();
 
   System& full_;
@@ -75,7 +76,19 @@ class Quotient {
   std::vector<std::vector<ComponentRef>> part_;   ///< of the full System's components
   std::vector<int> unknown_, input_;              ///< of the full System's unknowns and inputs, in the reduced one
   std::vector<int> first_unknown_, first_input_;  ///< of each class, in the full System
-  std::vector<double> row_copies_;                ///< how many equations of the full System one of the reduced sums up
+  /// An input of the full System that nothing drives, and what it must equal or where it is handed down to. Systems
+  /// that are finished keep their inputs where they are.
+  struct EqualInput {
+    const double *value, *of_first;
+    ComponentRef component;
+  };
+  struct InputDown {
+    const double* from;
+    double* to;
+  };
+  std::vector<EqualInput> equal_inputs_;
+  std::vector<InputDown> inputs_down_;
+  std::vector<double> row_copies_;  ///< how many equations of the full System one of the reduced sums up
   ComponentRef told_apart_;
 };
 

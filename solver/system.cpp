@@ -146,6 +146,13 @@ void System::number_unknowns() {
   has_rate_.assign(differential_.begin(), differential_.end());
   balances_ = has_rate_;
   std::fill(balances_.begin() + first_node_unknown_, balances_.end(), 1.0);
+  strict_balances_.assign(size_, 0.0);
+  for (const Node& node : nodes_) {
+    const int rows = node.connector == Connector::ac                                          ? 2
+                     : node.connector == Connector::dc || node.connector == Connector::liquid ? 1
+                                                                                              : 0;
+    std::fill_n(strict_balances_.begin() + node.first_unknown, rows, 1.0);
+  }
   row_units_.clear();
   for (const Node& node : nodes_)
     for (int k = 0; k < node_size(node.connector); ++k) row_units_.emplace_back(node_value(node.connector, k).unit);

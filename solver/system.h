@@ -108,6 +108,8 @@ class System {
   /// For loops over many unknowns: 1 for those that are differential, and for equations that are balances; else 0.
   const double* has_rate() const { return has_rate_.data(); }
   const double* balances() const { return balances_.data(); }
+  /// And for the balances that `imbalance` looks at, of power or mass at electrical and liquid nodes.
+  const double* strict_balances() const { return strict_balances_.data(); }
   const Condensation& condensation() const { return *condensation_; }
   ThreadPool& pool() { return *pool_; }
 
@@ -288,7 +290,7 @@ class System {
   int size_ = 0;
   int first_node_unknown_ = 0;
   std::vector<char> differential_;
-  std::vector<double> has_rate_, balances_;
+  std::vector<double> has_rate_, balances_, strict_balances_;
   std::vector<std::string_view> row_units_;   ///< of the values of nodes
   std::vector<double> diagonal_;              ///< of node rows: -1 for signals
   std::vector<int> balance_begin_;            ///< per node unknown, into balance_terms_
