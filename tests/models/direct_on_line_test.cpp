@@ -141,10 +141,11 @@ TEST(ChillerOnLine, StartsUnloaded) {
   EXPECT_NEAR(e.flow.supply.I_re, P_motor / 415.0 * 0.04 / D, 1e-9 * P_motor);
   EXPECT_NEAR(e.flow.supply.I_im, -P_motor / 415.0 * (0.19 / D + 1.0 / 3.0), 1e-9 * P_motor);
   for (const double s : {0.0, 0.4, 0.8}) EXPECT_EQ(outputs_of(c, {s, chiller_state}, chiller_ports()).Q_flow, 0.0);
-  EXPECT_GT(outputs_of(c, {0.95, chiller_state}, chiller_ports()).Q_flow, 0.8 * 471e3);
+  EXPECT_GT(outputs_of(c, {0.95, chiller_state}, chiller_ports()).Q_flow, 0.75 * 471e3);
 }
 
-/// At rest it chills as the machine on a drive does, and draws the curves' power within 2 %.
+/// At rest it chills as the machine on a drive does, and draws the curves' power within 3 %: at three quarters of its
+/// load the motor loses less than the 6 % of eta_motor.
 TEST(ChillerOnLine, ChillsLikeTheMachineOnADrive) {
   const Chiller c = chiller();
   const auto runs_up = [&](double s) { return evaluate(c, {s, chiller_state}, chiller_ports()).residual.speed; };
@@ -153,7 +154,7 @@ TEST(ChillerOnLine, ChillsLikeTheMachineOnADrive) {
   WaterCooledChiller<double>::Outputs<double> driven;
   static_cast<const WaterCooledChiller<double>&>(c).outputs(chiller_state, chiller_ports().machine, driven);
   EXPECT_EQ(direct.Q_flow, driven.Q_flow);
-  EXPECT_NEAR(direct.P_el, driven.P_el, 0.02 * driven.P_el);
+  EXPECT_NEAR(direct.P_el, driven.P_el, 0.03 * driven.P_el);
 }
 
 /// Switched off it coasts unloaded: 2 H ds/dt = -k s^2 - b s with k the idle torque.
