@@ -70,7 +70,10 @@ constexpr EquipmentType types[] = {
 
 constexpr EquipmentType other{"", Room::pump_room, {1.0, 1.0, 1.5}};
 
+/// A machine with its motors on the bus is as large as that with drives.
 const EquipmentType& type_of(std::string_view kind) {
+  constexpr std::string_view direct = "_direct";
+  if (kind.ends_with(direct)) kind.remove_suffix(direct.size());
   const auto found = std::find_if(std::begin(types), std::end(types), [&](const auto& t) { return t.kind == kind; });
   return found == std::end(types) ? other : *found;
 }

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "models/ac_circuit.h"
 #include "models/eir_curves.h"
-#include "models/fan.h"
+#include "models/moist_air.h"
+#include "models/motor.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -114,23 +114,26 @@ struct AirCooledChiller {
     S Q_flow, P_el, COP, PLR, Q_max, too_hot, out_of_range;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the compressor: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                     flow.inlet, flow.outlet);
-    flow.supply = o.supply;
-    flow.air = {S(0.0), -(o.Q + o.power), S(0.0)};
+    flow.supply = o.compressor.supply;
+    flow.air = {S(0.0), -(o.Q + o.compressor.heat), S(0.0)};
     r.T_fluid = C_fluid * dx.T_fluid - (H_net - o.Q);
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
+    return o.compressor;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    const Operation<S> o = operate(x, u);
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S tiny = 1e-9 * Q_nominal;
-    out = {
-        o.Q, o.power, o.Q / (o.power + tiny), o.PLR, o.Q_max, too_hot(u), machine().out_of_range(x.T_fluid, held(u))};
+    const S& power = o.compressor.power;
+    out = {o.Q, power, o.Q / (power + tiny), o.PLR, o.Q_max, too_hot(u), machine().out_of_range(x.T_fluid, held(u))};
   }
 
   /// J, above 0 K.
@@ -148,19 +151,17 @@ struct AirCooledChiller {
  private:
   template <class S>
   struct Operation {
-    S Q, power, PLR, Q_max;
-    AcFlow<S> supply;
+    S Q, PLR, Q_max;
+    MotorLoad<S> compressor;
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
-    const S available = u.on * drive_share(u.supply, V_minimum) * (1.0 - too_hot(u));
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
+    const S available = motor.share(u.on, u.supply, V_minimum) * (1.0 - too_hot(u));
     const auto m = machine().operate(x.T_fluid, held(u), wanted(x, u), altitude_factor(u), available);
     Operation<S> o;
     o.Q = m.Q, o.PLR = m.PLR, o.Q_max = m.Q_full;
-    const S P_asked = m.power;
-    o.supply = ac_constant_power(P_asked, S(reactive_share(power_factor) * P_asked), u.supply, V_minimum);
-    o.power = ac_power(u.supply, o.supply);
+    o.compressor = motor.draw(m.power, u.supply, power_factor, V_minimum);
     return o;
   }
 

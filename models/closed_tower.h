@@ -104,22 +104,25 @@ struct ClosedTower {
     S Q_flow, P_fan, P_el, m_air, m_evaporation, m_make_up, m_blow_down, approach, freeze_alarm, sump_freezes;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the fans: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                     flow.inlet, flow.outlet);
     flow.supply = {o.fan.supply.I_re + o.pump.I_re, o.fan.supply.I_im + o.pump.I_im};
-    flow.air = {S(0.0), -(o.Q_air + o.Q_dry + o.Q_sump + o.fan.power), -o.evaporation};
+    flow.air = {S(0.0), -(o.Q_air + o.Q_dry + o.Q_sump + o.fan.heat), -o.evaporation};
     r.T_fluid = C_fluid * dx.T_fluid - (H_net - o.Q_coil - o.Q_dry);
     r.T_spray = C_sump * dx.T_spray - (o.Q_coil - o.Q_air + o.P_spray - o.Q_sump + water_enthalpy(x, o));
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
+    return o.fan;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
     constexpr double margin = 3.0;  // K
-    const Operation<S> o = operate(x, u);
+    const Operation<S> o = operate(x, u, motor);
     const S one(1.0), zero(0.0);
     out.Q_flow = o.Q_coil + o.Q_dry;
     out.P_fan = o.fan.power;
@@ -139,14 +142,14 @@ struct ClosedTower {
     return C_fluid * x.T_fluid + C_sump * x.T_spray;
   }
   /// W: enthalpy of make-up less blow-down and drift.
-  template <class S>
-  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
-    return water_enthalpy(x, operate(x, u));
+  template <class S, class Motor = OnDrive>
+  S energy_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    return water_enthalpy(x, operate(x, u, motor));
   }
   /// kg/s: make-up less blow-down and drift: what evaporates.
-  template <class S>
-  S mass_from_outside(const State<S>& x, const Across<S>& u) const {
-    return operate(x, u).evaporation;
+  template <class S, class Motor = OnDrive>
+  S mass_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    return operate(x, u, motor).evaporation;
   }
 
   std::string check() const {
@@ -161,15 +164,15 @@ struct ClosedTower {
     S Q_coil, Q_air, Q_dry, Q_sump, P_spray, evaporation;  // W, kg/s
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
     using std::expm1;
     using std::pow;
     const Fan<P> fan{m_air_nominal, P_fan_nominal, rho_nominal, natural_draught, power_factor, V_minimum};
     const AirCoil<P> wet{UA_nominal, m_air_nominal, m_flow_nominal, liquid_share};
     const AirCoil<P> dry{UA_dry_nominal, m_air_nominal, m_flow_nominal, dry_liquid_share()};
     Operation<S> o;
-    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply);
+    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply, motor);
     const S m_air = o.fan.m_air, s = u.on * u.spray * drive_share(u.supply, V_minimum);
     o.pump = ac_constant_power(S(P_spray * s), S(reactive_share(power_factor) * P_spray * s), u.supply, V_minimum);
     o.P_spray = ac_power(u.supply, o.pump);

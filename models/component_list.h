@@ -30,6 +30,7 @@ using ComponentTypes = std::vector<const ComponentType*>;
 // The types of each list, compiled in a file each: list_<subject>.cpp.
 ComponentTypes air_and_heat_types();
 ComponentTypes control_types();
+ComponentTypes direct_on_line_types();
 ComponentTypes electrical_types();
 ComponentTypes liquid_types();
 

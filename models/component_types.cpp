@@ -11,7 +11,8 @@ namespace wattloop {
 namespace {
 ComponentTypes collect() {
   ComponentTypes all;
-  for (const ComponentTypes& types : {air_and_heat_types(), control_types(), electrical_types(), liquid_types()})
+  for (const ComponentTypes& types :
+       {air_and_heat_types(), control_types(), direct_on_line_types(), electrical_types(), liquid_types()})
     all.insert(all.end(), types.begin(), types.end());
   std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   return all;

@@ -122,9 +122,11 @@ struct CoolingTower {
         basin_low, freeze_alarm;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the fans: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const P epsilon = small_flow * m_flow_nominal;
     const Upwind<S> in(x.m_flow, epsilon), out(x.m_flow_out, epsilon);
     const auto h = [&](const S& T, const S& p) { return liquid_enthalpy(*liquid, T, p); };
@@ -133,7 +135,7 @@ struct CoolingTower {
     const S H_air = o.Q_fill() + o.water.evaporation * h(T_fill(x), u.air.p);
     flow.inlet = {x.m_flow, H_in};
     flow.outlet = {-x.m_flow_out, -H_out};
-    flow.air = {S(0.0), -(H_air + o.fan.power), -o.water.evaporation};
+    flow.air = {S(0.0), -(H_air + o.fan.heat), -o.water.evaporation};
     flow.supply = o.fan.supply;
 
     const S dm = x.m_flow - x.m_flow_out - o.water.evaporation + o.water.from_outside();
@@ -143,12 +145,13 @@ struct CoolingTower {
     r.m_flow = u.inlet.p - u.air.p - liquid->rho_ref * gravity * lift - spray_loss(x.m_flow);
     r.m_flow_out =
         basin_pressure(x, u) - u.outlet.p - power_law_loss(x.m_flow_out, m_flow_nominal, dp_outlet, 2.0) * starving(x);
+    return o.fan;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
     constexpr double margin = 3.0;  // K
-    const Operation<S> o = operate(x, u);
+    const Operation<S> o = operate(x, u, motor);
     out.Q_flow = o.Q_fill();
     out.P_fan = o.fan.power;
     out.m_air = o.fan.m_air;
@@ -181,14 +184,14 @@ struct CoolingTower {
     return x.m_basin;
   }
   /// W: enthalpy of make-up less blow-down, drift and overflow.
-  template <class S>
-  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
-    return enthalpy_from_outside(x, u, operate(x, u));
+  template <class S, class Motor = OnDrive>
+  S energy_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    return enthalpy_from_outside(x, u, operate(x, u, motor));
   }
   /// kg/s: make-up less blow-down, drift and overflow.
-  template <class S>
-  S mass_from_outside(const State<S>& x, const Across<S>& u) const {
-    return operate(x, u).water.from_outside();
+  template <class S, class Motor = OnDrive>
+  S mass_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    return operate(x, u, motor).water.from_outside();
   }
 
  private:
@@ -209,14 +212,14 @@ struct CoolingTower {
     S Q_fill() const { return Q[0] + Q[1] + Q[2]; }
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
     using std::exp;
     using std::log;
     constexpr double least = 0.1;  // of 1 + fouling, against an input without sense
     const Fan<P> fan{m_air_nominal, P_fan_nominal, rho_nominal, natural_draught, power_factor, V_minimum};
     Operation<S> o;
-    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply);
+    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply, motor);
     const S m_water = Upwind<S>(x.m_flow, small_flow * m_flow_nominal).forward;
     o.C_water = m_water * liquid->cp(S(0.5 * (u.inlet.T + T_fill(x))));
     const S fill = (1.0 - exponent) * log(S(m_water / m_flow_nominal)) + exponent * log(S(o.fan.m_air / m_air_nominal));

@@ -110,27 +110,30 @@ struct DryCooler {
     S Q_flow, P_fan, m_air, T_air_in, T_air_out, m_evaporation, m_make_up, m_blow_down, approach, freeze_alarm;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the fans: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                     flow.inlet, flow.outlet);
     flow.supply = o.fan.supply;
-    flow.air = {S(0.0), -(o.Q + o.fan.power + o.m_evaporation * make_up_enthalpy()), -o.m_evaporation};
+    flow.air = {S(0.0), -(o.Q + o.fan.heat + o.m_evaporation * make_up_enthalpy()), -o.m_evaporation};
     r.T_fluid = (C_fluid + C_coil) * dx.T_fluid - (H_net - o.Q);
     r.wetness = pad_time * dx.wetness - (u.pads - x.wetness);
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
+    return o.fan;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
     constexpr double margin = 3.0;  // K
-    const Operation<S> o = operate(x, u);
+    const Operation<S> o = operate(x, u, motor);
     out.Q_flow = o.Q;
     out.P_fan = o.fan.power;
     out.m_air = o.fan.m_air;
     out.T_air_in = o.T_coil;
-    out.T_air_out = o.T_coil + (o.Q + o.fan.power) / o.C_air;
+    out.T_air_out = o.T_coil + (o.Q + o.fan.heat) / o.C_air;
     out.m_evaporation = o.m_evaporation;
     out.m_make_up = make_up(o.m_evaporation);
     out.m_blow_down = blow_down(o.m_evaporation);
@@ -144,14 +147,14 @@ struct DryCooler {
     return (C_fluid + C_coil) * x.T_fluid;
   }
   /// W: enthalpy of make-up less blow-down and drift.
-  template <class S>
-  S energy_from_outside(const State<S>& x, const Across<S>& u) const {
-    return mass_from_outside(x, u) * make_up_enthalpy();
+  template <class S, class Motor = OnDrive>
+  S energy_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    return mass_from_outside(x, u, motor) * make_up_enthalpy();
   }
   /// kg/s: make-up less blow-down and drift.
-  template <class S>
-  S mass_from_outside(const State<S>& x, const Across<S>& u) const {
-    const S E = operate(x, u).m_evaporation;
+  template <class S, class Motor = OnDrive>
+  S mass_from_outside(const State<S>& x, const Across<S>& u, const Motor& motor = {}) const {
+    const S E = operate(x, u, motor).m_evaporation;
     return make_up(E) - blow_down(E) - drift * E;
   }
 
@@ -162,20 +165,20 @@ struct DryCooler {
     S Q, C_air, T_coil, m_evaporation;
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
     const Fan<P> fan{m_air_nominal, P_fan_nominal, rho_nominal, natural_draught, power_factor, V_minimum};
     const AirCoil<P> coil{UA_nominal, m_air_nominal, m_flow_nominal, liquid_share};
     Operation<S> o;
-    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply);
+    o.fan = fan.operate(S(u.on * u.fan_speed), u.air, u.supply, motor);
     const S T_pads = u.air.T - u.on * x.wetness * pad_effectiveness * (u.air.T - outdoor_wet_bulb(u.air));
     const S W_pads = humidity_behind_pads(T_pads, u.air);
     o.C_air = o.fan.m_air * moist_air_cp(W_pads);
     o.m_evaporation = o.fan.m_air * (W_pads - u.air.W);
     const auto law = coil.law(*liquid, x.m_flow, x.T_fluid, u.inlet.T, u.outlet.T, o.fan.m_air, o.C_air, u.fouling);
     const S warming = dT_recirculation / dT_air_nominal / o.C_air;  // K/W
-    o.Q = law.heat(S(T_pads + warming * o.fan.power)) / (1.0 + warming * law.K);
-    o.T_coil = T_pads + warming * (o.Q + o.fan.power);
+    o.Q = law.heat(S(T_pads + warming * o.fan.heat)) / (1.0 + warming * law.K);
+    o.T_coil = T_pads + warming * (o.Q + o.fan.heat);
     return o;
   }
 

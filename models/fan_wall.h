@@ -82,21 +82,24 @@ struct FanWall {
     S Q_flow, P_fan, m_air, T_supply, wet_coil;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the fans: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S H_net = mixed_cell_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                     flow.inlet, flow.outlet);
-    flow.air.Q_flow = o.Q - o.fan.power;
+    flow.air.Q_flow = o.Q - o.fan.heat;
     flow.supply = o.fan.supply;
     flow.supply_air = o.T_supply;
     r.T_fluid = C_fluid * dx.T_fluid - (H_net + o.Q);
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
+    return o.fan;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    const Operation<S> o = operate(x, u);
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S saturation = saturation_pressure_over_water(u.inlet.T);
     const S wet = select(saturation < vapour_pressure(S(W_room), u.p), S(1.0), S(0.0));
     out = {o.Q, o.fan.power, o.fan.m_air, o.T_supply, wet};
@@ -115,15 +118,15 @@ struct FanWall {
     S Q, T_supply;
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
     const Fan<P> fan{m_air_nominal, P_fan_nominal, rho_nominal, natural_draught, power_factor, V_minimum};
     const AirCoil<P> coil{UA_nominal, m_air_nominal, m_flow_nominal, liquid_share};
     Operation<S> o;
-    o.fan = fan.operate(S(u.on * u.fan_speed), AirPort<S>{u.p, u.air.T, S(W_room)}, u.supply);
+    o.fan = fan.operate(S(u.on * u.fan_speed), AirPort<S>{u.p, u.air.T, S(W_room)}, u.supply, motor);
     const S C_air = o.fan.m_air * moist_air_cp(W_room);
     o.Q = -coil.law(*liquid, x.m_flow, x.T_fluid, u.inlet.T, u.outlet.T, o.fan.m_air, C_air, u.fouling).heat(u.air.T);
-    o.T_supply = u.air.T - (o.Q - o.fan.power) / C_air;
+    o.T_supply = u.air.T - (o.Q - o.fan.heat) / C_air;
     return o;
   }
 };

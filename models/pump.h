@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/connectors.h"
+#include "models/motor.h"
 #include "models/non_return.h"
 #include "models/smooth_limits.h"
 #include "solver/fields.h"
@@ -25,24 +26,16 @@ namespace wattloop {
 /// Below V_minimum the drive lets go (a(V): 1 down to V_minimum, 0 at 70 % of it); the power that is missing while the
 /// impeller coasts comes out of the liquid's heat.
 ///
-/// With `starter: direct` the motor is on the bus without a drive, s is the speed over the synchronous one (it runs at
-/// 1 less its slip) and the balance of torques holds:
-///
-///   2 H ds/dt = T_e - P_shaft / (s P_n),   P_n = m_n dp_n / (rho eta_nominal)
-///   T_e = v^2 g R_2 / D,   P + jQ = P_n (v^2 g (R_1 g + f R_2) / D + j (v^2 f X g^2 / D + v^2 / (f X_m)))
-///   v = V / V_motor,   g = f - s,   D = (R_1 g + f R_2)^2 + (f X g)^2
-///
-/// the usual equivalent circuit with the magnetising branch at the terminals, per unit of P_n. It starts with 5 times
-/// the rated current and dips its bus; without voltage it coasts by s = 1/(1 + t T/(2H)) where torque goes with s^2.
-/// `frequency` is f, of its bus over the nominal one: a signal of the genset that holds the bus, 1 by default. A motor
-/// without drive follows it; one behind a drive does not. Assumed: no flux (no residual voltage), no deep bars,
-/// bearings with 0.5 % of P_n. Losses go to the room. Suction: NPSH = (p_in - p_vapour(T_in)) / (rho g), the velocity
-/// head left out; NPSH_required = NPSH_nominal (0.3 s^2 + 0.7 (m/m_nominal)^2), a usual shape that obeys the affinity
-/// laws (Gulich, ch. 6; the shares are assumed). It is the head at which 3 % of the pressure rise is lost: the loss
-/// itself is not modelled. Sources: affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is
-/// the usual one-parameter form. Motor and drive efficiency are constant (assumed): below half speed real drives lose
-/// 3-8 points. Range: 0 to 1.2 of the nominal speed, forward flow up to 1.7 of the best point; viscosity correction
-/// left out.
+/// With `starter: direct` the motor is on the bus without a drive (DirectMotor): s is the speed over the synchronous
+/// one and follows from the balance of torques with T_load = P_shaft / s and P_n = m_n dp_n / (rho eta_nominal). It
+/// dips its bus when it starts. `frequency` is that of its bus over the nominal one: a signal of the genset that holds
+/// the bus, 1 by default. Losses go to the room. Suction: NPSH = (p_in - p_vapour(T_in)) / (rho g), the velocity head
+/// left out; NPSH_required = NPSH_nominal (0.3 s^2 + 0.7 (m/m_nominal)^2), a usual shape that obeys the affinity laws
+/// (Gulich, ch. 6; the shares are assumed). It is the head at which 3 % of the pressure rise is lost: the loss itself
+/// is not modelled. Sources: affinity laws, EN ISO 9906:2012 / Gulich, Centrifugal Pumps (2014); the parabola is the
+/// usual one-parameter form. Motor and drive efficiency are constant (assumed): below half speed real drives lose 3-8
+/// points. Range: 0 to 1.2 of the nominal speed, forward flow up to 1.7 of the best point; viscosity correction left
+/// out.
 template <class P = double>
 struct Pump {
   static constexpr std::string_view type = "pump";
@@ -54,6 +47,8 @@ struct Pump {
   const Liquid* liquid = nullptr;
 
   static constexpr auto fields() {
+    constexpr auto motor =
+        motor_parameters<Pump, P>(0.6, "inertia of a motor without drive and its impeller, on P_n [A]");
     return table<Pump, P>(
         parameter("m_flow_nominal", &Pump::m_flow_nominal, "kg/s", "flow of the nominal point", positive),
         parameter("dp_nominal", &Pump::dp_nominal, "Pa", "pressure rise at the nominal point", positive),
@@ -72,14 +67,8 @@ struct Pump {
         parameter("time_constant", &Pump::time_constant, "s", "of the drive's ramp [A]", positive, 2.0),
         parameter("power_factor", &Pump::power_factor, "1", "of the drive at its supply [A]", {0.1, 1.0}, 0.98),
         parameter("V_minimum", &Pump::V_minimum, "V", "voltage below which the drive lets go", positive, 350.0),
-        choice("starter", &Pump::starter, "of the motor", {"drive", "direct"}),
-        parameter("V_motor", &Pump::V_motor, "V", "rated voltage of a motor without drive", positive, 415.0),
-        parameter("H", &Pump::H, "s", "inertia of a motor without drive and its impeller, on P_n [A]",
-                  Range{0.02, 20.0}, 0.6),
-        parameter("R_1", &Pump::R_1, "1", "stator resistance on P_n [A]", Range{1e-4, 0.2}, 0.02),
-        parameter("R_2", &Pump::R_2, "1", "rotor resistance on P_n [A]", Range{1e-3, 0.2}, 0.02),
-        parameter("X", &Pump::X, "1", "leakage reactance on P_n [A]", Range{0.02, 1.0}, 0.19),
-        parameter("X_m", &Pump::X_m, "1", "magnetising reactance on P_n [A]", Range{0.5, 20.0}, 3.0),
+        choice("starter", &Pump::starter, "of the motor", {"drive", "direct"}), motor[0], motor[1], motor[2], motor[3],
+        motor[4], motor[5],
         parameter("p_suction_minimum", &Pump::p_suction_minimum, "Pa", "absolute pressure the suction needs [A]",
                   not_negative, 1.1e5),
         parameter("NPSH_nominal", &Pump::NPSH_nominal, "m", "suction head required at the nominal point [A]",
@@ -128,23 +117,23 @@ struct Pump {
 
   template <class S>
   void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    constexpr double friction = 0.005, standing = 0.01;  // of P_n at nominal speed; share of that speed
-    flow.electric = current(x, u);
+    constexpr double standing = 0.01;  // share of the nominal speed
+    const DirectMotor<P> motor = direct_motor();
+    const auto on_line = motor.operate(x.speed, u.on, u.frequency, u.electric);
+    flow.electric = current(x, u, on_line.supply);
     const S P_el = ac_power(u.electric, flow.electric);
-    const S v2 = (u.electric.V_re * u.electric.V_re + u.electric.V_im * u.electric.V_im) / (V_motor * V_motor);
-    const S torque = v2 * direct_motor(x, u).torque;
     const S from_drive = liquid_share(x.m_flow) * (eta_drive + loss_to_liquid * (1.0 - eta_drive)) * P_el;
     const S turning = x.speed * x.speed / (x.speed * x.speed + standing * standing), load = turning * shaft_torque(x);
-    const S bearings = friction * P_nominal() * x.speed;
+    const S bearings = motor.bearings(x.speed);
     const S P_shaft = x.speed * load, rest = (1.0 - liquid_share(x.m_flow)) * P_shaft + x.speed * bearings;
     const S P_liquid = (1.0 - starter) * from_drive + starter * liquid_share(x.m_flow) * P_shaft;
     adiabatic_flow(*liquid, x.m_flow, small_flow * m_flow_nominal, u.inlet, u.outlet, flow.inlet, flow.outlet);
     flow.outlet.H_flow = flow.outlet.H_flow - P_liquid;
-    const S P_motor_loss = P_el - x.speed * torque;  // of stator and rotor
+    const S P_motor_loss = P_el - x.speed * on_line.torque;  // of stator and rotor
     flow.room.Q_flow = (1.0 - starter) * (P_liquid - P_el) - starter * (P_motor_loss + rest);
 
     const S drive = time_constant * dx.speed - (u.on * u.speed * voltage_factor(u.electric) - x.speed);
-    const S direct = 2.0 * H * dx.speed - (torque - load - bearings) / P_nominal();
+    const S direct = motor.speed_residual(dx.speed, S(on_line.torque - load - bearings));
     r.speed = (1.0 - starter) * drive + starter * direct;
     r.m_flow =
         u.outlet.p - u.inlet.p - pressure_rise(x) - non_return_loss(x.m_flow, P(leakage * m_flow_nominal), dp_shutoff);
@@ -153,7 +142,8 @@ struct Pump {
   template <class S>
   void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
     constexpr double stopped = 1e-3;  // share of the nominal power below which there is no efficiency
-    out.P_el = ac_power(u.electric, current(x, u));
+    const auto on_line = direct_motor().operate(x.speed, u.on, u.frequency, u.electric);
+    out.P_el = ac_power(u.electric, current(x, u, on_line.supply));
     out.dp = u.outlet.p - u.inlet.p;
     out.V_flow = x.m_flow * (1.0 / liquid->rho_ref);
     const S least = S(stopped * m_flow_nominal * dp_nominal / liquid->rho_ref);
@@ -171,7 +161,7 @@ struct Pump {
   /// Of the turning masses of a motor without drive, J.
   template <class S>
   S stored_energy(const State<S>& x) const {
-    return starter * H * P_nominal() * x.speed * x.speed;
+    return starter * direct_motor().stored_energy(x.speed);
   }
 
   std::string check() const {
@@ -192,19 +182,7 @@ struct Pump {
   /// Of the nominal point at the shaft, W.
   P P_nominal() const { return m_flow_nominal * dp_nominal / (liquid->rho_ref * eta_nominal); }
 
-  /// A motor without drive at rated voltage; all goes with the square of the voltage.
-  template <class S>
-  struct Motor {
-    S torque, P_el, Q_el;  ///< W at synchronous speed, W, var
-  };
-  template <class S>
-  Motor<S> direct_motor(const State<S>& x, const Across<S>& u) const {
-    constexpr double least = 0.1, rounding = 0.05;  // of a bus without voltage
-    const S f = least + ramp(S(u.frequency - least), rounding), fX = f * X;
-    const S g = f - x.speed, R = R_1 * g + f * R_2, D = R * R + fX * fX * g * g;
-    const S power = u.on * P_nominal();
-    return {power * g * R_2 / D, power * g * R / D, power * (fX * g * g / D + 1.0 / (f * X_m))};
-  }
+  DirectMotor<P> direct_motor() const { return {P_nominal(), V_motor, H, R_1, R_2, X, X_m}; }
 
   /// Shaft power over the speed, dp V / (eta s), without its 0/0 at shut-off: dp V_best / (eta_nominal (2 - q)), W.
   template <class S>
@@ -219,19 +197,15 @@ struct Pump {
     return dp * m_best / (liquid->rho_ref * eta_nominal * smooth_max(S(2.0 - q), S(tail), rounding));
   }
 
+  /// Of the drive, or the `direct` one of a motor without.
   template <class S>
-  AcFlow<S> current(const State<S>& x, const Across<S>& u) const {
+  AcFlow<S> current(const State<S>& x, const Across<S>& u, const AcFlow<S>& direct) const {
     using std::sqrt;
     constexpr double tiny = 1e-12;  // keeps the slope at power factor 1
     const S power = x.speed * shaft_torque(x) / eta_drive;
     const S reactive = power * sqrt(1.0 - power_factor * power_factor + tiny) / power_factor;
     const AcFlow<S> drive = ac_constant_power(power, reactive, u.electric, V_minimum);
-    // The motor without drive is an admittance at each speed.
-    const Motor<S> motor = direct_motor(x, u);
-    const P per_volt2 = starter / (V_motor * V_motor);
-    const S G = per_volt2 * motor.P_el, B = per_volt2 * motor.Q_el;
-    return {(1.0 - starter) * drive.I_re + G * u.electric.V_re + B * u.electric.V_im,
-            (1.0 - starter) * drive.I_im + G * u.electric.V_im - B * u.electric.V_re};
+    return {(1.0 - starter) * drive.I_re + starter * direct.I_re, (1.0 - starter) * drive.I_im + starter * direct.I_im};
   }
 
   /// 1 above V_minimum, 0 below 70 % of it.

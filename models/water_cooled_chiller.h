@@ -3,10 +3,9 @@
 
 #include <string>
 
-#include "models/ac_circuit.h"
 #include "models/connectors.h"
 #include "models/eir_curves.h"
-#include "models/fan.h"
+#include "models/motor.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -137,34 +136,37 @@ struct WaterCooledChiller {
     S Q_flow, P_el, COP, PLR, Q_max, Q_condenser, running, out_of_range, short_of_capacity, cut_out;
   };
 
-  template <class S>
-  void equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow) const {
-    const Operation<S> o = operate(x, u);
+  /// `motor` is what turns the compressor: OnDrive or OnLine. Returns what it draws.
+  template <class S, class Motor = OnDrive>
+  MotorLoad<S> equations(const State<S>& x, const State<S>& dx, const Across<S>& u, State<S>& r, Through<S>& flow,
+                         const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S H_chilled = mixed_cell_flow(*chilled, x.m_flow, small_flow * m_flow_nominal, x.T_fluid, u.inlet, u.outlet,
                                         flow.inlet, flow.outlet);
     const S H_condenser =
         mixed_cell_flow(*condenser, x.m_flow_condenser, small_flow * m_flow_nominal_condenser, x.T_condenser,
                         u.condenser_inlet, u.condenser_outlet, flow.condenser_inlet, flow.condenser_outlet);
-    const S motor = motor_heat_share * o.power;
-    flow.supply = o.supply;
-    flow.room.Q_flow = motor - o.power;
+    const S heat = motor_heat_share * o.compressor.heat;
+    flow.supply = o.compressor.supply;
+    flow.room.Q_flow = heat - o.compressor.heat;
     r.T_fluid = C_fluid * dx.T_fluid - (H_chilled - o.machine.Q);
-    r.T_condenser = C_condenser * dx.T_condenser - (H_condenser + o.machine.Q + motor);
+    r.T_condenser = C_condenser * dx.T_condenser - (H_condenser + o.machine.Q + heat);
     r.m_flow = u.inlet.p - u.outlet.p - power_law_loss(x.m_flow, m_flow_nominal, dp_nominal, 1.8);
     r.m_flow_condenser = u.condenser_inlet.p - u.condenser_outlet.p -
                          power_law_loss(x.m_flow_condenser, m_flow_nominal_condenser, dp_nominal_condenser, 1.8);
+    return o.compressor;
   }
 
-  template <class S>
-  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out) const {
-    const Operation<S> o = operate(x, u);
+  template <class S, class Motor = OnDrive>
+  void outputs(const State<S>& x, const Across<S>& u, Outputs<S>& out, const Motor& motor = {}) const {
+    const Operation<S> o = operate(x, u, motor);
     const S one(1.0), zero(0.0), tiny = 1e-9 * Q_nominal;
     out.Q_flow = o.machine.Q;
-    out.P_el = o.power;
-    out.COP = o.machine.Q / (o.power + tiny);
+    out.P_el = o.compressor.power;
+    out.COP = o.machine.Q / (out.P_el + tiny);
     out.PLR = o.machine.PLR;
     out.Q_max = o.machine.Q_full;
-    out.Q_condenser = o.machine.Q + motor_heat_share * o.power;
+    out.Q_condenser = o.machine.Q + motor_heat_share * o.compressor.heat;
     out.running = o.machine.running;
     out.out_of_range = select(u.on > S(0.5), machine().out_of_range(x.T_fluid, u.condenser_inlet.T), zero);
     const S too_much = select(wanted(x, u) > PLR_maximum * o.machine.Q_full + 0.02 * Q_nominal, one, zero);
@@ -188,19 +190,16 @@ struct WaterCooledChiller {
   template <class S>
   struct Operation {
     typename EirMachine<P>::template Operation<S> machine;
-    S power;  // W
-    AcFlow<S> supply;
+    MotorLoad<S> compressor;
   };
 
-  template <class S>
-  Operation<S> operate(const State<S>& x, const Across<S>& u) const {
+  template <class S, class Motor>
+  Operation<S> operate(const State<S>& x, const Across<S>& u, const Motor& motor) const {
     const S cut_out = smooth_step(S(x.T_condenser - T_cut_out), 0.0, 1.0);
-    const S available = u.on * drive_share(u.supply, V_minimum) * (1.0 - cut_out);
+    const S available = motor.share(u.on, u.supply, V_minimum) * (1.0 - cut_out);
     Operation<S> o;
     o.machine = machine().operate(x.T_fluid, u.condenser_inlet.T, wanted(x, u), S(1.0), available);
-    const S reactive = reactive_share(power_factor) * o.machine.power;
-    o.supply = ac_constant_power(o.machine.power, reactive, u.supply, V_minimum);
-    o.power = ac_power(u.supply, o.supply);
+    o.compressor = motor.draw(o.machine.power, u.supply, power_factor, V_minimum);
     return o;
   }
 

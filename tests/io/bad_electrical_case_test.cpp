@@ -47,6 +47,19 @@ TEST(BadElectricalCase, VoltagesThatDoNotMeetAtABreakerOrAUps) {
             "case.yaml:51:8: nodes.bus: switch joins buses of two voltages: that of mains is 480 V, got 4160 V");
 }
 
+/// A motor without a drive is told no speed, and its parameters have limits.
+TEST(BadElectricalCase, MotorsWithoutADrive) {
+  const auto problems = [](const std::string& rest) {
+    return problems_after(
+        {{"type: dry_cooler", "type: dry_cooler_direct"}, {"    fan_speed: {signal: fan_control.u}\n", rest}});
+  };
+  EXPECT_EQ(problems(""), "");
+  EXPECT_EQ(problems("    on: {signal: fan_control.u}\n    frequency: 0.98\n    H: 5 s\n"), "");
+  EXPECT_TRUE(problems("    fan_speed: {signal: fan_control.u}\n")
+                  .starts_with("case.yaml:39:5: parts.cooler.fan_speed: unknown key, got fan_speed"));
+  EXPECT_EQ(problems("    H: 0 s\n"), "case.yaml:39:8: parts.cooler.H: out of range, got 0 s, allowed 0.02 s to 20 s");
+}
+
 TEST(BadElectricalCase, TwoIdealSourcesOnOneBus) {
   const auto problems = [](const char* first, const char* second) {
     return problems_after(

@@ -111,7 +111,10 @@ inline double of_unit(std::string_view unit) {
   return 1.0;
 }
 
+/// A machine with its motors on the bus needs what that with drives does.
 inline const Special* find_special(std::string_view type, std::string_view name) {
+  constexpr std::string_view direct = "_direct";
+  if (type.ends_with(direct)) type.remove_suffix(direct.size());
   for (const Special& s : special)
     if (s.type == type && s.name == name) return &s;
   return nullptr;
