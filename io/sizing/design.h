@@ -21,10 +21,13 @@ struct Loads {
   double Q_hall = 0.0, Q_gallery = 0.0;  ///< W of a block to its fan walls
   double P_ups = 0.0;                    ///< W out of a block's UPS, both sides together
   double P_losses = 0.0;                 ///< W of the site from the grid to the PSU inputs
-  // The largest of worst hour and record day, as a case finds it; 0: not known yet.
-  double S_hv = 0.0, S_mech = 0.0;  ///< VA at nominal voltage of the main transformers, of a building's plant
-  double P_building = 0.0;          ///< W from the grid
-  double P_plant = 0.0;             ///< W of a building's plant by the laws, of the design that these were found with
+  // As cases find it; 0: not known yet.
+  double P_building = 0.0;  ///< W from the grid, the larger of worst hour and record day
+  double P_plant = 0.0;     ///< W of a building's plant by the laws, of the design that these were found with
+  /// The most that side A carries after side B is lost in the hotter of worst hour and record day.
+  double S_hv = 0.0, S_mech = 0.0;         ///< VA at nominal voltage, of the site and of a building's plant
+  double S_transformer = 0.0;              ///< VA at nominal voltage of a block's transformers
+  double P_one_ups = 0.0, S_busway = 0.0;  ///< W out of a block's UPS, VA at nominal voltage of its busways
 };
 Loads nameplate_loads(const Request& request);
 

@@ -23,12 +23,13 @@ std::string without_numbers(const std::string& path) {
   return plain;
 }
 
-bool ends_in(const std::string& path, const std::string& name) {
+}  // namespace
+
+bool is_named(const std::string& numbered, const std::string& name) {
+  const std::string path = without_numbers(numbered);
   if (path == name) return true;
   return path.size() > name.size() && path.ends_with(name) && path[path.size() - name.size() - 1] == '.';
 }
-
-}  // namespace
 
 Case design_case(const std::string& text, const Settings& settings) {
   const std::string file = "designed.yaml";
@@ -48,7 +49,7 @@ Summary steady(const std::string& text, Settings settings) {
 
 const std::map<std::string, double>* component(const Summary& summary, const std::string& name) {
   for (const auto& [path, values] : summary.components)
-    if (ends_in(without_numbers(path), name)) return &values;
+    if (is_named(path, name)) return &values;
   return nullptr;
 }
 

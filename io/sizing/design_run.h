@@ -16,6 +16,8 @@ Case design_case(const std::string& text, const Settings& settings);
 /// Its steady state at plant resolution. Throws SolverError.
 Summary steady(const std::string& text, Settings settings);
 
+/// Whether a path ends in `name`, numbers of copies apart: "building_1.block.cdu_1.pump" does in "cdu.pump".
+bool is_named(const std::string& path, const std::string& name);
 /// The values of the first component whose path ends in `name`: "cdu.pump" finds building_1.block.cdu_1.pump. Null if
 /// there is none.
 const std::map<std::string, double>* component(const Summary& summary, const std::string& name);

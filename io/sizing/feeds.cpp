@@ -10,6 +10,8 @@ namespace wattloop::sizing {
 
 namespace {
 
+// What follows is of a first guess: what one side carries is known from a run as soon as there is a design.
+
 /// Voltage behind a transformer that carries its rating, over the nominal one: 0.036 lower by the main transformer of a
 /// side that carries all (uk 12 %, X sin(phi) + (X cos(phi))^2/2 at a power factor of 0.97), 0.014 by its own 6 %.
 /// Loads of constant power draw more current by as much.
@@ -58,6 +60,7 @@ Priced<Chosen<Item>> price_units(const SearchContext& s, const std::vector<Item>
 void choose_electrical(const SearchContext& s, Design& d) {
   const double P = (busways_of_one_side * s.loads.P_ups + more_on_one_side(s)) * s.load;
   constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
+  const auto known = [&](double found, double guess) { return found > 0.0 ? found * s.load : guess; };
   const auto sides = [&](const char* constraint, const std::vector<Item>& items, double load, double limit) {
     const auto units = price_units(s, items, load, limit, {0, false}, 2 * s.units);
     d.worth += units.worth;
@@ -65,33 +68,35 @@ void choose_electrical(const SearchContext& s, Design& d) {
     return units.what;
   };
   const Limits& l = s.request.limits;
-  d.ups = sides("ups_loading", s.catalogue.ups, P, l.ups_loading);
-  d.transformer = sides("transformer_loading", s.catalogue.transformers, P / ups_efficiency / pf_ups / sagged,
-                        l.transformer_loading);
-  d.busway = sides("busway_loading", s.catalogue.busways, P / pf_racks, l.busway_loading);
+  d.ups = sides("ups_loading", s.catalogue.ups, known(s.loads.P_one_ups, P), l.ups_loading);
+  d.transformer = sides("transformer_loading", s.catalogue.transformers,
+                        known(s.loads.S_transformer, P / ups_efficiency / pf_ups / sagged), l.transformer_loading);
+  d.busway = sides("busway_loading", s.catalogue.busways, known(s.loads.S_busway, P / pf_racks), l.busway_loading);
 }
 
 FeedLoads feed_loads(const SearchContext& s, double P) {
-  // Voltage falls further behind fewer transformers of the plant or one main transformer of two, and the current of
-  // constant power rises: assumed, seen by the proof.
-  constexpr double one_side = 1.05;
-  constexpr double losses = 1.07;  // grid over IT and plant
+  // Voltage falls further behind the transformers of the plant that are left without the standby, by half of their 1.4
+  // % at most, and a plant that catches up after a blackout draws more than it settles to: assumed, seen by the proof.
+  constexpr double fewer = 1.05;
   const Loads& l = s.loads;
+  const double more = P - l.P_plant, more_S = more / pf_plant / sagged;
   FeedLoads x;
-  if (l.S_hv > 0.0) {
-    const double more = P - l.P_plant;
-    x.S_mech = l.S_mech * s.load + more / pf_plant / sagged;
+  if (l.P_building > 0.0) {
     x.P_building = l.P_building * s.load + more;
-    x.S_hv = l.S_hv * s.load + more * l.buildings / pf_plant;
   } else {
-    x.S_mech = P / pf_plant / sagged;
+    constexpr double losses = 1.07;  // grid over IT and plant
     x.P_building = losses * l.P_ups * l.blocks * s.load + P;
-    x.S_hv = x.P_building * l.buildings / pf_plant;
   }
-  // Its chillers take that heat at the peak: 2.5 W for a watt more, assumed (2.7 in a run at 47 degC).
-  constexpr double marginal_COP = 2.5;
-  x.S_mech = one_side * (x.S_mech + more_heat_on_one_side(s) / marginal_COP / pf_plant);
-  x.S_hv = one_side * x.S_hv + more_on_one_side(s) * s.load * s.units / pf_plant;
+  if (l.S_hv > 0.0) {
+    x.S_mech = l.S_mech * s.load + more_S;
+    x.S_hv = l.S_hv * s.load + more_S * l.buildings;
+  } else {
+    // Chillers take the heat of one side at the peak: 2.5 W for a watt more, assumed (2.7 in a run at 47 degC).
+    constexpr double marginal_COP = 2.5, one_side = 1.05;
+    x.S_mech = P / pf_plant / sagged + more_heat_on_one_side(s) / marginal_COP / pf_plant;
+    x.S_hv = one_side * x.P_building * l.buildings / pf_plant + more_on_one_side(s) * s.load * s.units / pf_plant;
+  }
+  x.S_mech *= fewer;
   return x;
 }
 

@@ -127,7 +127,7 @@ class Proof {
 
   ProofEvent run(const ProofTest& test) const {
     ProofEvent e;
-    e.event = test.event, e.settings = test.settings, e.is_asked = test.is_asked;
+    e.event = test.event, e.settings = test.settings, e.not_asked = test.not_asked;
     e.time_to_throttle = std::numeric_limits<double>::quiet_NaN();
     try {
       run_through(test, e);
@@ -139,11 +139,7 @@ class Proof {
 
  private:
   void run_through(const ProofTest& test, ProofEvent& e) const {
-    Settings settings{{"run.resolution", "plant"},
-                      {"run.record_interval", "1 s"},  // a standby is there within seconds
-                      {"run.duration", test.is_steady ? "1 s" : "10 min"}};
-    settings.insert(settings.end(), test.settings.begin(), test.settings.end());
-    Twin twin(design_case(text_, settings), 1);
+    Twin twin(design_case(text_, run_settings(test)), 1);
     CaseRun run(twin, false);
     run.start();
     Watch watch(run.recorder(), e);

@@ -19,10 +19,11 @@ struct ProofEvent {
   double T_fws = 0.0;                                         // K, warmest supply
   std::string binding;                                        ///< element with the least to spare
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
-  bool is_asked = true;  ///< the request asks for it: of a class without a standby only what happens is told
+  std::string not_asked;  ///< why the request does not ask for it, so that only what happens is told; empty: it does
+  bool is_asked() const { return not_asked.empty(); }
   bool holds() const { return verdict == "holds"; }
-  bool fails() const { return is_asked && !holds(); }
-  std::string told() const { return holds() || is_asked ? verdict : verdict + " (no standby asked for)"; }
+  bool fails() const { return is_asked() && !holds(); }
+  std::string told() const { return is_asked() ? verdict : verdict + " (not asked to hold: " + not_asked + ")"; }
 };
 
 struct ProofOptions {

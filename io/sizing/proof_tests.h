@@ -17,8 +17,14 @@ struct ProofTest {
   bool is_steady = false;
   bool holds_supply = true;  ///< the FWS stays near its set point, halls too
   double P_it = 0.0;         ///< W of IT at its beginning; 0: whatever it is
-  bool is_asked = true;      ///< the request has a standby for it
+  std::string not_asked{};   ///< why it need not hold: "redundancy.cdu is N"; empty: it has to
 };
+
+/// Settings of the case that a test runs.
+Settings run_settings(const ProofTest& test);
+
+/// Side B of the site is lost for good: side A carries all racks and the plant.
+ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air);
 
 /// Worst hour, record day, coldest hour, part load of 5 %, each single failure, loss of make-up water, blackout with
 /// all generators and with one that does not start.

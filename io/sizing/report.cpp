@@ -1,5 +1,6 @@
 // A sizing told to people and to programs.
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -34,6 +35,17 @@ std::string events_text(const SizingResult& result) {
     text += fmt::format("  {:<40}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
                         100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.told());
   }
+  const auto not_asked =
+      std::count_if(result.proof.begin(), result.proof.end(), [](const ProofEvent& e) { return !e.is_asked(); });
+  const auto failed =
+      std::count_if(result.proof.begin(), result.proof.end(), [](const ProofEvent& e) { return e.fails(); });
+  text += fmt::format("  {} of the {} events that the design is asked to hold fail\n", failed,
+                      static_cast<std::ptrdiff_t>(result.proof.size()) - not_asked);
+  if (not_asked > 0)
+    text += fmt::format(
+        "  {} event(s) not asked to hold: the request has no standby for what fails there. What happens is told and "
+        "does not count against the design\n",
+        not_asked);
   return text;
 }
 
@@ -152,7 +164,8 @@ std::string to_json(const Request& r, const SizingResult& result) {
     for (const auto& [path, value] : e.settings) settings[path] = value;
     out["proof"].push_back({{"event", e.event},
                             {"verdict", e.verdict},
-                            {"asked_for", e.is_asked},
+                            {"asked_for", e.is_asked()},
+                            {"not_asked_because", e.is_asked() ? json(nullptr) : json(e.not_asked)},
                             {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},
                             {"time_to_throttle_s", number(e.time_to_throttle)},
                             {"lowest_flow_percent", number(100.0 * e.lowest_flow)},

@@ -4,6 +4,12 @@
 
 namespace wattloop::sizing {
 
+WeatherPoint hottest_hour(const Request& request) {
+  if (request.record)
+    if (const WeatherPoint record = point_at_high(*request.record); record.T_db > request.design.T_db) return record;
+  return request.design;
+}
+
 SearchContext::SearchContext(const Request& asked, const Loads& carried, const std::vector<WeatherBin>& weather)
     : request(asked),
       objective(asked.objective),
@@ -15,10 +21,7 @@ SearchContext::SearchContext(const Request& asked, const Loads& carried, const s
       chw(make_liquid(asked.liquids.at("chw"))),
       units(carried.buildings * carried.blocks),
       load(1.0 + asked.load_growth),
-      peak(asked.design) {
-  if (asked.record)
-    if (const WeatherPoint record = point_at_high(*asked.record); record.T_db > peak.T_db) peak = record;
-}
+      peak(hottest_hour(asked)) {}
 
 void SearchContext::miss(Shortfall s) {
   const auto excess = [](const Shortfall& x) { return x.at_least ? x.limit - x.value : x.value - x.limit; };

@@ -21,6 +21,9 @@ struct Priced {
   double P = 0.0;                    ///< W of a building at the peak
 };
 
+/// The hotter of worst hour and record day.
+WeatherPoint hottest_hour(const Request& request);
+
 struct SearchContext {
   SearchContext(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
 

@@ -8,6 +8,7 @@
 #include "io/sizing/cures.h"
 #include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
+#include "io/sizing/one_side.h"
 #include "io/units.h"
 #include "models/moist_air.h"
 
@@ -32,22 +33,15 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
   loads.Q_hall = d.hall_fans.installed * value_of(s, "hall_fans", "Q_flow_w");
   loads.Q_gallery = d.gallery_fans.installed * value_of(s, "gallery_fans", "Q_flow_w");
   loads.P_ups = d.ups.installed * (value_of(s, "ups_a", "P_out_w") + value_of(s, "ups_b", "P_out_w"));
-  loads.P_losses = loads.S_hv = loads.S_mech = loads.P_building = 0.0;
+  loads.P_losses = loads.P_building = 0.0;
   for (const auto& [type, loss] : s.losses)
     if (type != "power_shelf") loads.P_losses += loss;
   return loads;
 }
 
-/// Feeds of the plant, main transformers and generators carry the largest load that the proof rests in.
-void add_feeds(Loads& loads, const Design& d, const Summary& s) {
-  const auto load = [&](const char* name, const Chosen<Item>& x) {
-    return value_of(s, name, "loading") * x.installed * x.item.rating;
-  };
-  loads.S_mech = std::max(loads.S_mech, load("mech_transformer", d.mech_transformer));
-  loads.S_hv =
-      std::max(loads.S_hv, load("hv_transformer_a", d.hv_transformer) + load("hv_transformer_b", d.hv_transformer));
+/// Generators carry the largest load that the proof rests in.
+void add_building(Loads& loads, const Summary& s) {
   loads.P_building = std::max(loads.P_building, s.P_grid / loads.buildings);
-  loads.P_plant = d.P_plant;
 }
 
 /// Two designs of nearly the same objective may take turns, each the better one by the loads of the other: from some
@@ -57,6 +51,9 @@ void keep_feeds(Loads& now, const Loads& before) {
   now.S_mech = std::max(now.S_mech, before.S_mech + less);
   now.P_building = std::max(now.P_building, before.P_building + less);
   now.S_hv = std::max(now.S_hv, before.S_hv + less * now.buildings);
+  now.S_transformer = std::max(now.S_transformer, before.S_transformer);
+  now.P_one_ups = std::max(now.P_one_ups, before.P_one_ups);
+  now.S_busway = std::max(now.S_busway, before.S_busway);
 }
 
 bool is_near(const Loads& a, const Loads& b) {
@@ -64,7 +61,8 @@ bool is_near(const Loads& a, const Loads& b) {
   const auto near = [](double x, double y) { return std::abs(x - y) <= share * std::abs(y); };
   return near(a.Q_liquid, b.Q_liquid) && near(a.m_tcs, b.m_tcs) && near(a.Q_hall, b.Q_hall) &&
          near(a.Q_gallery, b.Q_gallery) && near(a.P_ups, b.P_ups) && near(a.S_hv, b.S_hv) && near(a.S_mech, b.S_mech) &&
-         near(a.P_building, b.P_building);
+         near(a.P_building, b.P_building) && near(a.S_transformer, b.S_transformer) && near(a.P_one_ups, b.P_one_ups) &&
+         near(a.S_busway, b.S_busway);
 }
 
 bool is_interrupted(const SizingOptions& options) {
@@ -129,12 +127,14 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     result.case_text = case_text(r, *result.design);
     result.worst_hour = steady(result.case_text, {});
     Loads now = corrected(r, loads, *result.design, *result.worst_hour);
-    add_feeds(now, *result.design, *result.worst_hour);
-    if (r.record)
-      add_feeds(now, *result.design, steady(result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
+    add_building(now, *result.worst_hour);
+    if (r.record) add_building(now, steady(result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
+    carry_one_side(now, r, *result.design, result.case_text);
+    now.P_plant = result.design->P_plant;
     constexpr int free_rounds = 3;
     if (round > free_rounds) keep_feeds(now, loads);
-    const bool settled = is_near(now, loads);
+    // Nearly the same loads may still be just above a rating.
+    const bool settled = is_near(now, loads) && carries_one_side(r, *result.design, now);
     loads = now;
     if (settled) break;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "io/sizing/one_side.h"
 #include "io/sizing/sizing.h"
 
 namespace wattloop::sizing {
@@ -29,6 +30,17 @@ TEST(SizingFeeds, CarryTheRecordDayAndTheLossOfASideSlow) {
     ASSERT_NE(at, margins.end()) << constraint;
     EXPECT_LE(at->value, at->limit) << constraint;
   }
+  // The load that main transformers are chosen for is that of the run in which one side carries all.
+  const Design& d = *result.design;
+  Loads found = d.loads;
+  found.S_hv = found.S_transformer = found.P_one_ups = found.S_busway = 0.0;
+  carry_one_side(found, r, d, result.case_text);
+  EXPECT_TRUE(carries_one_side(r, d, found));
+  constexpr double settled = 1e-3;
+  EXPECT_NEAR(found.S_hv, d.loads.S_hv, settled * found.S_hv);
+  EXPECT_NEAR(found.S_transformer, d.loads.S_transformer, settled * found.S_transformer);
+  EXPECT_NEAR(found.P_one_ups, d.loads.P_one_ups, settled * found.P_one_ups);
+  EXPECT_NEAR(found.S_busway, d.loads.S_busway, settled * found.S_busway);
 }
 
 }  // namespace wattloop::sizing
