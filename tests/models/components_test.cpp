@@ -86,7 +86,7 @@ TEST_P(EveryComponent, AcceptsPlausibleParametersAndStartsFinite) {
 TEST_P(EveryComponent, DualJacobianMatchesFiniteDifferences) {
   constexpr double of_entry = 1e-5;  // tolerance, of the entry
   constexpr double of_row = 1e-8;    // and of what large changes do to the row here
-  constexpr double of_any = 2e-12;   // and of what they do to it anywhere: rounding
+  constexpr double of_any = 2e-12;   // and of what they do to it anywhere: rounding of differences
   for_each_variant(type(), [&](const Variant& variant) {
     const Points points(type(), variant.parameters);
     const Eigen::VectorXd scales = points.scales();
