@@ -254,24 +254,28 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   }
 }
 
-/// What the equations of a stage are to make good. Power and mass of nodes that others have left, a forcing interval's
-/// share of it, and not in the last stage: what a step ends with is what records show. All else in the last stage, what
-/// the stages before have left as well, so that a step leaves no more than its end does.
+/// What the equations of a stage are to make good: evenly over a step all that is owed to stores, and a forcing
+/// interval's share of what is owed to nodes. The last stage makes good what those before it have left as well, so that
+/// a step leaves no more than its end does; but power and mass of nodes are paid before it, as what a step ends with is
+/// what records show.
 void Sdirk::call_in(const Unit& unit, int stage, double h) {
   if (stage > 0 && !method_->ends_with(stage)) return;
   double* __restrict payment = payment_.data();
   const double *owed = owed_.data(), *pending = pending_.data(), *balances = system_.balances(),
                *strict = system_.strict_balances(), *has_rate = system_.has_rate();
+  const double of_node = h / max_step_;
   if (!method_->ends_with(stage)) {
-    const double of_node = 1.0 / ((1.0 - method_->gamma) * max_step_);
-    for_each_of(unit, [=](int i) { payment[i] = strict[i] * owed[i] * of_node; });
+    const double of_strict = 1.0 / (1.0 - method_->gamma);
+    for_each_of(unit, [=](int i) {
+      const double due = owed[i] * (has_rate[i] != 0.0 ? 1.0 : of_node);
+      payment[i] = due / h * (strict[i] != 0.0 ? of_strict : 1.0);
+    });
     return;
   }
-  const double of_node = 1.0 / (method_->gamma * max_step_), of_step = 1.0 / (method_->gamma * h);
-  const double of_stages = stage > 0 ? of_step : 0.0;
+  const double of_stages = stage > 0 ? 1.0 : 0.0, per_second = 1.0 / (method_->gamma * h);
   for_each_of(unit, [=](int i) {
-    const double due = owed[i] * (has_rate[i] != 0.0 ? of_step : of_node);
-    payment[i] = strict[i] != 0.0 ? 0.0 : due + balances[i] * pending[i] * of_stages;
+    const double due = owed[i] * (has_rate[i] != 0.0 ? 1.0 : of_node);
+    payment[i] = strict[i] != 0.0 ? 0.0 : (due + of_stages * balances[i] * pending[i]) * per_second;
   });
 }
 
