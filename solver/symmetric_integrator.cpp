@@ -20,6 +20,7 @@ void SymmetricIntegrator::group(double t, ComponentRef told_apart) {
 /// Makes an integrator for these classes; for the full System if there are none.
 void SymmetricIntegrator::use(Symmetry symmetry) {
   quotient_.reset();
+  shown_.clear();
   if (symmetry.component.empty())
     full_.prepare_to_solve(linearisations_);
   else
@@ -56,11 +57,23 @@ void SymmetricIntegrator::split() {
   integrator_->take_over(*integrator, {values, rows, inputs});
 }
 
+/// Several look at each state: roots, what looks at steps, records.
+void SymmetricIntegrator::show(const std::vector<double>& reduced) {
+  if (reduced == shown_) return;
+  quotient_->expand(reduced, y_);
+  shown_ = reduced;
+}
+
 Integrator::Stop SymmetricIntegrator::advance(double t_end) {
   if (quotient_ && !quotient_->take_inputs()) split();
-  const Stop stop = integrator_->advance(t_end);
-  if (quotient_) quotient_->expand(integrator_->state(), y_);
-  return stop;
+  try {
+    const Stop stop = integrator_->advance(t_end);
+    if (quotient_) show(integrator_->state());
+    return stop;
+  } catch (...) {
+    if (quotient_) show(integrator_->state());  // not a step that was tried
+    throw;
+  }
 }
 
 void SymmetricIntegrator::set_root(std::function<double(const std::vector<double>& y)> root) {
@@ -74,8 +87,8 @@ void SymmetricIntegrator::install_root() {
   integrator_->set_root([this](const std::vector<double>& y) {
     whole_ = y;
     quotient_->system().complete(whole_);
-    quotient_->expand(whole_, root_y_);
-    return root_(root_y_);
+    show(whole_);
+    return root_(y_);
   });
 }
 
@@ -88,7 +101,7 @@ void SymmetricIntegrator::install_look() {
   if (!look_) return;
   if (!quotient_) return integrator_->on_step(look_);
   integrator_->on_step([this](double begin, double end, const std::vector<double>& y) {
-    quotient_->expand(y, y_);
+    show(y);
     look_(begin, end, y_);
   });
 }
@@ -112,7 +125,7 @@ void SymmetricIntegrator::archive(Archive& archive) {
   if (quotient_) quotient_->system().archive(archive);
   integrator_->archive(archive);
   if (!archive.reads() || !quotient_) return;
-  quotient_->expand(integrator_->state(), y_);
+  show(integrator_->state());
   if (!quotient_->has_equal_copies()) split();
 }
 

@@ -43,6 +43,7 @@ class SymmetricIntegrator final : public Integrator {
   void install_root();
   void install_look();
   void split();
+  void show(const std::vector<double>& reduced);
 
   System& full_;
   Workers workers_;
@@ -53,7 +54,9 @@ class SymmetricIntegrator final : public Integrator {
   std::unique_ptr<Integrator> integrator_;
   std::function<double(const std::vector<double>&)> root_;
   LookAtStep look_;
-  std::vector<double> y_, root_y_, whole_;
+  std::vector<double> y_;
+  std::vector<double> shown_;  ///< what y_ shows of the quotient's state; empty: of none
+  std::vector<double> whole_;
 };
 
 /// Whether so much is equal that solving it once pays.
