@@ -281,7 +281,7 @@ void Ida::account(double t) {
 void Ida::archive(Archive& archive) {
   Memory& m = *memory_;
   archive.expect("IDA");
-  archive(t_, statistics_, m.calls.residuals, m.calls.linearisations, m.calls.solves);
+  archive(t_, bridge_, bridge_end_, statistics_, m.calls.residuals, m.calls.linearisations, m.calls.solves);
   archive.fixed(values(m.y.get()));
   archive.fixed(values(m.dy.get()));
   if (archive.reads()) stale_ = true;
