@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "io/errors.h"
 #include "io/hdf5_writer.h"
@@ -133,6 +135,22 @@ TEST_F(ResultsTest, SameRunGivesTheSameBytes) {
     write_records(file, spec, 5);
     file.finish();
   }
+  EXPECT_EQ(bytes_of(path("a.h5")), bytes_of(path("b.h5")));
+}
+
+TEST_F(ResultsTest, SeveralAtOnceAreAsOneByOne) {
+  const RunFileSpec one_by_one = testing::site_spec(path("a.h5"), 5), together = testing::site_spec(path("b.h5"), 5);
+  ResultsFile a(one_by_one), b(together);
+  write_records(a, one_by_one, 5);
+  a.finish();
+  std::vector<std::vector<std::vector<double>>> values;
+  for (size_t i = 0; i < 6; ++i) values.push_back(testing::site_record(together, 900.0 * static_cast<double>(i)));
+  std::vector<TimedRecord> records;
+  for (size_t i = 0; i < 6; ++i) records.push_back({900.0 * static_cast<double>(i), values[i]});
+  b.write(0, std::span(records).first(2));
+  EXPECT_THROW(b.write(0, std::span(records).subspan(2)), std::runtime_error);  // room for three of four
+  EXPECT_EQ(b.records().front(), 5U);
+  b.finish();
   EXPECT_EQ(bytes_of(path("a.h5")), bytes_of(path("b.h5")));
 }
 
