@@ -99,6 +99,26 @@ constexpr auto table_with_motor(const std::array<Parameter<Self, P>, n>& motor) 
 }
 }  // namespace detail
 
+/// What a machine may have: its own start, a store of mass, energy and mass from beyond its ports.
+template <class Machine>
+concept HasStart = requires(const Machine m) {
+  m.start();
+};
+template <class Machine, class S>
+concept StoresMass = requires(const Machine m, typename Machine::template State<S> x) {
+  m.stored_mass(x);
+};
+template <class Machine, class S>
+concept TakesEnergy = requires(const Machine m, typename Machine::template State<S> x,
+                               typename Machine::template Across<S> u) {
+  m.energy_from_outside(x, u);
+};
+template <class Machine, class S>
+concept TakesMass = requires(const Machine m, typename Machine::template State<S> x,
+                             typename Machine::template Across<S> u) {
+  m.mass_from_outside(x, u);
+};
+
 /// What fans and chillers with motors on the bus have in common: the speed beside the machine's states, and its energy.
 /// `Self` says where its Across has that of the machine, and which motor turns it: OnLine or CompressorOnLine.
 template <class Self, class Machine, class P>
@@ -125,8 +145,7 @@ struct MachineOnLine : Machine {
   void outputs(const State<S>& x, const U& u, Outputs<S>& out) const {
     Machine::outputs(x.machine, Self::of_machine(u), out, self().motor(x.speed, u));
   }
-  State<P> start() const requires requires(const Machine m) { m.start(); }
-  { return {P(1.0), Machine::start()}; }
+  State<P> start() const requires HasStart<Machine> { return {P(1.0), Machine::start()}; }
 
   /// J.
   template <class S>
@@ -134,20 +153,17 @@ struct MachineOnLine : Machine {
     return Machine::stored_energy(x.machine) + self().direct_motor().stored_energy(x.speed);
   }
   template <class S>
-  S stored_mass(const State<S>& x) const requires requires(const Machine m) {
-    m.stored_mass(x.machine);
+  S stored_mass(const State<S>& x) const requires StoresMass<Machine, S> {
+    return Machine::stored_mass(x.machine);
   }
-  { return Machine::stored_mass(x.machine); }
   template <class S, class U>
-  S energy_from_outside(const State<S>& x, const U& u) const requires requires(const Machine m) {
-    m.energy_from_outside(x.machine, Self::of_machine(u));
+  S energy_from_outside(const State<S>& x, const U& u) const requires TakesEnergy<Machine, S> {
+    return Machine::energy_from_outside(x.machine, Self::of_machine(u), self().motor(x.speed, u));
   }
-  { return Machine::energy_from_outside(x.machine, Self::of_machine(u), self().motor(x.speed, u)); }
   template <class S, class U>
-  S mass_from_outside(const State<S>& x, const U& u) const requires requires(const Machine m) {
-    m.mass_from_outside(x.machine, Self::of_machine(u));
+  S mass_from_outside(const State<S>& x, const U& u) const requires TakesMass<Machine, S> {
+    return Machine::mass_from_outside(x.machine, Self::of_machine(u), self().motor(x.speed, u));
   }
-  { return Machine::mass_from_outside(x.machine, Self::of_machine(u), self().motor(x.speed, u)); }
 
  protected:
   DirectMotor<P> motor_of(const P& P_nominal) const { return {P_nominal, V_motor, H, R_1, R_2, X, X_m}; }
