@@ -45,7 +45,8 @@ class Zones {
 /// The admittance matrix over the buses that are fed, factorised.
 class Admittances {
  public:
-  Admittances(const FaultNetwork& net, const std::vector<char>& fed) : place_(net.buses.size(), -1) {
+  Admittances(const FaultNetwork& net, const std::vector<char>& fed, bool with_decaying)
+      : place_(net.buses.size(), -1) {
     int n = 0;
     for (std::size_t bus = 0; bus < fed.size(); ++bus)
       if (fed[bus]) place_[bus] = n++;
@@ -59,7 +60,8 @@ class Admittances {
       add(k.to, k.from, -y / k.ratio);
       add(k.to, k.to, y);
     }
-    for (const FaultNetwork::Source& s : net.sources) add(s.bus, s.bus, 1.0 / s.Z);
+    for (const FaultNetwork::Source& s : net.sources)
+      if (fed[s.bus] && (with_decaying || !s.decays)) add(s.bus, s.bus, 1.0 / s.Z);
     Eigen::SparseMatrix<Complex> Y(n, n);
     Y.setFromTriplets(entries.begin(), entries.end());
     factors_.compute(Y);
@@ -121,20 +123,22 @@ double Fault::cleared() const {
 
 std::vector<Fault> find_faults(const FaultNetwork& network) {
   const Zones zones(network);
-  std::vector<int> sources;
-  for (const FaultNetwork::Source& s : network.sources) sources.push_back(s.bus);
-  const std::vector<char> fed = zones.reached(sources, true);
-  Admittances admittances(network, fed);
+  std::vector<int> lasting;
+  for (const FaultNetwork::Source& s : network.sources)
+    if (!s.decays) lasting.push_back(s.bus);
+  const std::vector<char> fed = zones.reached(lasting, true);
+  Admittances at_once(network, fed, true), later(network, fed, false);
   std::vector<Fault> faults;
   for (int bus = 0; bus < static_cast<int>(network.buses.size()); ++bus) {
     Fault& fault = faults.emplace_back();
     fault.bus = bus;
     if (!fed[bus] || network.buses[bus].is_others) continue;
-    std::vector<Complex> V = admittances.column(bus);
-    const Complex Z = V[bus], I = voltage_factor / Z;
-    fault.I_k = std::abs(I) * base_current(network, bus);
+    const Complex Z = at_once.column(bus)[bus];
+    fault.I_k = voltage_factor / std::abs(Z) * base_current(network, bus);
     const double kappa = Z.imag() > 0.0 ? 1.02 + 0.98 * std::exp(-3.0 * Z.real() / Z.imag()) : 1.02;
     fault.I_peak = kappa * std::sqrt(2.0) * fault.I_k;
+    std::vector<Complex> V = later.column(bus);
+    const Complex I = voltage_factor / V[bus];
     for (Complex& v : V) v *= I;
     fault.duties = duties(network, V, zones.reached({bus}, false));
   }

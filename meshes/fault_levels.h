@@ -30,6 +30,7 @@ struct FaultNetwork {
   struct Source {
     int bus = 0;
     std::complex<double> Z;
+    bool decays = false;  ///< before a breaker with a delay opens: an induction motor
   };
   /// An overcurrent unit with a curve of IEC 60255-151 (2009): t = time_multiplier k/((I/I_pickup)^alpha - 1) +
   /// opening.
@@ -70,7 +71,7 @@ inline double transformer_correction(double x) {
 /// A breaker's part in a fault.
 struct BreakerDuty {
   int breaker = 0;
-  double I = 0.0;        ///< A through each of those in parallel
+  double I = 0.0;        ///< A through each of those in parallel, of sources that do not decay
   double time = 0.0;     ///< s to open contacts
   bool is_next = false;  ///< it bounds the zone of the fault: there is no breaker between them
 };
@@ -92,13 +93,17 @@ struct Fault {
 ///
 /// Z_k is what the fault sees with all sources shorted, without loads, shunts and capacitances; the current of a branch
 /// follows from the voltages that the source at the fault puts on the buses. kappa by R/X at the fault (method 6.3.2).
+/// I"k and the peak are with the sources that decay, the currents of breakers and so their times without them; a bus
+/// that no other source feeds has no fault.
 std::vector<Fault> find_faults(const FaultNetwork& network);
 
 /// The AC network of a case as a fault sees it at the start: grids and gensets that are on, transformers with their
-/// correction, lines, closed breakers and transfer switches. A genset counts with its transient reactance. Converters
-/// (UPS, batteries, drives) give no more than their load current and count as nothing; so does what is behind a UPS.
-/// A bus that joins only units `in_parallel`, all of one number n, is one of n equal buses: it is faulted by itself,
-/// with the n - 1 others beside it.
+/// correction, lines, closed breakers and transfer switches. A genset counts with its transient reactance, a motor
+/// direct on line that is on with the impedance of its locked rotor. Converters (UPS, batteries, drives) give no more
+/// than their load current and count as nothing; so does what is behind a UPS. A bus that joins only units
+/// `in_parallel`, all of one number n, is one of n equal buses: it is faulted by itself, with the n - 1 others beside
+/// it. So is one whose switchgear is n in parallel, sections of one board, where all that feeds it is n in parallel:
+/// its loads are spread over the sections.
 FaultNetwork fault_network(const Network& network);
 
 /// A network in MATPOWER's format as a fault sees it: its fault sources behind |Z| = c V_n^2/S_k and its branches that

@@ -13,22 +13,45 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double least_Z = 1e-9;  // per unit, of sources and contacts without an impedance
 
-/// Whether a component stands at a bus without a current.
-bool is_beside(const GroupBase& group) {
-  return group.type().name == "voltmeter" || group.type().name == "switchgear";
+bool is_branch(std::string_view type) {
+  return type == "transformer" || type == "line" || type == "breaker" || type == "transfer_switch";
 }
 
-/// Of each bus: n where it joins only units in parallel, all n of them; else 1.
+/// n where all units seen are n in parallel, 1 where their numbers differ, 0 where none was seen.
+struct EqualNumber {
+  double n = 0.0;
+  void see(double other) { n = n == 0.0 || n == other ? other : 1.0; }
+};
+
+/// Of each bus: how many equal ones it stands for.
 std::vector<double> copies_of(const AcBuses& buses) {
-  constexpr double unseen = 0.0;
-  std::vector<double> copies(buses.names.size(), unseen);
+  struct Units {
+    EqualNumber all, feeding, sections;
+  };
+  std::vector<Units> units(buses.names.size());
   for (const auto& [component, ports] : buses.joined) {
     const GroupBase& group = buses.system.group(component.first);
-    if (is_beside(group)) continue;  // at one of them
+    const std::string_view type = group.type().name;
+    if (type == "voltmeter") continue;  // at one of them
     const double n = group.multiplicity(component.second);
-    for (const auto& [port, bus] : ports) copies[bus] = copies[bus] == unseen || copies[bus] == n ? n : 1.0;
+    const auto source = group.fault_source(component.second);
+    for (const auto& [port, bus] : ports) {
+      (type == "switchgear" ? units[bus].sections : units[bus].all).see(n);
+      if (is_branch(type) || (source && !source->decays)) units[bus].feeding.see(n);
+    }
   }
+  std::vector<double> copies;
+  for (const Units& u : units)
+    copies.push_back(u.sections.n > 0.0 && u.sections.n == u.feeding.n ? u.feeding.n : u.all.n);
   return copies;
+}
+
+/// By those of its inputs that switch a source; on where it has none.
+bool is_on(const GroupBase& group, int component) {
+  double on = 1.0;
+  for (const std::string_view input : {"on", "closed"})
+    if (group.type().port_index(input) >= 0) on *= input_of(group, component, input);
+  return on > 0.5;
 }
 
 class Collector {
@@ -45,11 +68,14 @@ class Collector {
     for (const auto& [component, ports] : buses_.joined) {
       const GroupBase& group = buses_.system.group(component.first);
       const double n = group.multiplicity(component.second);
+      double sections = 1.0;
       Ports others = ports;
-      for (auto& [port, bus] : others) bus = others_[bus];
-      const bool is_apart = others != ports;  // a unit of its own at one of n buses, and the other n - 1
-      add(group, component.second, ports, is_apart ? 1.0 : n);
-      if (is_apart) add(group, component.second, others, n - 1.0);
+      for (auto& [port, bus] : others) {
+        if (others_[bus] != bus) sections = copies_[bus];
+        bus = others_[bus];
+      }
+      add(group, component.second, ports, n / sections);  // at one of equal buses
+      if (sections > 1.0) add(group, component.second, others, n - n / sections);
     }
     return std::move(net_);
   }
@@ -63,15 +89,9 @@ class Collector {
   /// n of a component as one.
   void add(const GroupBase& group, int i, const Ports& ports, double n) {
     const std::string_view type = group.type().name;
-    if (type == "grid") {
+    if (const auto source = group.fault_source(i)) {
       const int bus = ports.begin()->second;
-      const Complex Z(parameter_of(group, i, "R"), parameter_of(group, i, "X"));
-      net_.sources.push_back({bus, at_least(Z / (base_ohm(bus) * n))});
-    } else if (type == "genset") {
-      const int bus = ports.begin()->second;
-      if (input_of(group, i, "on") * input_of(group, i, "closed") < 0.5) return;
-      const double S = parameter_of(group, i, "P_rated") / parameter_of(group, i, "power_factor");
-      net_.sources.push_back({bus, Complex(0.0, parameter_of(group, i, "X") * FaultNetwork::base / (S * n))});
+      if (is_on(group, i)) net_.sources.push_back({bus, at_least(source->Z / (base_ohm(bus) * n)), source->decays});
     } else if (type == "switchgear") {
       add_gear(group, i, ports.begin()->second);
     } else if (ports.size() < 2) {

@@ -147,6 +147,7 @@ struct MachineOnLine : Machine {
   }
   State<P> start() const requires HasStart<Machine> { return {P(1.0), Machine::start()}; }
 
+  FaultSource fault_source() const { return self().direct_motor().fault_source(); }
   /// J.
   template <class S>
   S stored_energy(const State<S>& x) const {

@@ -5,6 +5,7 @@
 
 #include "models/ac_circuit.h"
 #include "models/smooth_limits.h"
+#include "solver/fault_source.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -170,6 +171,8 @@ struct Genset {
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }
+  /// Behind the transient reactance.
+  FaultSource fault_source() const { return {{0.0, X * V_set * V_set * power_factor / P_rated}}; }
 
  private:
   /// Sets that share, at least half of one.

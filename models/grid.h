@@ -2,6 +2,7 @@
 // The utility's supply at the point of connection.
 
 #include "models/ac_circuit.h"
+#include "solver/fault_source.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -74,6 +75,8 @@ struct Grid {
     out.current = line_current(delivered);
     out.frequency = u.frequency;
   }
+
+  FaultSource fault_source() const { return {{R, X}}; }
 
   /// Power of the source less the loss in its impedance, W.
   template <class S>

@@ -6,6 +6,7 @@
 
 #include "models/ac_circuit.h"
 #include "models/smooth_limits.h"
+#include "solver/fault_source.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -54,7 +55,8 @@ struct OnDrive {
 /// where the torque goes with s^2, and gives up to 2.4 times the rated torque. Below 65 % of the voltage a constant
 /// torque stalls it; one that goes with s^2 holds it at half the speed, and 2.7 P_n/V, at half the voltage.
 /// Without voltage it coasts by s = 1/(1 + t/(2 H)) where the torque goes with s^2 (bearings left out).
-/// Assumed: no flux (no residual voltage, nothing given into a fault), no deep bars, bearings with 0.5 % of P_n. No
+/// Assumed: no flux (no residual voltage; what it feeds into a fault is counted by
+/// check --faults and not in a run), no deep bars, bearings with 0.5 % of P_n. No
 /// contactor that drops out and no thermal relay: a sequence that watches the voltage opens `on`.
 template <class P>
 struct DirectMotor {
@@ -87,6 +89,11 @@ struct DirectMotor {
   template <class S>
   S speed_residual(const S& dspeed, const S& acceleration) const {
     return 2.0 * H * dspeed - acceleration / P_nominal;
+  }
+  /// Behind the impedance of the locked rotor, as in IEC 60909-0 (2016), 6.10: R_1 + R_2 + jX by this circuit.
+  FaultSource fault_source() const {
+    const P base = V_motor * V_motor / P_nominal;
+    return {{(R_1 + R_2) * base, X * base}, true};
   }
   /// Of the turning masses, J.
   template <class S>

@@ -1,6 +1,7 @@
 #pragma once
 // A centrifugal pump with its drive, motor and non-return valve.
 
+#include <optional>
 #include <string>
 
 #include "models/connectors.h"
@@ -162,6 +163,11 @@ struct Pump {
   template <class S>
   S stored_energy(const State<S>& x) const {
     return starter * direct_motor().stored_energy(x.speed);
+  }
+
+  std::optional<FaultSource> fault_source() const {
+    if (starter < 0.5) return {};  // a drive feeds nothing back
+    return direct_motor().fault_source();
   }
 
   std::string check() const {

@@ -103,6 +103,12 @@ class Group final : public GroupBase {
     else
       return 0.0;
   }
+  std::optional<FaultSource> fault_source(int i) const override {
+    if constexpr (requires(Component c) { c.fault_source(); })
+      return components_[i].fault_source();
+    else
+      return {};
+  }
   std::uint64_t fingerprint(int i) const override {
     std::uint64_t hash = 0;
     if constexpr (!std::is_empty_v<Component>) {

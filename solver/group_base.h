@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "solver/exchange.h"
+#include "solver/fault_source.h"
 #include "solver/fields.h"
 #include "solver/pack.h"
 
@@ -111,6 +113,8 @@ class GroupBase {
 
   /// Nominal voltage at an electrical port, V; 0: unknown, the same as at the component's other ports.
   virtual double nominal_voltage(int component, int port) const = 0;
+  /// Of a component that is on; none where it feeds no short circuit.
+  virtual std::optional<FaultSource> fault_source(int component) const = 0;
   /// Where the search for a steady state begins: from the component's own start(), the nominal value of the state among
   /// its parameters ("m_flow_nominal" for "m_flow"), or the table.
   virtual double start_value(int component, int state) const = 0;

@@ -66,6 +66,61 @@ TEST(FaultReport, UnitsInParallelOnOneBusFeedItsFaultTogether) {
   EXPECT_NEAR(fault_at(report, "lv").I_k, I_k, 1e-5 * I_k);
 }
 
+/// A switchgear of as many sections as there are units says that each unit has a section of its own, whatever hangs on.
+TEST(FaultReport, SectionsOfASwitchgearAreFaultedByThemselves) {
+  const auto at_lv = [](int sections) {
+    const FaultReport report = report_of(three_units + "  gear: {type: switchgear, I_short_time: 85 kA, in_parallel: " +
+                                             std::to_string(sections) + "}\n  load: {type: ac_load, power: 3 MW}\n",
+                                         "  mv: [grid.supply, breaker.from]\n  feed: [breaker.to, unit.primary]\n"
+                                         "  lv: [unit.secondary, gear.bus, load.supply]\n"
+                                         "  room: [hall.air, breaker.room, unit.room, load.room]\n");
+    return fault_at(report, "lv").I_k;
+  };
+  const double ratio = 415.0 / 34500.0;
+  const auto by_hand = [&](double units) {
+    return 1.1 * 415.0 / (std::sqrt(3.0) * std::abs(Complex(0.1, 1.2) * ratio * ratio + unit_impedance() / units));
+  };
+  EXPECT_NEAR(at_lv(3), by_hand(1.0), 1e-5 * by_hand(1.0));
+  EXPECT_NEAR(at_lv(1), by_hand(3.0), 1e-5 * by_hand(3.0));
+  EXPECT_NEAR(at_lv(2), by_hand(3.0), 1e-5 * by_hand(3.0)) << "two sections for three units: not told which is whose";
+}
+
+/// Fans of 40 x 20 kW direct on line feed the fault behind their locked rotors, 0.04 + j0.19, until they have slowed;
+/// fans behind drives and fans that are off do not.
+TEST(FaultReport, MotorsDirectOnLineFeedAFaultAtFirst) {
+  const auto report_with = [](const std::string& fans) {
+    return report_of(
+        "  grid: {type: grid, V: 34.5 kV, X: 1.2 ohm}\n"
+        "  breaker: {type: breaker, I_rated: 630 A, I_pickup: 0.12, R: 1 uohm}\n"
+        "  unit: {type: transformer, S_n: 2.5 MVA, V_primary: 34.5 kV, V_secondary: 415 V, uk: 5.75 %, P0: 3.2 kW, "
+        "Pk: 12.2 kW}\n"
+        "  source: {type: liquid_source, liquid: chw, p: 3 bar, T: 20 degC}\n"
+        "  sink: {type: liquid_source, liquid: chw, p: 2.5 bar, T: 30 degC}\n"
+        "  fans: {use: fan_wall_400kw, in_parallel: 40, P_fan_nominal: 20 kW, " +
+            fans + "}\n",
+        "  mv: [grid.supply, breaker.from]\n  feed: [breaker.to, unit.primary]\n"
+        "  lv: [unit.secondary, fans.supply]\n"
+        "  cold: [source.port, fans.inlet]\n  warm: [fans.outlet, sink.port]\n"
+        "  room: [hall.air, breaker.room, unit.room, fans.air]\n"
+        "liquids:\n  chw: {kind: water}\n");
+  };
+  const FaultReport drives = report_with("type: fan_wall"), off = report_with("type: fan_wall_direct, on: 0"),
+                    motors = report_with("type: fan_wall_direct");
+  const Fault without = fault_at(drives, "lv"), with = fault_at(motors, "lv");
+  const double ratio = 415.0 / 34500.0;
+  const Complex Z = Complex(0.0, 1.2) * ratio * ratio + unit_impedance(),
+                locked = Complex(0.04, 0.19) * (415.0 * 415.0 / (40.0 * 20e3)), both = Z * locked / (Z + locked);
+  const auto I_k = [](Complex behind) { return 1.1 * 415.0 / (std::sqrt(3.0) * std::abs(behind)); };
+  EXPECT_NEAR(without.I_k, I_k(Z), 1e-5 * without.I_k);
+  EXPECT_EQ(fault_at(off, "lv").I_k, without.I_k);
+  EXPECT_NEAR(with.I_k, I_k(both), 1e-5 * with.I_k);
+  const double kappa = 1.02 + 0.98 * std::exp(-3.0 * both.real() / both.imag());
+  EXPECT_NEAR(with.I_peak, kappa * std::sqrt(2.0) * I_k(both), 1e-5 * with.I_peak);
+  ASSERT_EQ(with.duties.size(), 1u);
+  EXPECT_NEAR(with.duties[0].I, without.duties[0].I, 1e-9 * with.duties[0].I) << "who opens later sees the grid alone";
+  EXPECT_GT(fault_at(motors, "mv").I_k, 1.01 * fault_at(drives, "mv").I_k) << "through the transformer";
+}
+
 const GearDuty* duty_of(const FaultReport& report, const std::string& gear, GearDuty::Rating rating) {
   for (const GearDuty& duty : report.gear)
     if (duty.gear == gear && duty.rating == rating) return &duty;
