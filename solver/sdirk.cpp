@@ -22,7 +22,9 @@ constexpr std::int64_t least_of_first_order = 2;
 constexpr double first_jump_scale = 100.0, least_jump_scale = 10.0, largest_jump_scale = 400.0;
 /// Of what goes on steadily, as a part of the departure from what was: first order leaves half a step of it where it
 /// ends, and limits are set for temperatures.
-constexpr double slope_share = 0.1, slope_share_of_temperature = 1.0;
+constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
+/// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
+constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -43,8 +45,9 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order
       slots_(linearisations),
       price_(matrix_price) {
   contraction_.fill(unknown_contraction);
-  slope_share_.assign(system.size(), slope_share);
-  for (const int i : limit_.temperatures()) slope_share_[i] = slope_share_of_temperature;
+  departure_weight_.assign(system.size(), weight_of_others);
+  slope_weight_.assign(system.size(), slope_share);
+  for (const int i : limit_.temperatures()) departure_weight_[i] = 1.0, slope_weight_[i] = slope_share_of_temperature;
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
                   &owed_, &payment_, &pending_, &drift_, &y_})
     v->assign(system.size(), 0.0);
@@ -62,7 +65,7 @@ void Sdirk::restart(double t, std::vector<double> y) {
   std::fill(owed_.begin(), owed_.end(), 0.0);
   std::fill(drift_.begin(), drift_.end(), 0.0);
   h_ = max_step_ / 8.0;
-  smooth_ = quiet_ = false;
+  smooth_ = quiet_ = was_first_order_ = false;
   departure_ = 0.0;
   ++statistics_.restarts;
 }
@@ -70,7 +73,8 @@ void Sdirk::restart(double t, std::vector<double> y) {
 /// With the same matrices: they are made again at the points where they were made.
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
-  t_ = before.t_, h_ = before.h_, quiet_ = before.quiet_, jump_scale_ = before.jump_scale_;
+  t_ = before.t_, h_ = before.h_, quiet_ = before.quiet_, was_first_order_ = before.was_first_order_,
+  jump_scale_ = before.jump_scale_;
   smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, error_before_ = before.error_before_,
   error_step_ = before.error_step_, calm_ = before.calm_;
   const auto values = [&](std::vector<double> v) {
@@ -102,14 +106,15 @@ void Sdirk::jumped() {
   contraction_[0] = unknown_contraction;
 }
 
-Sdirk::Stop Sdirk::advance(double t_end) {
-  const Stop stop = advance_here(t_end);
+Sdirk::Stop Sdirk::advance(Instant end) {
+  const Stop stop = advance_here(end);
   system_.complete(y_);
   return stop;
 }
 
 /// Its state is then up to date where this rank computes it.
-Sdirk::Stop Sdirk::advance_here(double t_end) {
+Sdirk::Stop Sdirk::advance_here(Instant end) {
+  const double t_end = end.time;
   if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
@@ -119,6 +124,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (to_root) h = root_step_;
     const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
     if (last) h = remaining;
+    is_paid_soon_ = h >= 0.5 * max_step_ && !(last && end.is_exact);
     const bool after_jump = !smooth_;
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
@@ -218,6 +224,7 @@ Sdirk::Outcome Sdirk::step(double h) {
   }
   std::swap(y_, stage_y_);
   system_.for_each_unit([this](const Unit& unit) { commit(unit); });
+  was_first_order_ = is_quiet;
   judge_matrix(statistics_.newton - newton_before);
   return Outcome::accepted;
 }
@@ -281,8 +288,8 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, quiet_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_, error_step_, drift_h_,
-          obstacle_, clock_, price_, corrections_then_, root_step_, statistics_);
+  archive(t_, h_, quiet_, was_first_order_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_, error_step_,
+          drift_h_, obstacle_, clock_, price_, corrections_then_, root_step_, statistics_);
   for (std::size_t i = 0; i < contraction_.size(); ++i) archive(contraction_[i], unseen_[i]);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);

@@ -32,7 +32,7 @@ class Sdirk final : public Integrator {
   Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need);
 
   void restart(double t, std::vector<double> y) override;
-  Stop advance(double t_end) override;
+  Stop advance(Instant end) override;
   /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
   /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
@@ -68,7 +68,7 @@ class Sdirk final : public Integrator {
   };
   static const Method third_order, first_order;
 
-  Stop advance_here(double t_end);
+  Stop advance_here(Instant end);
   Outcome step(double h);
   Outcome solve_stage(int stage, double h);
   Outcome judge_start(double h);
@@ -102,10 +102,12 @@ class Sdirk final : public Integrator {
   Order order_;
   const Method* method_ = nullptr;  ///< of the step at hand
   double t_ = 0.0, h_ = 0.0;
+  bool was_first_order_ = false;    ///< the last step
   bool quiet_ = false;              ///< the last step has not departed from what was before
   double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
   double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
   bool is_short_for_jump_ = false;  ///< the step at hand follows from that
+  bool is_paid_soon_ = false;       ///< what the step at hand leaves is paid back before anybody looks
   bool smooth_ = false;             ///< the last rates are a good guess for the next
   double error_before_ = 1.0, error_step_ = 0.0;  ///< of the last accepted step, and its length, s
   bool patient_ = false;                    ///< a step has not converged: a matrix for every iteration until one has
@@ -121,8 +123,8 @@ class Sdirk final : public Integrator {
   std::array<int, 4> unseen_{};        ///< steps since
   TemperatureLimit limit_;
   VoltageLimit voltage_limit_;
-  std::vector<double> slope_share_;  ///< of each unknown, of what goes on steadily: it counts as a departure
-  std::string obstacle_;             ///< why the last matrix could not be made
+  std::vector<double> departure_weight_, slope_weight_;  ///< of each unknown; the second, of what goes on steadily
+  std::string obstacle_;                                 ///< why the last matrix could not be made
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is paid back
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step

@@ -19,11 +19,13 @@ constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 10;
-constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
-constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
+constexpr int max_patient_newton = 50;  // where flows come to rest each correction is half of the one before
+/// Of the step's tolerance: what Newton may leave. A whole step that no record ends may leave more: the next calls in
+/// what stores lack for it.
+constexpr double newton_tolerance = 2e-3, newton_tolerance_between = 0.05;
 /// Of power or mass through all nodes, at the end of a stage. What is left within a step is called in; a step ends with
 /// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
-constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11, imbalance_between = 2e-9;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
@@ -31,10 +33,10 @@ constexpr int trusted_steps = 4;           // how long a contraction is taken fo
 constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
 /// In tolerances: departures that first order may take, which errs by a fifth of one at most, by less where it is
 /// stiff.
-constexpr double quiet_departure = 2.0;
+constexpr double quiet_departure = 3.0;
 /// The same in a step of third order: it leaves a stiff lag off by a tenth of a jump, and the estimate of the error,
 /// which is filtered, hardly sees that. Another step takes it away.
-constexpr double blind_departure = 6.0;
+constexpr double blind_departure = 9.0;
 constexpr double longest_to_resolve = 60.0;  // s, of forcing intervals: with longer ones nobody asks for seconds
 
 /// Calls f(i) for the unknowns of a unit, several at a time.
@@ -61,7 +63,8 @@ const Sdirk::Method Sdirk::first_order = {1, 1.0, {1.0}, {{1.0}}, 3};
 Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const int place = method_->first + stage;
   const bool is_last = method_->ends_with(stage);
-  const double most = is_last ? imbalance_at_end : imbalance_within;
+  const double most = !is_last ? imbalance_within : is_paid_soon_ ? imbalance_between : imbalance_at_end;
+  const double newton_left = is_paid_soon_ ? newton_tolerance_between : newton_tolerance;
   const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
   rate_ = stages_[is_last ? 2 : stage].data();
@@ -82,7 +85,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
-    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
+    if (iteration > 0 && last_norm * contraction < newton_left * (1.0 - contraction) &&
         system_.imbalance(stage_y_.data(), residual_.data()) <= most) {
       usual_iterations_[place] = iteration;
       break;
@@ -149,16 +152,16 @@ double Sdirk::step_for_jump() const {
 }
 
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
-/// neither by staying nor by going on as it did; going on counts as well, by a share of it.
+/// neither by staying nor by going on as it did, weighted; going on counts as well, by a share of it.
 double Sdirk::departure(double span) {
   std::atomic<double> largest = 0.0;
   const double *y = y_.data(), *moved = stage_y_.data(), *rate = previous_rate_.data(), *has_rate = system_.has_rate();
   system_.for_each_unit([&](const Unit& unit) {
     double here = 0.0;
-    for_each_of(unit, [=, &here, share = slope_share_.data(), inverse_weight = inverse_weight_.data()](int i) {
-      const double by = moved[i] - y[i], beyond = by - span * rate[i];
-      const double least =
-          std::max(std::min(std::abs(by), std::abs(beyond)), share[i] * std::abs(by)) * inverse_weight[i];
+    for_each_of(unit, [=, &here, weight = departure_weight_.data(), slope = slope_weight_.data(),
+                       inverse_weight = inverse_weight_.data()](int i) {
+      const double by = std::abs(moved[i] - y[i]), beyond = std::abs(moved[i] - y[i] - span * rate[i]);
+      const double least = std::max(weight[i] * std::min(by, beyond), slope[i] * by) * inverse_weight[i];
       here = std::max(here, has_rate[i] != 0.0 ? least : 0.0);
     });
     for (double all = largest; here > all && !largest.compare_exchange_weak(all, here);) {
@@ -218,8 +221,9 @@ bool Sdirk::damp(double norm) {
   return true;
 }
 
-/// Unknowns with rates go on with those of the stage before. The others drift from stage to stage, which are as far
-/// apart in time, as they have done in this step, or in the last; what stands for their rates is read by nothing.
+/// Unknowns with rates go on with those of the stage before, and from one step of first order to the next so do the
+/// others. From stage to stage, which are as far apart in time, they drift as they have done in this step, or in the
+/// last; what stands for their rates is read by nothing else.
 void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double guess_share = stage > 0 || smooth_ || quiet_ ? h * method_->gamma : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
@@ -233,8 +237,9 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   double* __restrict rate = rate_;
   if (stage == 0) {
     system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
+    const double of_algebraic = method_ == &first_order && was_first_order_ ? 1.0 : 0.0;
     for_each_of(unit, [=](int i) {
-      const double moved = has_rate[i] * guess_share * guess[i];
+      const double moved = (has_rate[i] != 0.0 ? 1.0 : of_algebraic) * guess_share * guess[i];
       base[i] = y[i];
       stage_y[i] = y[i] + moved;
       rate[i] = moved * cj;

@@ -133,7 +133,8 @@ void PlainIda::set_root(std::function<double(const std::vector<double>& y)> root
   root_ = std::move(root);
 }
 
-Integrator::Stop PlainIda::advance(double t_end) {
+Integrator::Stop PlainIda::advance(Instant end) {
+  const double t_end = end.time;
   if (t_ >= t_end) return Stop::end;
   if (stale_) begin(t_end);
   Memory& m = *memory_;
