@@ -281,7 +281,7 @@ part without a switch fails by what it can do wrong: a control valve sticks wher
 sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
-copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip). What the racks suffer is in the table of consequences of the summary.
+copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. What the racks suffer is in the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`
