@@ -12,6 +12,7 @@
 #include "io/nearest.h"
 #include "io/units.h"
 #include "meshes/supply_capacity.h"
+#include "meshes/unequal_voltages.h"
 
 namespace wattloop {
 
@@ -45,6 +46,13 @@ class CaseChecker {
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
     check_supply();
+    check_supply();
+    for (const UnequalVoltages& v : unequal_voltages(network_))
+      findings_.warnings.push_back(
+          problem_of({case_.file, 0, 0, v.high},
+                     fmt::format("made for {:g} V and joined with {} for {:g} V", v.V_high, v.low, v.V_low),
+                     fmt::format("{:.3g} % more", 100.0 * (v.V_high / v.V_low - 1.0)),
+                     fmt::format("at most {:.3g} %", 100.0 * (UnequalVoltages::most - 1.0))));
     check_lasting_events();
     for (InputProblem& p : check_record_rules(case_.record_rules, network_, case_.network.resolution))
       findings_.problems.push_back(std::move(p));

@@ -124,5 +124,32 @@ TEST(ElectricalWarnings, TheSmallestCutIsNamed) {
   EXPECT_EQ(warnings_of("  unit: UNIT  other: UNIT  tie: {type: breaker, I_rated: 2 kA}\n", nodes), "");
 }
 
+/// Within a quarter they are no mistake, but from 5 % on they are told: a grid of another voltage than the unit's, a
+/// UPS for 415 V behind a unit for 480 V, with a breaker between.
+TEST(ElectricalWarnings, VoltagesThatAreApart) {
+  const auto warnings = [](const std::string& V_grid, const std::string& V_secondary) {
+    const std::string parts = "  grid: {type: grid, V: " + V_grid +
+                              ", X: 1 ohm}\n  unit: {type: transformer, S_n: 2 MVA, V_primary: 345 kV, " +
+                              "V_secondary: " + V_secondary +
+                              ", uk: 6 %, P0: 2 kW, Pk: 15 kW}\n  breaker: {type: breaker, I_rated: 4 kA}\n" +
+                              "  ups: {type: ups, P_rated: 1 MW}\n  load: {type: ac_load, power: 500 kW}\n";
+    const std::string nodes =
+        "  hv: [grid.supply, unit.primary]\n  lv: [unit.secondary, breaker.from]\n  in: [breaker.to, ups.inlet]\n"
+        "  out: [ups.outlet, load.supply]\n  room: [hall.air, unit.room, breaker.room, ups.room, load.room]\n";
+    const Directory directory;
+    const Twin twin(
+        read_case(directory.write("case.yaml", network("duration: 1 s, record_interval: 1 s", parts, nodes, "")), {}),
+        1);
+    std::string all;
+    for (const std::string& warning : twin.warnings()) all += warning.substr(warning.find(": ") + 2) + "\n";
+    return all;
+  };
+  EXPECT_EQ(warnings("345 kV", "415 V"), "");
+  EXPECT_EQ(warnings("352 kV", "400 V"), "") << "what taps make up for";
+  EXPECT_EQ(warnings("400 kV", "480 V"),
+            "grid: made for 400000 V and joined with unit for 345000 V, got 15.9 % more, allowed at most 5 %\n"
+            "unit: made for 480 V and joined with ups for 415 V, got 15.7 % more, allowed at most 5 %\n");
+}
+
 }  // namespace
 }  // namespace wattloop
