@@ -151,5 +151,23 @@ TEST(ElectricalWarnings, VoltagesThatAreApart) {
             "unit: made for 480 V and joined with ups for 415 V, got 15.7 % more, allowed at most 5 %\n");
 }
 
+/// A line whose resistance is negative or which has no impedance is no line.
+TEST(BadElectricalCase, LinesWithoutImpedance) {
+  const auto problems = [](const std::string& R, const std::string& X) {
+    return problems_after(
+        {{"  outdoor_air:\n", fmt::format("  cable: {{type: line, length: 10 m, I_rated: 2 kA, R_per_metre: {}, "
+                                          "X_per_metre: {}}}\n  outdoor_air:\n",
+                                          R, X)},
+         {"bus: [grid.supply, ", "mains: [grid.supply, cable.from]\n  bus: [cable.to, "},
+         {"[hall_air.air, ", "[hall_air.air, cable.room, "}});
+  };
+  EXPECT_EQ(problems("20 uohm/m", "80 uohm/m"), "");
+  EXPECT_NE(problems("-20 uohm/m", "80 uohm/m").find("parts.cable.R_per_metre: out of range, got -20 uohm/m"),
+            std::string::npos);
+  EXPECT_NE(problems("20 uohm/m", "-80 uohm/m").find("parts.cable.X_per_metre: out of range, got -80 uohm/m"),
+            std::string::npos);
+  EXPECT_NE(problems("0 ohm/m", "0 ohm/m").find("connect the two ends to one node instead"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace wattloop
