@@ -110,11 +110,11 @@ std::vector<CaseEvent> read_events(Reader& document) {
       event.value = reader.text("to");
       event.origin = place("set");
       event.value_origin = place("to");
-      lasting = reader.quantity("for", "s", not_negative, 0.0);
+      lasting = reader.quantity("for", "s", positive, 0.0);
     }
     if (kinds == 1) reader.finish();
     events.push_back(event);
-    if (lasting <= 0.0) continue;
+    if (!(lasting > 0.0)) continue;
     event.time += lasting;
     event.kind = CaseEvent::Kind::restore;
     events.push_back(std::move(event));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -11,6 +12,7 @@
 #include "io/nearest.h"
 #include "io/units.h"
 #include "meshes/supply_capacity.h"
+#include "meshes/unequal_voltages.h"
 
 namespace wattloop {
 
@@ -44,6 +46,14 @@ class CaseChecker {
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
     check_supply();
+    check_supply();
+    for (const UnequalVoltages& v : unequal_voltages(network_))
+      findings_.warnings.push_back(
+          problem_of({case_.file, 0, 0, v.high},
+                     fmt::format("made for {:g} V and joined with {} for {:g} V", v.V_high, v.low, v.V_low),
+                     fmt::format("{:.3g} % more", 100.0 * (v.V_high / v.V_low - 1.0)),
+                     fmt::format("at most {:.3g} %", 100.0 * (UnequalVoltages::most - 1.0))));
+    check_lasting_events();
     for (InputProblem& p : check_record_rules(case_.record_rules, network_, case_.network.resolution))
       findings_.problems.push_back(std::move(p));
     return std::move(findings_);
@@ -197,6 +207,34 @@ class CaseChecker {
     if (part < 0) {
       std::vector<std::string> known;
       for (const Instance& instance : network_.instances())
+  /// While an event with `for` lasts nothing else may set its inputs: its end gives them the value of the case,
+  /// whatever else was meant to hold then.
+  void check_lasting_events() {
+    std::vector<const CaseEvent*> in_time;
+    for (const CaseEvent& event : case_.events) in_time.push_back(&event);
+    std::stable_sort(in_time.begin(), in_time.end(), [](const auto* a, const auto* b) { return a->time < b->time; });
+    const auto end_of = [&](const CaseEvent* event) {  // stands behind what it ends
+      const CaseEvent* next = event + 1;
+      return next != &case_.events.back() + 1 && next->kind == CaseEvent::Kind::restore ? next : nullptr;
+    };
+    std::map<std::array<int, 3>, const CaseEvent*> lasting;  // input -> its event that has not ended
+    for (const CaseEvent* event : in_time) {
+      if (event->kind != CaseEvent::Kind::set && event->kind != CaseEvent::Kind::restore) continue;
+      for (const InputRef& input : network_.find_inputs(0, event->path)) {
+        const CaseEvent*& here = lasting[input.key()];
+        if (event->kind == CaseEvent::Kind::restore) {
+          if (here != nullptr && end_of(here) == event) here = nullptr;
+        } else if (here == nullptr) {
+          here = end_of(event) != nullptr ? event : nullptr;
+        } else {
+          problem(event->origin, "set while another event with `for` lasts", fmt::format("at {:g} s", event->time),
+                  fmt::format("from {:g} s on, when that of line {} has ended", end_of(here)->time, here->origin.line));
+          break;
+        }
+      }
+    }
+  }
+
         if (instance.component.group >= 0 || instance.kind == "rack" || !instance.children.empty())
           if (!instance.path.empty()) known.push_back(instance.path);
       problem(event.origin, "nothing has this path", event.path, suggestion(event.path, known));

@@ -24,6 +24,7 @@ struct CaseFindings {
 ///     for failure or repair in which there is nothing to switch,
 ///   - each load by itself is within what the ratings upstream of it let through; that all loads together are not is a
 ///     warning, since they need not run at once,
+///   - parts that are joined and made for voltages more than 5 % apart: a warning,
 ///   - rules of what is recorded choose racks that are there, no finer than the run has them.
 CaseFindings check_case(const Case& description, const Network& network);
 

@@ -24,7 +24,7 @@ struct SmoothingVariant {
 
 /// The most that the grid takes; infinite where nothing is asked for.
 struct ConnectionLimits {
-  double ramp_up = std::numeric_limits<double>::infinity();       // W/s, by the longest of the ramp windows
+  double ramp_up = std::numeric_limits<double>::infinity();       // W/s, within each ramp window of a minute and more
   double ramp_down = std::numeric_limits<double>::infinity();     // W/s
   double peak_to_peak = std::numeric_limits<double>::infinity();  // W
   double band_share = std::numeric_limits<double>::infinity();    ///< of the mean power: rms within the band

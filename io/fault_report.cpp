@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -47,6 +48,21 @@ const char* name_of(GearDuty::Rating rating) {
   return names[static_cast<int>(rating)];
 }
 
+/// Kinds of buses where no gear states a rating, with what may flow at the worst of each.
+std::string unrated_text(const FaultReport& report) {
+  std::map<std::string, std::pair<int, const Fault*>> kinds;
+  for (const int f : report.unrated) {
+    auto& [copies, worst] = kinds[kind_of(report.network.buses[report.faults[f].bus].name)];
+    if (copies++ == 0 || report.faults[f].I_k > worst->I_k) worst = &report.faults[f];
+  }
+  std::string text;
+  for (const auto& [kind, what] : kinds)
+    text += fmt::format("gear, no rating stated: {}{} for {:.1f} kA, peak {:.1f} kA, that may flow\n", kind,
+                        what.first > 1 ? fmt::format(" ({})", what.first) : "", what.second->I_k / 1e3,
+                        what.second->I_peak / 1e3);
+  return text;
+}
+
 /// The highest loading of each rating, and all kinds of gear that are too weak.
 std::string gear_text(const FaultReport& report) {
   std::string text;
@@ -74,8 +90,12 @@ FaultReport fault_report(FaultNetwork network) {
   report.network = std::move(network);
   report.faults = find_faults(report.network);
   report.gear = gear_duties(report.network, report.faults);
+  std::set<int> rated;
+  for (const GearDuty& g : report.gear) rated.insert(g.fault);
   for (int f = 0; f < static_cast<int>(report.faults.size()); ++f) {
     const Fault& fault = report.faults[f];
+    if (fault.I_k > 0.0 && !report.network.buses[fault.bus].is_others && !rated.contains(f))
+      report.unrated.push_back(f);
     const double cleared = fault.cleared();
     if (cleared == 0.0) continue;  // no breaker is next to it: nothing to be selective with
     if (!std::isfinite(cleared)) report.not_cleared.push_back(f);
@@ -111,7 +131,7 @@ std::string fault_text(const FaultReport& report) {
       text +=
           fmt::format("{:>8.2f} kA {:>8.2f} kA   {}\n", fault.I_k / 1e3, fault.I_peak / 1e3, who_clears(report, fault));
   }
-  text += gear_text(report);
+  text += gear_text(report) + unrated_text(report);
   if (report.network.breakers.empty())
     text += "no breakers: nothing trips\n";
   else if (report.clashes.empty() && report.clears_all())
@@ -150,8 +170,12 @@ std::string fault_json(const FaultReport& report) {
           {{"name", name(d.breaker)}, {"i_ka", d.I / 1e3}, {"time_s", time_json(d.time)}, {"is_next", d.is_next}});
     buses.push_back(std::move(entry));
   }
-  ordered_json gear = ordered_json::array(), clashes = ordered_json::array(), not_cleared = ordered_json::array();
-  for (const int f : report.not_cleared) not_cleared.push_back(report.network.buses[report.faults[f].bus].name);
+  ordered_json gear = ordered_json::array(), clashes = ordered_json::array();
+  const auto names = [&](const std::vector<int>& faults) {
+    ordered_json list = ordered_json::array();
+    for (const int f : faults) list.push_back(report.network.buses[report.faults[f].bus].name);
+    return list;
+  };
   for (const GearDuty& g : report.gear)
     gear.push_back({{"bus", report.network.buses[report.faults[g.fault].bus].name},
                     {"gear", g.gear},
@@ -162,8 +186,13 @@ std::string fault_json(const FaultReport& report) {
                        {"breaker", name(c.breaker)},
                        {"time_s", c.time},
                        {"cleared_s", time_json(c.cleared)}});
-  return ordered_json{{"voltage_factor", voltage_factor},    {"buses", buses},           {"gear", gear},
-                      {"selective", report.clashes.empty()}, {"not_selective", clashes}, {"not_cleared", not_cleared}}
+  return ordered_json{{"voltage_factor", voltage_factor},
+                      {"buses", buses},
+                      {"gear", gear},
+                      {"gear_unrated", names(report.unrated)},
+                      {"selective", report.clashes.empty()},
+                      {"not_selective", clashes},
+                      {"not_cleared", names(report.not_cleared)}}
              .dump(1) +
          "\n";
 }

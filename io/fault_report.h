@@ -21,6 +21,7 @@ struct FaultReport {
   std::vector<GearDuty> gear;    ///< by falling loading
   std::vector<Clash> clashes;    ///< by bus
   std::vector<int> not_cleared;  ///< faults that none of the breakers next to them opens
+  std::vector<int> unrated;      ///< faults with a current at buses where no gear states a rating
 
   /// Whether all gear can bear what may flow.
   bool gear_is_strong_enough() const { return gear.empty() || gear.front().loading() <= 1.0; }

@@ -94,6 +94,18 @@ CourseReport report_of(const GridCourse& course, const GridWindow& window, const
   return r;
 }
 
+/// Those that limits count for: of a minute and more, since a limit per minute says nothing of what a second may do,
+/// and a long window alone would spread a swing out until it passes. Where all are shorter, the longest.
+std::vector<Ramp> held_ramps(const std::vector<Ramp>& ramps) {
+  double least = 0.0;
+  for (const Ramp& ramp : ramps) least = std::max(least, ramp.window);
+  least = std::min(least, seconds_per_minute);
+  std::vector<Ramp> held;
+  for (const Ramp& ramp : ramps)
+    if (ramp.window >= least) held.push_back(ramp);
+  return held;
+}
+
 std::vector<LimitReport> limits_of(const CourseReport& course, const ConnectionLimits& limits, const Connection& c) {
   std::vector<LimitReport> reports;
   const auto most = [&](std::string what, std::string unit, double value, double limit, double scale) {
@@ -101,12 +113,10 @@ std::vector<LimitReport> limits_of(const CourseReport& course, const ConnectionL
       reports.push_back({std::move(what), std::move(unit), value / scale, limit / scale, false});
   };
   constexpr double mw = 1e6, mw_per_minute = 1e6 / seconds_per_minute;
-  const auto longest = std::max_element(course.ramps.begin(), course.ramps.end(),
-                                        [](const Ramp& a, const Ramp& b) { return a.window < b.window; });
-  if (longest != course.ramps.end()) {
-    const std::string within = fmt::format(" within {:.6g} s", longest->window);
-    most("ramp up" + within, "MW/min", longest->rise / longest->window, limits.ramp_up, mw_per_minute);
-    most("ramp down" + within, "MW/min", longest->fall / longest->window, limits.ramp_down, mw_per_minute);
+  for (const Ramp& ramp : held_ramps(course.ramps)) {
+    const std::string within = fmt::format(" within {:.6g} s", ramp.window);
+    most("ramp up" + within, "MW/min", ramp.rise / ramp.window, limits.ramp_up, mw_per_minute);
+    most("ramp down" + within, "MW/min", ramp.fall / ramp.window, limits.ramp_down, mw_per_minute);
   }
   most("peak to peak", "MW", course.peak_to_peak(), limits.peak_to_peak, mw);
   most(fmt::format("rms within {:.6g} to {:.6g} Hz over the mean", c.band_low, c.band_high), "1",

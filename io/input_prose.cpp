@@ -281,7 +281,7 @@ part without a switch fails by what it can do wrong: a control valve sticks wher
 sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
-copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip). What the racks suffer is in the table of consequences of the summary.
+copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. What the racks suffer is in the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`
@@ -392,7 +392,7 @@ out.
 |---|---|---|
 | `short_circuit_power`, `x_over_r` | of the `grid`; 10 | the reduced network of each fault level |
 | `lamp` | `120 V` | that flicker is seen with: `120 V` (60 Hz) or `230 V` (50 Hz) |
-| `ramp_windows` | 1 s, 10 s, 1 min, 5 min | the largest change within each; limits of ramps count for the longest |
+| `ramp_windows` | 1 s, 10 s, 1 min, 5 min | the largest change within each; limits of ramps count for each of a minute and more, where all are shorter for the longest |
 | `band`, `segment` | 0.1 to 20 Hz, 60 s | of the spectrum; three periods of the lowest frequency at least in a segment |
 | `demand_interval` | 15 min | the highest mean of it is the demand |
 | `power_factor`, `capacitor_step` | 0.95, none | how many steps hold the power factor at every moment |

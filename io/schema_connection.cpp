@@ -25,12 +25,13 @@ Json smoothing_schema() {
 
 Json connection_schema() {
   const Json quantities = list_of(reference("quantity"));
-  const Json limits = mapping({{"ramp_up", quantity_of("W/s", "over the longest ramp window: 50 MW/min")},
-                               {"ramp_down", quantity_of("W/s", "over the longest ramp window")},
-                               {"peak_to_peak", quantity_of("W", "of the window")},
-                               {"band_share", quantity_of("1", "rms within the band over the mean power")},
-                               {"flicker", quantity_of("1", "P_st")},
-                               {"power_factor", quantity_of("1", "least")}});
+  const Json limits =
+      mapping({{"ramp_up", quantity_of("W/s", "within each ramp window of a minute and more: 50 MW/min")},
+               {"ramp_down", quantity_of("W/s", "within each ramp window of a minute and more")},
+               {"peak_to_peak", quantity_of("W", "of the window")},
+               {"band_share", quantity_of("1", "rms within the band over the mean power, not the share of energy")},
+               {"flicker", quantity_of("1", "P_st")},
+               {"power_factor", quantity_of("1", "least")}});
   return mapping(
       {{"short_circuit_power", described(quantities, "fault levels [VA], default that of the grid")},
        {"x_over_r", quantity_of("1", "of the grid's impedance, default 10")},

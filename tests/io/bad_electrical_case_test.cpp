@@ -124,5 +124,50 @@ TEST(ElectricalWarnings, TheSmallestCutIsNamed) {
   EXPECT_EQ(warnings_of("  unit: UNIT  other: UNIT  tie: {type: breaker, I_rated: 2 kA}\n", nodes), "");
 }
 
+/// Within a quarter they are no mistake, but from 5 % on they are told: a grid of another voltage than the unit's, a
+/// UPS for 415 V behind a unit for 480 V, with a breaker between.
+TEST(ElectricalWarnings, VoltagesThatAreApart) {
+  const auto warnings = [](const std::string& V_grid, const std::string& V_secondary) {
+    const std::string parts = "  grid: {type: grid, V: " + V_grid +
+                              ", X: 1 ohm}\n  unit: {type: transformer, S_n: 2 MVA, V_primary: 345 kV, " +
+                              "V_secondary: " + V_secondary +
+                              ", uk: 6 %, P0: 2 kW, Pk: 15 kW}\n  breaker: {type: breaker, I_rated: 4 kA}\n" +
+                              "  ups: {type: ups, P_rated: 1 MW}\n  load: {type: ac_load, power: 500 kW}\n";
+    const std::string nodes =
+        "  hv: [grid.supply, unit.primary]\n  lv: [unit.secondary, breaker.from]\n  in: [breaker.to, ups.inlet]\n"
+        "  out: [ups.outlet, load.supply]\n  room: [hall.air, unit.room, breaker.room, ups.room, load.room]\n";
+    const Directory directory;
+    const Twin twin(
+        read_case(directory.write("case.yaml", network("duration: 1 s, record_interval: 1 s", parts, nodes, "")), {}),
+        1);
+    std::string all;
+    for (const std::string& warning : twin.warnings()) all += warning.substr(warning.find(": ") + 2) + "\n";
+    return all;
+  };
+  EXPECT_EQ(warnings("345 kV", "415 V"), "");
+  EXPECT_EQ(warnings("352 kV", "400 V"), "") << "what taps make up for";
+  EXPECT_EQ(warnings("400 kV", "480 V"),
+            "grid: made for 400000 V and joined with unit for 345000 V, got 15.9 % more, allowed at most 5 %\n"
+            "unit: made for 480 V and joined with ups for 415 V, got 15.7 % more, allowed at most 5 %\n");
+}
+
+/// A line whose resistance is negative or which has no impedance is no line.
+TEST(BadElectricalCase, LinesWithoutImpedance) {
+  const auto problems = [](const std::string& R, const std::string& X) {
+    return problems_after(
+        {{"  outdoor_air:\n", fmt::format("  cable: {{type: line, length: 10 m, I_rated: 2 kA, R_per_metre: {}, "
+                                          "X_per_metre: {}}}\n  outdoor_air:\n",
+                                          R, X)},
+         {"bus: [grid.supply, ", "mains: [grid.supply, cable.from]\n  bus: [cable.to, "},
+         {"[hall_air.air, ", "[hall_air.air, cable.room, "}});
+  };
+  EXPECT_EQ(problems("20 uohm/m", "80 uohm/m"), "");
+  EXPECT_NE(problems("-20 uohm/m", "80 uohm/m").find("parts.cable.R_per_metre: out of range, got -20 uohm/m"),
+            std::string::npos);
+  EXPECT_NE(problems("20 uohm/m", "-80 uohm/m").find("parts.cable.X_per_metre: out of range, got -80 uohm/m"),
+            std::string::npos);
+  EXPECT_NE(problems("0 ohm/m", "0 ohm/m").find("connect the two ends to one node instead"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace wattloop

@@ -30,6 +30,30 @@ TEST(BadEvent, Events) {
       "allowed an input that nothing drives");
 }
 
+/// What an event with `for` ends in is the value of the case: another one that it would end too is refused.
+TEST(BadEvent, EventsThatLast) {
+  const auto events = [](const std::string& first, const std::string& second) {
+    return problems_after({{"sequences:", fmt::format("events:\n  - {{{}}}\n  - {{{}}}\nsequences:", first, second)}});
+  };
+  const char *dip = "at: 5 s, set: grid.V, to: 172 V, for: 10 s", *rise = "at: 15 s, set: grid.V, to: 450 V, for: 1 s";
+  EXPECT_EQ(events(dip, rise), "");
+  EXPECT_EQ(events(rise, "at: 8 s, set: cooler.on, to: 0, for: 1 s"), "");
+  EXPECT_EQ(
+      events(dip, "at: 8 s, set: grid.V, to: 310 V, for: 1 s"),
+      "case.yaml:56:20: events[1].set: set while another event with `for` lasts, got at 8 s, allowed from 15 s on, "
+      "when that of line 55 has ended");
+  EXPECT_EQ(
+      events("at: 8 s, set: grid.V, to: 310 V", dip),
+      "case.yaml:55:20: events[0].set: set while another event with `for` lasts, got at 8 s, allowed from 15 s on, "
+      "when that of line 56 has ended");
+  EXPECT_EQ(events(rise, dip),
+            "case.yaml:55:21: events[0].set: set while another event with `for` lasts, got at 15 s, allowed from 15 s "
+            "on, when that of line 56 has ended")
+      << "at one time they act as they are listed";
+  EXPECT_EQ(events("at: 5 s, set: grid.V, to: 172 V, for: 0 s", "at: 9 s, fail: pump"),
+            "case.yaml:55:44: events[0].for: out of range, got 0 s, allowed more than 0 s");
+}
+
 TEST(BadEvent, Failures) {
   const auto event = [](const std::string& text, const Changes& changes = {}) {
     Changes all = {{"sequences:", fmt::format("events:\n  - {{at: 1 min, {}}}\nsequences:", text)}};

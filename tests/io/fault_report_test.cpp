@@ -5,6 +5,8 @@
 #include <cmath>
 #include <complex>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/io/electrical_case.h"
 
 namespace wattloop {
@@ -169,6 +171,28 @@ TEST(FaultReport, ASwitchgearAtTheGridsBus) {
   const double peak = (1.02 + 0.98 * std::exp(-0.6)) * std::sqrt(2.0) * I_k;
   EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::short_time)->loading(), I_k / 50e3, 1e-9);
   EXPECT_NEAR(duty_of(report, "gear", GearDuty::Rating::peak)->loading(), peak / (2.1 * 50e3), 1e-9);
+}
+
+/// Where no gear states a rating nothing can be too weak: those buses are told, equal ones once.
+TEST(FaultReport, BusesWithoutARatingAreTold) {
+  const auto told = [](const std::string& gear, const std::string& at_mv) {
+    const FaultReport report = report_of(
+        "  grid: {type: grid, V: 34.5 kV, R: 0.1 ohm, X: 1.2 ohm}\n"
+        "  unit: {type: transformer, count: 2, S_n: 2.5 MVA, V_primary: 34.5 kV, V_secondary: 415 V, uk: 5.75 %, "
+        "P0: 3.2 kW, Pk: 12.2 kW}\n  load: {type: ac_load, power: 3 MW}\n" +
+            gear,
+        "  mv: [grid.supply, " + at_mv +
+            "unit.primary]\n  lv: [unit.secondary, load.supply]\n"
+            "  room: [hall.air, unit.room, load.room]\n");
+    EXPECT_EQ(nlohmann::json::parse(fault_json(report)).at("gear_unrated").size(), report.unrated.size());
+    return fault_text(report);
+  };
+  const std::string rated = told("  gear: {type: switchgear, I_short_time: 25 kA}\n", "gear.bus, ");
+  EXPECT_EQ(rated.find("gear, no rating stated: mv "), std::string::npos) << rated;
+  EXPECT_NE(rated.find("gear, no rating stated: lv for "), std::string::npos) << rated;
+  const std::string unrated = told("", "");
+  EXPECT_NE(unrated.find("gear, no rating stated: mv for 18.2 kA, peak 45.9 kA, that may flow"), std::string::npos)
+      << unrated;
 }
 
 TEST(FaultReport, PeakFactorsOfTheStandards) {

@@ -164,6 +164,63 @@ TEST_F(GridWindowOfThreeRacks, RacksTripByTheirTable) {
   EXPECT_FALSE(report.holds());
 }
 
+/// Each limit is held just below what the course has and exceeded just above; a ramp within a minute and within five.
+TEST_F(GridWindowOfThreeRacks, EachLimitIsHeldOrExceeded) {
+  const auto plant = twin();
+  const GridWindow window = grid_window(*plant, {0.0, 600.0, 2e-2}, {});
+  Connection connection;
+  connection.short_circuit_power = {100e6};
+  const CourseReport seen = grid_report(window, connection, plant->description()).courses.front();
+  EXPECT_NEAR(seen.ramps[2].rise, seen.ramps[3].rise, 1.0) << "a swing is as large within a minute as within five";
+  const double minute = 60.0;
+  struct Limit {
+    double ConnectionLimits::*most;
+    const char* what;
+    double value, scale;  ///< SI, of the unit of the report
+  };
+  using L = ConnectionLimits;
+  for (const Limit& limit :
+       {Limit{&L::ramp_up, "ramp up within 60 s", seen.ramps[2].rise / minute, mw / minute},
+        Limit{&L::ramp_down, "ramp down within 60 s", seen.ramps[2].fall / minute, mw / minute},
+        Limit{&L::peak_to_peak, "peak to peak", seen.peak_to_peak(), mw},
+        Limit{&L::band_share, "rms within 0.1 to 20 Hz over the mean", seen.band_rms / seen.P_mean, 1.0},
+        Limit{&L::flicker, "flicker P_st at 100 MVA", seen.grids.front().worst(), 1.0},
+        Limit{&L::power_factor, "power factor", seen.power_factor_least, 1.0}})
+    for (const double margin : {0.999, 1.001}) {
+      connection.limits = {};
+      connection.limits.*limit.most = margin * limit.value;
+      const GridReport report = grid_report(window, connection, plant->description());
+      ASSERT_FALSE(report.limits.empty()) << limit.what;
+      EXPECT_EQ(report.limits.front().what, limit.what);
+      EXPECT_NEAR(report.limits.front().value, limit.value / limit.scale, 1e-9 * limit.value / limit.scale);
+      EXPECT_EQ(report.holds(), (margin > 1.0) != (limit.most == &L::power_factor)) << limit.what << " " << margin;
+      EXPECT_EQ(to_text(report).find("EXCEEDED") == std::string::npos, report.holds());
+      if (limit.most == &L::ramp_up) {
+        EXPECT_TRUE(report.limits.at(1).holds()) << "five minutes alone would pass";
+      }
+    }
+}
+
+TEST_F(GridWindowOfThreeRacks, LimitsOfRampsCountForTheWindowsThatAreStated) {
+  const auto plant = twin({{"connection",
+                            "{limits: {ramp_up: 5 MW/min, ramp_down: 6 MW/min, peak_to_peak: 7 MW, band_share: 8 %, "
+                            "flicker: 0.9, power_factor: 0.95}}"}});
+  const GridWindow window = grid_window(*plant, {0.0, 30.0, 2e-2}, {});
+  Connection connection = *plant->description().connection;
+  const ConnectionLimits& limits = connection.limits;
+  EXPECT_DOUBLE_EQ(limits.ramp_up, 5.0 * mw / 60.0);
+  EXPECT_DOUBLE_EQ(limits.ramp_down, 6.0 * mw / 60.0);
+  EXPECT_DOUBLE_EQ(limits.peak_to_peak, 7.0 * mw);
+  EXPECT_DOUBLE_EQ(limits.band_share, 0.08);
+  EXPECT_DOUBLE_EQ(limits.flicker, 0.9);
+  EXPECT_DOUBLE_EQ(limits.power_factor, 0.95);
+  connection.limits = {.ramp_up = limits.ramp_up};
+  const auto what = [&] { return grid_report(window, connection, plant->description()).limits.at(0).what; };
+  EXPECT_EQ(what(), "ramp up within 10 s") << "the longest that the window holds";
+  connection.ramp_windows = {1.0};
+  EXPECT_EQ(what(), "ramp up within 1 s");
+}
+
 TEST(GridWindow, NeedsRacksAndAGrid) {
   const Directory directory;
   Twin twin(read_case(directory.write("case.yaml", R"(wattloop: 1
