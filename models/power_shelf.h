@@ -31,7 +31,8 @@ namespace wattloop {
 /// with 1 the loss of a feed caps the rack, with more it overloads the other group.
 ///
 /// L is the cubic through four efficiencies. `P_in` is the "IT power at the PSU input". The loss is heat to the hall's
-/// air. Assumed: equal sharing inside a group; the store is usable to its end, gives without loss, and is charged from
+/// air. A swell is told (`overvoltage`) and changes nothing: what a supply does above its range is not published.
+/// Assumed: equal sharing inside a group; the store is usable to its end, gives without loss, and is charged from
 /// both feeds. Defaults: 8 shelves of 33 kW (NVIDIA GB300 NVL72); efficiency 97.5 % at half and 96.5 % at full load,
 /// Open Rack v3 class, and 65 J a GPU, as reported by third parties; the other points, voltage, droop and limits
 /// assumed, for 415 V.
@@ -41,7 +42,7 @@ struct PowerShelf {
   static constexpr std::string_view summary = "the power shelves of a rack: two AC feeds to the DC busbar";
 
   P P_rated, V_set, droop, V_minimum, V_cutoff, power_factor, eta_25, eta_50, eta_75, eta_100;
-  P E_full, charge_time, restart, limit;
+  P E_full, charge_time, restart, limit, V_maximum;
 
   static constexpr auto fields() {
     return table<PowerShelf, P>(
@@ -63,6 +64,8 @@ struct PowerShelf {
                   Range{0.05, 3600.0}, 3.0),
         parameter("limit", &PowerShelf::limit, "1", "largest output of a group over its rating [A]", Range{0.1, 10.0},
                   1.5),
+        parameter("V_maximum", &PowerShelf::V_maximum, "V", "voltage of a feed above which they warn [A]", positive,
+                  477.0),
         port("feed_a", Connector::ac, "feed of one half of the shelves"),
         port("feed_b", Connector::ac, "feed of the other half"), port("bus", Connector::dc, "the rack's busbar"),
         port("air", Connector::heat, "where the loss goes"),
@@ -79,7 +82,8 @@ struct PowerShelf {
         output("loading_b", "1", "output of the shelves on feed b over their rating"),
         output("efficiency", "1", "P_out over P_in"), output("P_store", "W", "power out of the store"),
         alarm("held_up", "the store carries the busbar"), alarm("dropped_out", "neither feed nor store: no busbar"),
-        alarm("limited", "a group gives all that it may and the busbar sags"));
+        alarm("limited", "a group gives all that it may and the busbar sags"),
+        alarm("overvoltage", "a feed is above V_maximum"));
   }
 
   template <class S>
@@ -101,7 +105,7 @@ struct PowerShelf {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, loading_a, loading_b, efficiency, P_store, held_up, dropped_out, limited;
+    S P_in, P_out, loss, loading_a, loading_b, efficiency, P_store, held_up, dropped_out, limited, overvoltage;
   };
 
   template <class S>
@@ -140,6 +144,8 @@ struct PowerShelf {
     out.held_up = select(f.P_store > S(1e-3 * P_rated), one, zero);
     out.dropped_out = u.on * select(x.run < S(0.8), one, zero);
     out.limited = select(x.sag > S(0.02), one, zero);
+    const S highest = smooth_max(voltage(u.feed_a), voltage(u.feed_b), 1e-6);
+    out.overvoltage = select(highest > S(V_maximum), one, zero);
   }
 
   /// J.

@@ -46,7 +46,8 @@ struct Transformer {
         output("P_in", "W", "active power into the primary"), output("P_out", "W", "active power out of the secondary"),
         output("loss", "W", "no-load and load loss"), output("loading", "1", "secondary current over the rated one"),
         alarm("overloaded", "the load is above the rating"),
-        output("V_out", "V", "line-to-line voltage at the secondary"));
+        output("V_out", "V", "line-to-line voltage at the secondary"),
+        alarm("overvoltage", "the primary is above 1.1 of its rated voltage at this tap: it would saturate"));
   }
 
   template <class S>
@@ -64,7 +65,7 @@ struct Transformer {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, loading, overloaded, V_out;
+    S P_in, P_out, loss, loading, overloaded, V_out, overvoltage;
   };
 
   template <class S>
@@ -89,6 +90,7 @@ struct Transformer {
     out.loading = magnitude(flow.secondary.I_re, flow.secondary.I_im) * V_secondary / S_n;
     out.overloaded = select(out.loading > S(1.0), S(1.0), S(0.0));
     out.V_out = voltage(u.secondary);
+    out.overvoltage = select(voltage(u.primary) > S(1.1 * V_primary * u.tap), S(1.0), S(0.0));
   }
 
   /// V, line to line; 0 where the component states none.

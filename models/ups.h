@@ -25,7 +25,11 @@ namespace wattloop {
 ///
 /// In eco mode the load hangs on the input. An input below 88 to 90 % of V_out passes to it for `eco_transfer`, until
 /// it is noticed and the inverter has the load (e = 0): 2 to 4 ms are usual in data sheets, the default is assumed. The
-/// eco path closes again when the input has been good for `eco_return`. Below V_cutoff nothing passes; swells do.
+/// eco path closes again when the input has been good for `eco_return`. Below V_cutoff nothing passes; swells do, up to
+/// `overvoltage`.
+///
+/// An input above `overvoltage` V_out is none: the rectifier lets go over the next 2 % (a(V) falls to 0) and the eco
+/// path is left as in a dip, so the battery has the load. Without one the output is dead while the swell lasts.
 ///
 /// Modules in parallel on one output bus (`parallel`) share by a droop of their voltage, and one that is off or has
 /// nothing to give opens its output:
@@ -62,7 +66,7 @@ struct Ups {
   static constexpr std::string_view summary = "a double-conversion UPS with an eco mode and a battery";
 
   P P_rated, V_out, V_minimum, V_cutoff, power_factor, eco_transfer, eco_return, parallel, droop;
-  P battery, battery_time, charge_time, battery_loss, cold_loss, walk_in, C_battery, UA_battery;
+  P overvoltage, battery, battery_time, charge_time, battery_loss, cold_loss, walk_in, C_battery, UA_battery;
   P eta_25, eta_50, eta_75, eta_100, eco_eta_25, eco_eta_50, eco_eta_75, eco_eta_100;
 
   static constexpr auto fields() {
@@ -72,6 +76,8 @@ struct Ups {
         parameter("V_minimum", &Ups::V_minimum, "V", "input voltage below which the output voltage falls", positive,
                   353.0),
         parameter("V_cutoff", &Ups::V_cutoff, "V", "input voltage below which there is no output", positive, 290.0),
+        parameter("overvoltage", &Ups::overvoltage, "1", "input voltage over V_out above which it is not used [A]",
+                  Range{1.0, 3.0}, 1.15),
         parameter("power_factor", &Ups::power_factor, "1", "of the input, lagging", Range{0.05, 1.0}, 0.99),
         parameter("eta_25", &Ups::eta_25, "1", "efficiency at 25 % load", Range{0.1, 0.9999}, 0.970),
         parameter("eta_50", &Ups::eta_50, "1", "efficiency at 50 % load", Range{0.1, 0.9999}, 0.973),
@@ -117,7 +123,8 @@ struct Ups {
         output("derating", "1", "share of the output voltage that is missing for lack of input voltage"),
         output("P_battery", "W", "power out of the battery"), output("soc", "1", "charge of the battery"),
         output("autonomy", "s", "that the battery would last at this load"),
-        alarm("on_battery", "the battery carries the load"), alarm("battery_low", "less than a fifth of the charge"));
+        alarm("on_battery", "the battery carries the load"), alarm("battery_low", "less than a fifth of the charge"),
+        alarm("input_high", "the input is above its limit and not used"));
   }
 
   template <class S>
@@ -138,7 +145,7 @@ struct Ups {
   template <class S>
   struct Outputs {
     S P_in, P_out, loss, efficiency, loading, overloaded, derating;
-    S P_battery, soc, autonomy, on_battery, battery_low;
+    S P_battery, soc, autonomy, on_battery, battery_low, input_high;
   };
 
   template <class S>
@@ -184,6 +191,7 @@ struct Ups {
     out.autonomy = battery * energy() * positive_part(S(x.soc - charge_left(x)), 1e-9) / drain;
     out.on_battery = select(o.P_battery > S(idle * P_rated), one, zero);
     out.battery_low = battery * select(x.soc < S(0.2), one, zero);
+    out.input_high = select(voltage(u.inlet) > S(overvoltage * V_out), one, zero);
   }
 
   /// J: in the battery, and its heat above 0 K.
@@ -227,11 +235,18 @@ struct Ups {
     return cold_loss * ramp(S(T_warm - x.T_battery), corner);
   }
 
+  /// 1 up to the largest input voltage, 0 from 2 % above it.
+  template <class S>
+  S not_high(const Across<S>& u) const {
+    const P limit = overvoltage * V_out;
+    return 1.0 - supply_available(u.inlet, limit, P(1.02 * limit));
+  }
+
   /// 1/s: to 0.9 within `eco_transfer` of a dip and to 1.05 where it stops; back to 1 in `eco_return`, then at once.
   template <class S>
   S dip_rate(const State<S>& x, const Across<S>& u) const {
     constexpr double forgets = 0.01;  // s
-    const S good = supply_available(u.inlet, P(0.88 * V_out), P(0.90 * V_out));
+    const S good = supply_available(u.inlet, P(0.88 * V_out), P(0.90 * V_out)) * not_high(u);
     const S transferred = smooth_step(x.dip, 0.995, 1.005);
     const S rises = u.eco * smooth_step(S(1.05 - x.dip), 0.0, 0.05) * (0.9 / eco_transfer);
     const S falls = transferred * (0.045 / eco_return) + (1.0 - transferred) * x.dip / forgets;
@@ -244,7 +259,7 @@ struct Ups {
     constexpr double taper = 0.05;     // of the charge, over which charging ends
     constexpr double rounding = 1e-6;  // keeps the shares finite with neither input nor battery
     Operation<S> o;
-    o.input = u.rectifier * supply_available(u.inlet, V_cutoff, V_minimum);
+    o.input = u.rectifier * supply_available(u.inlet, V_cutoff, V_minimum) * not_high(u);
     const S left = charge_left(x);
     const S b = battery * smooth_step(S((x.soc - left) / end), 0.0, 1.0);
     const S eco = u.eco * (1.0 - smooth_step(x.dip, 0.9, 1.0)), inverter = o.input + b - o.input * b;

@@ -69,6 +69,11 @@ TEST(EventWindow, HalfTheStepDecidesTheSameWhereASetFails) {
   expect_the_same_with_half_the_step("genset_fails", seconds_of("2 min"), 16);
 }
 
+/// A trip by its curve, the way back by an interlock.
+TEST(EventWindow, HalfTheStepDecidesTheSameOnARing) {
+  expect_the_same_with_half_the_step("mv_ring", seconds_of("15 s"), 3);
+}
+
 TEST(EventWindow, HalfTheStepDecidesTheSameThroughSixDipsHeavy) {
   expect_the_same_with_half_the_step("six_dips", seconds_of("3 min"), 12);
 }

@@ -187,6 +187,63 @@ TEST(PowerFlow, TreesAreSweptWithoutFill) {
             59 - 1 - 2);  // but for those at the slack bus, which has branches to 1, 2, 3
 }
 
+/// Sweeps to their end, without Newton, against Newton without sweeps: a loop in another island keeps it from them.
+TEST(PowerFlow, SweepsOfATreeComeToNewtonsVoltages) {
+  PowerNetwork net = feeder(0.01, 0.02, 0.01, 0.0);
+  for (int i = 2; i < 60; ++i) {
+    net.buses.emplace_back().id = i + 1;
+    net.buses.back().demand = {0.02 * (1 + i % 3), 0.01 * (i % 4)};
+    net.branches.push_back({.from = (i - 1) / 2, .to = i, .R = 0.01, .X = 0.02, .tap = i % 7 == 0 ? 0.975 : 1.0});
+  }
+  const PowerEquations tree(net);
+  PowerSweep sweep(tree);
+  ASSERT_TRUE(sweep.fits(tree));
+  std::vector<AcPort<double>> swept = tree.flat_start();
+  for (int i = 0; i < 40; ++i) sweep.run(tree, swept);
+
+  PowerNetwork beside = net;
+  for (int i = 60; i < 63; ++i) {
+    beside.buses.emplace_back().id = i + 1;
+    beside.branches.push_back({.from = i, .to = i == 62 ? 60 : i + 1, .R = 0.01, .X = 0.02});
+  }
+  beside.buses[60].type = BusType::slack;
+  beside.generators.push_back({.bus = 60});
+  PowerFlow newton(beside);
+  ASSERT_FALSE(PowerSweep(newton.equations()).fits(newton.equations()));
+  ASSERT_TRUE(newton.solve().converged);
+  double lowest = 1.0;
+  for (int bus = 0; bus < 60; ++bus) {
+    const AcPort<double> a = swept[tree.place()[bus]], b = newton.voltage(bus);
+    EXPECT_LT(std::hypot(a.V_re - b.V_re, a.V_im - b.V_im), 1e-10) << bus;
+    lowest = std::min(lowest, std::hypot(b.V_re, b.V_im));
+  }
+  EXPECT_LT(lowest, 0.97) << "a tree that is loaded";
+}
+
+/// 8 + 2.4j per unit fed into the grid through 0.09 + 0.13j: from a flat start Newton comes to no solution or to the
+/// lower one; from no load up it is the upper root of V^4 - b V^2 + |Z|^2 |S|^2 = 0, b = 1 + 2 (R P + X Q).
+TEST(PowerFlow, WhereAFlatStartFailsItComesFromNoLoad) {
+  constexpr double R = 0.09, X = 0.13, P = 8.0, Q = 2.4;
+  PowerNetwork net = feeder(R, X, -P, -Q);
+  net.buses.emplace_back().id = 3;  // holds its voltage: no sweeps
+  net.buses[2].type = BusType::voltage;
+  net.buses[2].demand = {1.0, 0.0};
+  net.generators.push_back({.bus = 2, .V = 1.1});
+  net.branches.push_back({.from = 0, .to = 2, .X = 0.1});
+  net.q_limits = false;
+  PowerFlow flow(net);
+  const PowerFlow::Result result = flow.solve();
+  ASSERT_TRUE(result.converged);
+  EXPECT_TRUE(result.continued);
+  EXPECT_EQ(result.reached, 1.0);
+  const double b = 1.0 + 2.0 * (R * P + X * Q), ZS = std::hypot(R, X) * std::hypot(P, Q);
+  EXPECT_NEAR(magnitude_at(flow, 2), std::sqrt(0.5 * (b + std::sqrt(b * b - 4.0 * ZS * ZS))), 1e-10);
+  PowerFlow again(net);
+  const auto& V = flow.voltages();
+  const PowerFlow::Result near = again.solve(flow.equations().branch_on(), &V);
+  EXPECT_TRUE(near.converged && !near.continued) << "no need where it begins at the answer";
+}
+
 TEST(PowerFlow, ASlackBusAloneFeedsItself) {
   PowerNetwork net;
   net.buses.resize(1);

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Solves power networks with pandapower and power-grid-model and with wattloop, and compares them bus by bus.
 
-usage: compare.py path/to/wattloop [--seeds A-B] [--buses N,N] [--keep DIR] [FILE.m ...]
+usage: compare.py path/to/wattloop [--seeds A-B] [--buses N,N] [--shapes S,S] [--keep DIR] [FILE.m ...]
 
 Without files: each feature of generate.py alone and in pairs, on radial, meshed and ring networks of each size, and the
-nose: a load of 99.9 % of the largest that has a solution, and 100.1 %. Bars: voltages within 1e-8 per unit, flows within
+nose, without and with limits of reactive power: a load of 99.9 % of the largest that has a solution, and 100.1 %. Bars: voltages within 1e-8 per unit, flows within
 1e-6 MW. power-grid-model takes no limits of reactive power; its source has a short-circuit power of 1e23 VA
 (at 1e20 VA a load of 1,100 MW still moves voltages by 3e-10). A solution that pandapower does not find and
 power-grid-model does is no failure.
-Needs a Python with pandapower, power-grid-model and numpy.
+Needs a Python with pandapower, power-grid-model and numpy; exit code 77 without them.
 """
 import argparse
 import itertools
@@ -20,9 +20,15 @@ import sys
 import tempfile
 import warnings
 
-import numpy as np
-
 import generate
+
+try:
+    import numpy as np
+    import pandapower
+    import power_grid_model
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
 
 VOLTAGE, FLOW = 1e-8, 1e-6
 warnings.filterwarnings("ignore", category=FutureWarning)  # of pandas, in pandapower
@@ -217,6 +223,7 @@ def main():
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     parser.add_argument("--seeds", default="1-3")
     parser.add_argument("--buses", default="10,30,100,300,1000")
+    parser.add_argument("--shapes", default=",".join(generate.SHAPES))
     parser.add_argument("--pairs-up-to", type=int, default=100, help="pairs of features on networks up to this size")
     parser.add_argument("--keep", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -228,7 +235,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         folder = arguments.keep or pathlib.Path(directory)
         if not arguments.files:
-            for seed, size, shape in itertools.product(range(first, last + 1), sizes, generate.SHAPES):
+            for seed, size, shape in itertools.product(range(first, last + 1), sizes, arguments.shapes.split(",")):
                 if shape == "ring" and size < 30:
                     continue
                 combinations = [[]] + [[f] for f in generate.FEATURES]
@@ -240,8 +247,8 @@ def main():
                     text = generate.generate(seed, size, [shape, *features])
                     file.write_text(text)
                     comparison.compare(name, file, text)
-                if size <= 300:
-                    comparison.nose(f"seed {seed}, {size} buses, {shape}", folder, seed, size, [shape])
+                for features in ([shape], [shape, "limits"]) if size <= 300 else ():
+                    comparison.nose(f"seed {seed}, {size} buses, {' '.join(features)}", folder, seed, size, features)
     for reference, (v, f, count) in comparison.worst.items():
         print(f"{reference}: {count} cases, largest difference {v:.1e} pu, {f:.1e} MW")
     print(f"{comparison.cases} comparisons, {comparison.failed} failed, {comparison.unanswered} without an answer of one program")
