@@ -142,10 +142,13 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   if (weather.has("annual")) {
     r.annual = read_weather(weather, "annual", r.site, directory, 1);
     Reader annual = weather.child("annual");
-    if (!annual.is_mapping()) r.annual_name = annual.as_text();
+    r.annual_name = annual.is_mapping() ? annual.text("file", "what is given") : annual.as_text();
     if (r.annual && r.annual->is_one_day())
       weather.report("a year is not one day for ever", r.annual_name, "synthetic_year, or a file of TMY3, EPW or CSV",
                      "annual");
+    else if (r.annual && hours_covered(*r.annual) < 8760)
+      weather.report("less than a year", fmt::format("{}: {} h", r.annual_name, hours_covered(*r.annual)),
+                     "at least 8760 h", "annual");
   }
   if (weather.has("record")) r.record = read_weather(weather, "record", r.site, directory, 1);
   read_design_hour(weather, directory, r);

@@ -4,7 +4,9 @@
     size_test.py PROGRAM EXAMPLE
 """
 import csv
+import datetime
 import json
+import math
 import pathlib
 import re
 import shutil
@@ -168,6 +170,32 @@ def check_directories(directory, sized):
     check(code == 4 and left == ["notes.csv", "request.yaml", "results_of.txt", "sizing.json", "sizing.txt"], f"infeasible: nothing of the design stays: {left}")
 
 
+def check_years(directory):
+    """Weather of another year than that of the runs; parts of one are none."""
+    begin = datetime.datetime(2024, 1, 1)
+
+    def csv_of(name, hours):
+        lines = ["time,T_db [degC],T_dp [degC]"]
+        for hour in range(hours):
+            t = begin + datetime.timedelta(hours=hour)
+            T = 17 + 14 * math.cos(2 * math.pi * (hour / 8784 - 0.55)) + 8 * math.cos(2 * math.pi * (t.hour - 16) / 24)
+            lines.append(f"{t:%Y-%m-%dT%H:%M},{T:.2f},{T - 12:.2f}")
+        (directory / name).write_text("\n".join(lines) + "\n")
+        return directory / name
+
+    leap = csv_of("y2024.csv", 8784)
+    code, result, text = size(f"weather.annual={leap}")
+    check(code == 0 and 1.0 < (result["pue"] or 0) < 1.2 and result["cost_usd"] > 0, f"a leap year: {text[-300:] if code else result['pue']}")
+    code, result, text = size(f"weather.annual={leap}", "weather.design={percentile: 0.4 %}")
+    check(code == 0 and "worst hour: exceeded in 0.4 %" in text, f"its hour of 0.4 %: exit code {code}")
+    for hours in (0, 1, 14 * 24, 8759):
+        part = csv_of(f"{hours}_h.csv", hours)
+        for more in ([], ["weather.design={percentile: 0.4 %}"]):
+            code, result, text = size(f"weather.annual={part}", *more)
+            check(code == 2 and result is None and part.name in text and (hours == 0 or "allowed at least 8760 h" in text),
+                  f"{hours} h are no year: exit code {code}, {text.strip()[:200]}")
+
+
 def check_interrupted(directory):
     """Ctrl-C over a finished sizing: it stays as it was."""
     before = {file.name: file.read_bytes() for file in directory.iterdir()}
@@ -191,6 +219,7 @@ with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
     design = check_design(scratch / "sized")
     check_interrupted(scratch / "sized")
     check_directories(scratch, scratch / "sized")
+    check_years(scratch)
     check_steps(design)
     check_infeasible()
     check_bad_input(scratch)
