@@ -21,8 +21,6 @@ std::string Redundancy::text() const {
 }
 
 std::string Request::id() const {
-  std::string inputs = text;
-  for (const auto& [path, value] : settings) inputs += path + "=" + value + "\n";
   return fnv1a_64(inputs);
 }
 
@@ -237,6 +235,19 @@ void read_objective(Reader& document, Request& r) {
   reader.finish();
 }
 
+/// What the files say, not what they are called: a design follows from that.
+std::string inputs_of(const Request& r, const Document& document, const Catalog& entries) {
+  std::string text = r.text;
+  for (const BaseFile& base : document.bases()) text += base.text;
+  for (const auto& [path, value] : r.settings) text += path + "=" + value + "\n";
+  for (const auto& weather : {r.annual, r.record})
+    if (weather)
+      for (const WeatherSample& s : hours_of(*weather)) text += fmt::format("{} {} {}\n", s.T_db, s.T_dp, s.p);
+  text += fmt::format("{} {} {}\n", r.design.T_db, r.design.T_dp, r.design.p);
+  for (const std::string& name : entries.names()) text += name + ": " + flow_text(*entries.find(name)) + "\n";
+  return text;
+}
+
 }  // namespace
 
 Request read_request(const std::filesystem::path& path,
@@ -273,6 +284,7 @@ Request read_request(const std::filesystem::path& path,
     for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
   reader.finish();
   document.throw_if_problems();
+  r.inputs = inputs_of(r, document, entries);
   return r;
 }
 

@@ -24,15 +24,6 @@ Hours hours_in(const Weather& weather) {
   return {weather.t_first(), static_cast<int>(span + 1e-6) + 1};
 }
 
-/// The middle of every hour.
-std::vector<WeatherSample> hours_of(const Weather& weather) {
-  const Hours hours = hours_in(weather);
-  std::vector<WeatherSample> samples;
-  for (int hour = 0; hour < hours.count; ++hour)
-    samples.push_back(weather.at(hours.begin + seconds_per_hour * (hour + 0.5)));
-  return samples;
-}
-
 WeatherPoint point_of(const WeatherSample& s) {
   return {s.T_db, s.T_dp, s.p};
 }
@@ -49,6 +40,18 @@ WeatherPoint extreme(const Weather& weather, const Better& better) {
 }
 
 }  // namespace
+
+int hours_covered(const Weather& weather) {
+  return hours_in(weather).count;
+}
+
+std::vector<WeatherSample> hours_of(const Weather& weather) {
+  const Hours hours = hours_in(weather);
+  std::vector<WeatherSample> samples;
+  for (int hour = 0; hour < hours.count; ++hour)
+    samples.push_back(weather.at(hours.begin + seconds_per_hour * (hour + 0.5)));
+  return samples;
+}
 
 std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, double on_above, double off_below,
                                      double width, double W_width) {
@@ -71,10 +74,6 @@ std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, doub
     list.push_back(bin);
   }
   return list;
-}
-
-int hours_covered(const Weather& weather) {
-  return hours_in(weather).count;
 }
 
 WeatherPoint point_at_high(const Weather& weather) {

@@ -17,6 +17,9 @@ struct WeatherBin {
 /// Hours that a weather says something about: 8,760 of one that is the same every year, 24 of a day for ever.
 int hours_covered(const Weather& weather);
 
+/// The air in the middle of each of them.
+std::vector<WeatherSample> hours_of(const Weather& weather);
+
 /// The hours of a year by dry bulb, in steps of `width` K, those with wetted pads apart: these go on above `on_above`
 /// and off below `off_below`, and if `W_width` is above zero those of other humidity, in steps of that. Of a series
 /// that covers more than 8,760 h they are the mean year.
