@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -227,7 +228,7 @@ std::shared_ptr<const PointSet> make_points(Reader& document, Study& study, cons
   else if (study.design == Study::Design::random)
     return random_points(n, d, seed);
   else if (study.design == Study::Design::latin_hypercube)
-    return latin_hypercube_points(n, d, seed);
+    return std::make_shared<LatePoints>(n, d, seed);
   else if (study.design == Study::Design::sobol)
     return sobol_points(n, d);
   else
