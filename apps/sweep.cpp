@@ -152,6 +152,7 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
   const int threads = arguments.threads > 0 ? arguments.threads : place.threads > 0 ? place.threads : own_threads;
   const Sweep sweep(std::move(read));
   if (is_part) {
+    claim_for_sweep(arguments.directory, sweep.study().name, sweep.id(), true);  // of a sweep that goes on
     compute(arguments, sweep, threads, part);
     return is_stopped() ? interrupted : fine;
   }
