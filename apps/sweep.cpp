@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -143,12 +144,15 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
   Study read = read_study(arguments.study, parse_settings(arguments.settings));
   ranks.on_first([&] { require_size(read, arguments.most_members); });
   const StudyPlace place = read.place;
+  SweepArguments allowed = arguments;  // nobody asks those that this sweep starts
+  allowed.most_members = std::max(arguments.most_members, read.size());
   const bool goes_elsewhere = !is_part && !arguments.here && ranks.size() == 1;
-  if (goes_elsewhere && place.ranks > 0) become_ranks(arguments, place);
+  if (goes_elsewhere && place.ranks > 0) become_ranks(allowed, place);
   const int own_threads = ranks.size() > 1 ? 1 : all_cores();  // ranks share the cores of their machine
   const int threads = arguments.threads > 0 ? arguments.threads : place.threads > 0 ? place.threads : own_threads;
   const Sweep sweep(std::move(read));
   if (is_part) {
+    claim_for_sweep(arguments.directory, sweep.study().name, sweep.id(), true);  // of a sweep that goes on
     compute(arguments, sweep, threads, part);
     return is_stopped() ? interrupted : fine;
   }
@@ -158,10 +162,10 @@ int sweep(const SweepArguments& arguments, Ranks& ranks) {
     claim_for_sweep(arguments.directory, sweep.study().name, sweep.id(), arguments.resume);
   });
   if (goes_elsewhere && place.array_tasks > 0) {
-    compute_by_array(arguments, sweep.study());
+    compute_by_array(allowed, sweep.study());
     if (place.waits) return finish(arguments, sweep);
     fmt::print("when its tasks are done, this gathers their results: {} --resume --here\n",
-               shell_line(command_of(arguments)));
+               shell_line(command_of(allowed)));
     return fine;
   }
   if (ranks.is_first())

@@ -1,9 +1,13 @@
 #include "io/results_directory.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "io/errors.h"
 
@@ -14,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* mark = "results_of.txt";
+constexpr const char* new_mark = ".results_of.";
+constexpr const char* probe_name = ".writable";
 constexpr const char* another = "another directory with -o";
 
 InputError refused(const std::string& directory, std::string what, std::string got, std::string allowed) {
@@ -27,7 +33,11 @@ std::vector<std::string> content_of(const std::string& directory) {
   const fs::file_status status = fs::status(directory, error);
   if (!fs::exists(status)) return names;
   if (!fs::is_directory(status)) throw refused(directory, "not a directory", "a file", another);
-  for (const auto& entry : fs::directory_iterator(directory, error)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    std::string name = entry.path().filename().string();
+    // What another process that claims the directory for the same has there for a moment.
+    if (name != probe_name && !name.starts_with(new_mark)) names.push_back(std::move(name));
+  }
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -45,7 +55,7 @@ std::string owner_of(const std::string& directory) {
 void make_results_directory(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
-  const fs::path probe = fs::path(directory) / ".writable";
+  const fs::path probe = fs::path(directory) / probe_name;
   if (error || !std::ofstream(probe).good())
     throw refused(directory, "cannot write into this directory", error ? error.message() : "",
                   "a directory that can be written");
@@ -59,7 +69,10 @@ void claim_directory(const std::string& directory, const std::string& what) {
   if (!is_free && owner != what)
     throw refused(directory, "results of something else are here", owner.empty() ? names.front() : owner, another);
   make_results_directory(directory);
-  std::ofstream(fs::path(directory) / mark) << what << '\n';
+  if (owner == what) return;
+  const fs::path fresh = fs::path(directory) / fmt::format("{}{}", new_mark, getpid());
+  std::ofstream(fresh) << what << '\n';
+  fs::rename(fresh, fs::path(directory) / mark);  // whoever reads it reads all of it
 }
 
 void release_directory(const std::string& directory) {

@@ -91,6 +91,7 @@ struct Study {
   std::vector<StudyMetric> metrics;
   std::vector<StudyObjective> objectives;
   StudyPlace place;
+  std::uint64_t seed = 0;                  ///< of the points
   std::shared_ptr<const PointSet> points;  ///< of designs that are neither grid nor list
 
   /// Members; beyond 1e18 that.

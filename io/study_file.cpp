@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -197,11 +198,27 @@ void read_parameters(Reader& document, Study& study) {
   if (parameters.is_mapping() && study.parameters.empty()) parameters.report("no parameters");
 }
 
-std::shared_ptr<const PointSet> make_points(Reader& document, const Study& study,
-                                            const std::vector<std::string>& sizes) {
+/// A Latin hypercube that is made when it is first looked at: it takes memory and time, and a study is counted before.
+class LatePoints final : public PointSet {
+ public:
+  LatePoints(std::size_t n, std::size_t d, std::uint64_t seed) : size_(n), d_(d), seed_(seed) {}
+  std::size_t size() const override { return size_; }
+  std::vector<double> point(std::size_t i) const override {
+    std::call_once(is_made_, [this] { points_ = latin_hypercube_points(size_, d_, seed_); });
+    return points_->point(i);
+  }
+
+ private:
+  std::size_t size_, d_;
+  std::uint64_t seed_;
+  mutable std::once_flag is_made_;
+  mutable std::unique_ptr<PointSet> points_;
+};
+
+std::shared_ptr<const PointSet> make_points(Reader& document, Study& study, const std::vector<std::string>& sizes) {
   if (study.design <= Study::Design::list || study.parameters.empty()) return nullptr;
   const std::size_t n = std::stoull(sizes[0]), d = study.parameters.size();
-  const std::uint64_t seed = std::stoull(sizes[1]);
+  const std::uint64_t seed = study.seed = std::stoull(sizes[1]);
   constexpr std::size_t most_in_memory = 100'000'000;
   const std::size_t most = study.design == Study::Design::saltelli ? most_sobol_dimensions / 2 : most_sobol_dimensions;
   if (study.design >= Study::Design::sobol && d > most)
@@ -211,7 +228,7 @@ std::shared_ptr<const PointSet> make_points(Reader& document, const Study& study
   else if (study.design == Study::Design::random)
     return random_points(n, d, seed);
   else if (study.design == Study::Design::latin_hypercube)
-    return latin_hypercube_points(n, d, seed);
+    return std::make_shared<LatePoints>(n, d, seed);
   else if (study.design == Study::Design::sobol)
     return sobol_points(n, d);
   else

@@ -40,14 +40,20 @@ EnsembleMember Sweep::member(std::size_t i) const {
 }
 
 std::string Sweep::describe() const {
-  constexpr std::size_t looked_at = 100;
   std::string text =
       fmt::format("{} {} {} {} {} {}\n", WATTLOOP_VERSION, ensemble_.fingerprint(),
                   study_.computes == Study::Computes::steady, study_.together, to_string(study_.design), study_.size());
   for (const StudyMetric& metric : study_.metrics) text += metric.name + "=" + metric.path + "\n";
-  const std::size_t step = std::max<std::size_t>(1, study_.size() / looked_at);
-  for (std::size_t i = 0; i < study_.size(); i += step)
-    for (const auto& [path, value] : member(i).settings) text += path + "=" + value + "\n";
+  for (const auto& [path, value] : study_.settings) text += path + "=" + value + "\n";
+  if (study_.points) text += fmt::format("seed {}\n", study_.seed);
+  for (const StudyParameter& p : study_.parameters) {
+    text += fmt::format("{}: {} to {} {}, {} from {}, {}\n", p.name, p.low, p.high, p.unit, p.count, p.epoch,
+                        p.scale == StudyParameter::Scale::logarithmic);
+    for (const auto* list : {&p.paths, &p.values, &p.labels}) {
+      for (const std::string& entry : *list) text += fmt::format("{} {}\n", entry.size(), entry);
+      text += '\n';
+    }
+  }
   return text;
 }
 

@@ -21,8 +21,6 @@ std::string Redundancy::text() const {
 }
 
 std::string Request::id() const {
-  std::string inputs = text;
-  for (const auto& [path, value] : settings) inputs += path + "=" + value + "\n";
   return fnv1a_64(inputs);
 }
 
@@ -142,10 +140,13 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
   if (weather.has("annual")) {
     r.annual = read_weather(weather, "annual", r.site, directory, 1);
     Reader annual = weather.child("annual");
-    if (!annual.is_mapping()) r.annual_name = annual.as_text();
+    r.annual_name = annual.is_mapping() ? annual.text("file", "what is given") : annual.as_text();
     if (r.annual && r.annual->is_one_day())
       weather.report("a year is not one day for ever", r.annual_name, "synthetic_year, or a file of TMY3, EPW or CSV",
                      "annual");
+    else if (r.annual && hours_covered(*r.annual) < 8760)
+      weather.report("less than a year", fmt::format("{}: {} h", r.annual_name, hours_covered(*r.annual)),
+                     "at least 8760 h", "annual");
   }
   if (weather.has("record")) r.record = read_weather(weather, "record", r.site, directory, 1);
   read_design_hour(weather, directory, r);
@@ -234,6 +235,19 @@ void read_objective(Reader& document, Request& r) {
   reader.finish();
 }
 
+/// What the files say, not what they are called: a design follows from that.
+std::string inputs_of(const Request& r, const Document& document, const Catalog& entries) {
+  std::string text = r.text;
+  for (const BaseFile& base : document.bases()) text += base.text;
+  for (const auto& [path, value] : r.settings) text += path + "=" + value + "\n";
+  for (const auto& weather : {r.annual, r.record})
+    if (weather)
+      for (const WeatherSample& s : hours_of(*weather)) text += fmt::format("{} {} {}\n", s.T_db, s.T_dp, s.p);
+  text += fmt::format("{} {} {}\n", r.design.T_db, r.design.T_dp, r.design.p);
+  for (const std::string& name : entries.names()) text += name + ": " + flow_text(*entries.find(name)) + "\n";
+  return text;
+}
+
 }  // namespace
 
 Request read_request(const std::filesystem::path& path,
@@ -270,6 +284,7 @@ Request read_request(const std::filesystem::path& path,
     for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
   reader.finish();
   document.throw_if_problems();
+  r.inputs = inputs_of(r, document, entries);
   return r;
 }
 

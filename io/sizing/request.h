@@ -136,7 +136,8 @@ struct Request {
   Objective objective;
   Catalogue catalogue;
 
-  /// 16 digits of its text and the settings.
+  std::string inputs;  ///< all that was read: text, what it builds on, settings, weather, entries of the catalogue
+  /// 16 digits of that.
   std::string id() const;
 };
 

@@ -11,15 +11,17 @@ namespace wattloop::sizing {
 
 namespace {
 
-/// The middle of every hour of 2026, or of what a series covers.
-std::vector<WeatherSample> hours_of(const Weather& weather) {
-  const double begin = *parse_time("2026-01-01T00:00", weather.utc_offset());
-  std::vector<WeatherSample> hours;
-  for (int hour = 0; hour < 8760; ++hour) {
-    const double t = begin + seconds_per_hour * (hour + 0.5);
-    if (t >= weather.t_first() && t <= weather.t_last()) hours.push_back(weather.at(t));
-  }
-  return hours;
+/// Hours that a weather is looked at in, from the first one that it says something about.
+struct Hours {
+  double begin = 0.0;  // s
+  int count = 0;
+};
+
+Hours hours_in(const Weather& weather) {
+  if (!std::isfinite(weather.t_first()))  // the same every year
+    return {*parse_time("2026-01-01T00:00", weather.utc_offset()), weather.is_one_day() ? 24 : 8760};
+  const double span = (weather.t_last() - weather.t_first()) / seconds_per_hour;
+  return {weather.t_first(), static_cast<int>(span + 1e-6) + 1};
 }
 
 WeatherPoint point_of(const WeatherSample& s) {
@@ -28,11 +30,10 @@ WeatherPoint point_of(const WeatherSample& s) {
 
 template <class Better>
 WeatherPoint extreme(const Weather& weather, const Better& better) {
-  const double begin = *parse_time("2026-01-01T00:00", weather.utc_offset());
-  const int hours = weather.is_one_day() ? 24 : 8760;
-  WeatherSample best = weather.at(begin);
-  for (int hour = 1; hour < hours; ++hour) {
-    const WeatherSample sample = weather.at(begin + seconds_per_hour * hour);
+  const Hours hours = hours_in(weather);
+  WeatherSample best = weather.at(hours.begin);
+  for (int hour = 1; hour < hours.count; ++hour) {
+    const WeatherSample sample = weather.at(hours.begin + seconds_per_hour * hour);
     if (better(sample.T_db, best.T_db)) best = sample;
   }
   return point_of(best);
@@ -40,11 +41,24 @@ WeatherPoint extreme(const Weather& weather, const Better& better) {
 
 }  // namespace
 
+int hours_covered(const Weather& weather) {
+  return hours_in(weather).count;
+}
+
+std::vector<WeatherSample> hours_of(const Weather& weather) {
+  const Hours hours = hours_in(weather);
+  std::vector<WeatherSample> samples;
+  for (int hour = 0; hour < hours.count; ++hour)
+    samples.push_back(weather.at(hours.begin + seconds_per_hour * (hour + 0.5)));
+  return samples;
+}
+
 std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, double on_above, double off_below,
                                      double width, double W_width) {
   std::map<std::tuple<bool, int, int>, WeatherBin> bins;
   bool pads = false;
-  for (const WeatherSample& s : hours_of(weather)) {
+  const std::vector<WeatherSample> samples = hours_of(weather);
+  for (const WeatherSample& s : samples) {
     if (has_pads && s.T_db > on_above) pads = true;
     if (s.T_db < off_below) pads = false;
     const int humid = W_width > 0.0 ? static_cast<int>(std::floor(s.W / W_width)) : 0;
@@ -56,6 +70,7 @@ std::vector<WeatherBin> weather_bins(const Weather& weather, bool has_pads, doub
   for (auto& [key, bin] : bins) {
     bin.T_db /= bin.hours, bin.W /= bin.hours, bin.p /= bin.hours;
     bin.T_dp = std::min(bin.T_db, dew_point(bin.W, bin.p));
+    bin.hours *= 8760.0 / static_cast<double>(samples.size());  // a leap year or several are one
     list.push_back(bin);
   }
   return list;

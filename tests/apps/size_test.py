@@ -4,9 +4,10 @@
     size_test.py PROGRAM EXAMPLE
 """
 import csv
+import datetime
 import json
+import math
 import pathlib
-import re
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,21 @@ def size(*settings, directory=None, case=None):
             arguments += ["--set", setting]
         code, text = run(*arguments)
         return code, json.loads(out.read_text()) if out.exists() else None, text
+
+
+def content(directory):
+    return {str(file.relative_to(directory)): file.read_bytes() for file in directory.rglob("*") if file.is_file()}
+
+
+def year_of(directory, name, hours):
+    """Weather of so many hours from the beginning of 2024, a leap year, as a CSV file."""
+    lines = ["time,T_db [degC],T_dp [degC]"]
+    for hour in range(hours):
+        t = datetime.datetime(2024, 1, 1) + datetime.timedelta(hours=hour)
+        T = 17 + 14 * math.cos(2 * math.pi * (hour / 8784 - 0.55)) + 8 * math.cos(2 * math.pi * (t.hour - 16) / 24)
+        lines.append(f"{t:%Y-%m-%dT%H:%M},{T:.2f},{T - 12:.2f}")
+    (directory / name).write_text("\n".join(lines) + "\n")
+    return directory / name
 
 
 def check_design(directory):
@@ -149,35 +165,65 @@ def check_bad_input(directory):
 
 def check_directories(directory, sized):
     """What is in a directory is of one request, the one beside it."""
-    before = {file.name: file.read_bytes() for file in sized.iterdir()}
+    before = content(sized)
     code, said = run("size", example, "--set", "redundancy.cdu=N+2", "-o", sized, "--without-proof")
     check(code == 2 and str(sized) in said and "results of something else" in said, f"other settings are another request: {said.strip()[:160]}")
-    check(before == {file.name: file.read_bytes() for file in sized.iterdir()}, "nothing of it is overwritten")
-    # The same request becomes infeasible: its catalogue has no large pipes any more.
+    check(before == content(sized), "nothing of it is overwritten")
+    # A request with a base, weather and a catalogue of its own: a change of any of them is another request.
     case = directory / "case"
     shutil.copytree(example.parent / "catalog", case / "catalog")
-    shutil.copy(example / "case.yaml", case)
+    shutil.copy(example / "case.yaml", case / "base.yaml")
+    shutil.copy(year_of(directory, "year.csv", 8760), case)
+    (case / "case.yaml").write_text("extends: base.yaml\nweather: {annual: year.csv}\n")
     out = directory / "out"
     code, said = run("size", case, "-o", out, "--without-proof")
     check(code == 0 and (out / "designed.yaml").exists(), f"a case with a catalogue of its own: {said.strip()[-160:] if code else ''}")
-    (out / "notes.csv").write_text("mine")
-    catalogue = case / "catalog" / "sizing.yaml"
-    catalogue.write_text(re.sub(r"(?m)^    DN[3-9]\d\d: .*steel;.*\n|^    DN1000: .*steel;.*\n", "", catalogue.read_text()))
+    before = content(out)
+    for name, old, new in (("base.yaml", "energy_price: 60 USD", "energy_price: 61 USD"), ("year.csv", "T00:00,", "T00:00,-"),
+                           ("catalog/cooling.yaml", "m_flow_nominal: ", "m_flow_nominal: 1")):
+        whole = (case / name).read_text()
+        (case / name).write_text(whole.replace(old, new, 1))
+        code, said = run("size", case, "-o", out, "--without-proof")
+        check(code == 2 and "results of something else" in said and before == content(out), f"another {name} is another request: {said.strip()[:160]}")
+        (case / name).write_text(whole)
     code, said = run("size", case, "-o", out, "--without-proof")
-    left = sorted(file.name for file in out.iterdir())
+    check(code == 0 and before == content(out), f"the same inputs are the same request: {said.strip()[-160:] if code else ''}")
+    # An infeasible one: what an earlier version of the program found for it does not stay.
+    none = directory / "none"
+    code, said = run("size", case, "-o", none, "--without-proof", "--set", "limits.fws_velocity=0.2 m/s")
+    check(code == 4 and "INFEASIBLE" in said, f"infeasible: exit code {code}")
+    for name in ("designed.yaml", "schedules.xlsx", "pumps.csv", "notes.csv"):
+        (none / name).write_text("old")
+    code, said = run("size", case, "-o", none, "--without-proof", "--set", "limits.fws_velocity=0.2 m/s")
+    left = sorted(content(none))
     check(code == 4 and left == ["notes.csv", "request.yaml", "results_of.txt", "sizing.json", "sizing.txt"], f"infeasible: nothing of the design stays: {left}")
+
+
+def check_years(directory):
+    """Weather of another year than that of the runs; parts of one are none."""
+    leap = year_of(directory, "y2024.csv", 8784)
+    code, result, text = size(f"weather.annual={leap}")
+    check(code == 0 and 1.0 < (result["pue"] or 0) < 1.2 and result["cost_usd"] > 0, f"a leap year: {text[-300:] if code else result['pue']}")
+    code, result, text = size(f"weather.annual={leap}", "weather.design={percentile: 0.4 %}")
+    check(code == 0 and "worst hour: exceeded in 0.4 %" in text, f"its hour of 0.4 %: exit code {code}")
+    for hours in (0, 1, 14 * 24, 8759):
+        part = year_of(directory, f"{hours}_h.csv", hours)
+        for more in ([], ["weather.design={percentile: 0.4 %}"]):
+            code, result, text = size(f"weather.annual={part}", *more)
+            check(code == 2 and result is None and part.name in text and (hours == 0 or "allowed at least 8760 h" in text),
+                  f"{hours} h are no year: exit code {code}, {text.strip()[:200]}")
 
 
 def check_interrupted(directory):
     """Ctrl-C over a finished sizing: it stays as it was."""
-    before = {file.name: file.read_bytes() for file in directory.iterdir()}
+    before = content(directory)
     sizing = subprocess.Popen([program, "size", example, "-o", directory], stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True)
     time.sleep(2)
     sizing.send_signal(signal.SIGINT)
     said = sizing.communicate()[1]
     check(sizing.returncode == 130 and "interrupted" in said, f"Ctrl-C ends it: {sizing.returncode}, {said[-80:]}")
-    check(before == {file.name: file.read_bytes() for file in directory.iterdir()}, "what was written stays")
+    check(before == content(directory), "what was written stays")
     fresh = directory.parent / "fresh"
     sizing = subprocess.Popen([program, "size", example, "-o", fresh], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(2)
@@ -191,6 +237,7 @@ with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
     design = check_design(scratch / "sized")
     check_interrupted(scratch / "sized")
     check_directories(scratch, scratch / "sized")
+    check_years(scratch)
     check_steps(design)
     check_infeasible()
     check_bad_input(scratch)

@@ -2,8 +2,8 @@
 """slurm_test.py PROGRAM CASE: a sweep as a job array on two nodes of Slurm, which are two slurmd on this machine.
 
 It starts slurmctld and two slurmd of its own, on ports of their own and trusting each other (auth/none), submits a study that waits for its job,
-compares its table with that of threads, and stops what it has started. Where that cannot be (no Slurm, not root) it
-says why and is skipped.
+compares its table with that of threads, and stops what it has started. Without Slurm or as another user than root it says why and is
+skipped; with both it fails where the nodes do not come up.
 """
 import csv
 import os
@@ -114,7 +114,7 @@ class Cluster:
                 logs = "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}"
                                for path in sorted(self.root.glob("*.log")) + sorted(self.root.glob("*.out")))
                 self.__exit__()
-                skip(f"Slurm does not run here: no {what}\n{logs}")
+                sys.exit(f"failed: Slurm is here, but no {what}\n{logs}")
             time.sleep(0.2)
 
 

@@ -77,4 +77,39 @@ TEST(Sizing, BinsHoldTheYear) {
   EXPECT_NEAR(mean / 8760.0, exact / 8760.0, 1e-9);
 }
 
+namespace {
+
+/// The synthetic year by the hours of some years from 2024, a leap year, as a CSV file would give it.
+Weather dated(const Request& r, int hours) {
+  const double begin = *parse_time("2024-01-01T00:00", r.site.utc_offset);
+  WeatherSeries series;
+  for (int hour = 0; hour < hours; ++hour) {
+    const WeatherSample s = r.annual->at(begin + 3600.0 * hour);
+    series.t.push_back(begin + 3600.0 * hour);
+    series.points.push_back({s.T_db, s.T_dp, s.p});
+  }
+  return Weather(std::move(series), r.site.utc_offset, "dated");
+}
+
+}  // namespace
+
+/// A series is looked at in its own hours.
+TEST(Sizing, AYearWithADateIsOne) {
+  const Request r = childress();
+  for (const int hours : {8760, 8784, 2 * 8760 + 24}) {
+    const Weather year = dated(r, hours);
+    EXPECT_EQ(hours_covered(year), hours);
+    double covered = 0.0, wet = 0.0;
+    for (const WeatherBin& bin : weather_bins(year, true, r.pads_on_above, r.pads_off_below))
+      covered += bin.hours, wet += bin.pads ? bin.hours : 0.0;
+    EXPECT_NEAR(covered, 8760.0, 1e-6);
+    double wet_of_any = 0.0;
+    for (const WeatherBin& bin : bins_of(r)) wet_of_any += bin.pads ? bin.hours : 0.0;
+    EXPECT_NEAR(wet, wet_of_any, 0.005 * wet_of_any);
+    EXPECT_EQ(point_at_high(year).T_db, point_at_high(*r.annual).T_db);
+    EXPECT_EQ(point_at_low(year).T_db, point_at_low(*r.annual).T_db);
+    EXPECT_NEAR(hour_exceeded(year, 0.004).T_db, hour_exceeded(*r.annual, 0.004).T_db, 0.05);
+  }
+}
+
 }  // namespace wattloop::sizing
