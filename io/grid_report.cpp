@@ -166,9 +166,9 @@ std::vector<RideThroughReport> ride_through_of(const GridWindow& window, const C
   return reports;
 }
 
-/// Of the recorded frequency, which holds from sample to sample.
+/// Of the recorded frequency, which holds from sample to sample; nothing where none was recorded.
 std::optional<FrequencyReport> frequency_of(const std::vector<GridSample>& samples) {
-  if (samples.size() < 2) return {};
+  if (samples.size() < 2 || std::isnan(samples.front().frequency)) return {};
   FrequencyReport report;
   Rocof rocof;
   for (const GridSample& s : samples) {

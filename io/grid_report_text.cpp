@@ -203,7 +203,8 @@ std::string to_text(const GridReport& r) {
   if (!r.ride_through.empty() && r.events == 0)
     text += "  against the racks' own voltages in a recorded run\n";
   else if (!r.ride_through.empty())
-    text += fmt::format("  against {} samples of voltage and frequency at the point of connection\n", r.events);
+    text += fmt::format("  against {} samples of voltage {} at the point of connection\n", r.events,
+                        r.frequency ? "and frequency" : "alone (no frequency was recorded)");
   text += fmt::format(
       "  spectrum: Hann windows of {:.6g} s; energy by frequency and by time differ by {:.1e}\n"
       "  mean of the window against the workload's integral {:.1e}; network between its levels within {:.1f} kW\n",

@@ -143,7 +143,8 @@ std::vector<GridSample> read_grid_events(const std::string& path) {
                        fmt::format("{}", fmt::join(trace.names, ", ")), "time_s or time, v_pu, and f_hz or none"}});
   std::vector<GridSample> samples;
   for (std::size_t i = 0; i < trace.time.size(); ++i)
-    samples.push_back({trace.time[i], (*voltage)[i], frequency ? (*frequency)[i] : 60.0});
+    samples.push_back(
+        {trace.time[i], (*voltage)[i], frequency ? (*frequency)[i] : std::numeric_limits<double>::quiet_NaN()});
   return samples;
 }
 

@@ -164,6 +164,30 @@ TEST_F(GridWindowOfThreeRacks, RacksTripByTheirTable) {
   EXPECT_FALSE(report.holds());
 }
 
+/// A table for 50 Hz and dips without a frequency: voltage alone decides, and nothing is said of a frequency.
+TEST_F(GridWindowOfThreeRacks, DipsWithoutAFrequencyAreOfVoltageAlone) {
+  const auto plant = twin();
+  const GridWindow window = grid_window(*plant, {0.0, 20.0, 1e-2}, {});
+  Connection connection;
+  RideThroughTable table = itic_table();
+  const double for_ever = std::numeric_limits<double>::infinity();
+  table.frequency = {{{47.5, 0.1}, {49.0, for_ever}}, {{51.0, for_ever}, {51.5, 0.1}}};
+  connection.ride_through = {{table, {}}};
+  const auto report_of = [&](const std::string& dips) {
+    connection.events = read_grid_events(directory_.write("dips.csv", dips));
+    return grid_report(window, connection, plant->description());
+  };
+  const GridReport alone = report_of("time_s,v_pu\n0,1\n1,0.9\n1.2,1\n");
+  EXPECT_TRUE(alone.holds());
+  EXPECT_FALSE(alone.frequency.has_value());
+  EXPECT_NE(to_text(alone).find("against 3 samples of voltage alone"), std::string::npos) << to_text(alone);
+  EXPECT_EQ(to_text(alone).find(" Hz/s"), std::string::npos);
+  const GridReport both = report_of("time_s,v_pu,f_hz\n0,1,50\n1,0.9,52\n1.2,1,50\n");
+  ASSERT_TRUE(both.ride_through.at(0).first.has_value());
+  EXPECT_FALSE(both.ride_through.at(0).first->by_voltage);
+  EXPECT_NE(to_text(both).find("samples of voltage and frequency"), std::string::npos);
+}
+
 /// Each limit is held just below what the course has and exceeded just above; a ramp within a minute and within five.
 TEST_F(GridWindowOfThreeRacks, EachLimitIsHeldOrExceeded) {
   const auto plant = twin();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "tests/io/document_support.h"
@@ -108,6 +109,8 @@ TEST(GridEvents, RowsHoldUntilTheNext) {
   EXPECT_DOUBLE_EQ(events[1].time, 1.0);
   EXPECT_DOUBLE_EQ(events[1].voltage, 0.4);
   EXPECT_DOUBLE_EQ(events[1].frequency, 59.9);
+  for (const GridSample& s : read_grid_events(directory.write("dips.csv", "time_s,v_pu\n0,1\n1,0.4\n")))
+    EXPECT_TRUE(std::isnan(s.frequency)) << "none was recorded: not that of some grid";
 }
 
 TEST(GridEvents, WrongColumnsVoltsAndDisorderAreErrors) {
