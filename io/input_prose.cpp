@@ -400,7 +400,7 @@ out.
 | `smoothing_step` | none | the way in use acts in a run too, in steps of at most this (1 ms to 60 s; 20 ms, say); without it a run takes the power as the workload asks for it |
 | `smoothing` | none | per GPU `floor` (0 to 90 % of its cap), `ramp_up`, `ramp_down`, `hysteresis`, `engage_above` (10 %); per rack `storage: {energy, time_constant, recovery, efficiency}`; `racks` |
 | `limits` | none | `ramp_up`, `ramp_down`, `peak_to_peak`, `band_share` (rms over the mean), `flicker`, `power_factor`: of the way in use; exceeded, the exit code is 4 |
-| `ride_through`, `events` | none | a table (`itic`, `large_load`, a YAML file) and the dips it is held against (CSV: `time_s` or `time`, `v_pu`, `f_hz` or none: then voltage alone decides). A run holds the table against the voltages and frequencies that its racks see |
+| `ride_through`, `events` | none | a table (`itic`, `large_load`, a YAML file) and the dips it is held against (CSV: `time_s` or `time`, `v_pu`, `f_hz` or none: then voltage alone decides). A rack has one table. A run holds the table against the voltages and frequencies that its racks see |
 
 A table of one's own has rising levels, `low` with rising and `high` with falling times, the middle for ever:
 

@@ -1,5 +1,6 @@
 #include "io/ride_through_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -100,6 +101,23 @@ TEST(RideThroughFile, OverlapEmptyAndUnknownAreErrors) {
   EXPECT_NE(problems_of_table("name: nothing\n").find("a table without rows"), std::string::npos);
   EXPECT_NE(problems_of_table("voltag: {}\n").find("unknown key, got voltag, allowed voltage"), std::string::npos);
   EXPECT_THROW(read_ride_through("no_such_table"), InputError);
+}
+
+TEST(RideThroughFile, ARackHasOneTable) {
+  const auto tables = [](const std::string& first, const std::string& second) {
+    const std::string curve = "voltage: {low: [[90 %, for ever]]}";
+    return problems_of_table(
+        fmt::format("equipment:\n  old: {{{}{}}}\n  new: {{{}{}}}\n", first, curve, second, curve));
+  };
+  EXPECT_EQ(tables("racks: [1-4], ", "racks: [5-8], "), "");
+  EXPECT_EQ(tables("racks: [1-4], ", ""), "");
+  const std::string both = tables("racks: [1-4], ", "racks: [7, 3-6], ");
+  EXPECT_NE(both.find("table.yaml:3:20: equipment.new.racks[1]: racks that have the table old already, got 3-4"),
+            std::string::npos)
+      << both;
+  const std::string neither = tables("", "");
+  EXPECT_NE(neither.find("racks that have the table old already, got all that no table names"), std::string::npos)
+      << neither;
 }
 
 TEST(GridEvents, RowsHoldUntilTheNext) {
