@@ -82,7 +82,7 @@ CourseReport report_of(const GridCourse& course, const GridWindow& window, const
   r.spectrum = welch_spectrum(course.P, h, c.segment);
   const double within = r.spectrum.power(c.band_low, c.band_high);
   r.band_rms = std::sqrt(within);
-  r.band_share = r.spectrum.variance > 0.0 ? within / r.spectrum.variance : 0.0;
+  r.band_energy_share = r.spectrum.variance > 0.0 ? within / r.spectrum.variance : 0.0;
   r.lines = strongest_lines(r.spectrum, c.band_low, c.band_high, most_lines);
   for (std::size_t k = 0; k < course.P.size(); ++k) {
     r.power_factor_least = std::min(r.power_factor_least, course.P[k] / std::hypot(course.P[k], course.Q[k]));

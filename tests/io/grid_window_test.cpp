@@ -85,7 +85,7 @@ TEST_F(GridWindowOfThreeRacks, SquareSwingHasItsFourierSeries) {
     EXPECT_NEAR(course.lines[i].amplitude, amplitude / k, 0.01 * amplitude / k);
   }
   EXPECT_LT(course.spectrum.parseval_error(), 1e-12);
-  EXPECT_GT(course.band_share, 0.98);
+  EXPECT_GT(course.band_energy_share, 0.98);
   EXPECT_NEAR(course.ramps.front().rise, course.peak_to_peak(), 1e-3);
   EXPECT_TRUE(std::isnan(course.grids.front().worst())) << "two minutes have no severity of ten";
 }
@@ -243,6 +243,25 @@ TEST_F(GridWindowOfThreeRacks, LimitsOfRampsCountForTheWindowsThatAreStated) {
   EXPECT_EQ(what(), "ramp up within 10 s") << "the longest that the window holds";
   connection.ramp_windows = {1.0};
   EXPECT_EQ(what(), "ramp up within 1 s");
+}
+
+/// Six periods of the lowest frequency, a minute for 0.1 Hz: a segment that cannot tell it apart is refused.
+TEST_F(GridWindowOfThreeRacks, SegmentsTooShortForTheBandAreRefused) {
+  const auto problems = [&](const std::string& connection) -> std::string {
+    try {
+      read_case(directory_.write("case.yaml", training_case()), {{"connection", connection}});
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(problems("{segment: 60 s}"), "");
+  EXPECT_EQ(problems("{segment: 30 s, band: [0.2 Hz, 20 Hz]}"), "");
+  EXPECT_NE(problems("{segment: 59 s}")
+                .find("segments of the spectrum are too short for the band, got 59 s, allowed "
+                      "at least 60 s for 0.1 Hz"),
+            std::string::npos);
+  EXPECT_NE(problems("{band: [0.05 Hz, 20 Hz]}").find("at least 120 s for 0.05 Hz"), std::string::npos);
 }
 
 TEST(GridWindow, NeedsRacksAndAGrid) {
