@@ -74,8 +74,18 @@ void read_tap(Reader reader, PowerNetwork& net) {
   if (found == net.branches.end() && from >= 0 && to >= 0)
     reader.report("no branch of the case has these buses in this order", "", "from and to as in mpc.branch", "from");
   control.branch = static_cast<int>(found - net.branches.begin());
+  const bool taken = std::any_of(net.taps.begin(), net.taps.end(),
+                                 [&](const TapControl& other) { return other.branch == control.branch; });
+  if (found != net.branches.end() && taken)
+    reader.report("a second control of this branch's tap", net.branch_name(control.branch), "one a branch", "from");
   reader.finish();
-  if (from >= 0 && to >= 0 && control.bus >= 0 && found != net.branches.end()) net.taps.push_back(control);
+  const bool is_good = control.bus >= 0 && found != net.branches.end() && control.lowest <= control.highest;
+  if (!is_good) return;
+  if (found->tap < control.lowest || found->tap > control.highest)
+    net.notes.push_back(fmt::format("the tap of branch {} begins at {:g}: the {:g} of the case is outside of its range",
+                                    net.branch_name(control.branch),
+                                    std::clamp(found->tap, control.lowest, control.highest), found->tap));
+  net.taps.push_back(control);
 }
 
 void read_source(Reader reader, PowerNetwork& net) {
