@@ -162,6 +162,15 @@ class PowerFlow(unittest.TestCase):
         said = self.with_options("taps:\n" + 2 * tap.format(""), code=2).stderr
         self.assertIn("options.yaml:3:12: taps[1].from: a second control of this branch's tap, got 1-2", said)
 
+    def test_options_of_the_feeders(self):
+        """Half impedance and a fifth current: what their page says of the feeder by Baran & Wu."""
+        base, soft = (self.feeder("baran_wu33", *more) for more in ((), ("--options", FEEDERS / "options.yaml")))
+        end = [next(bus["vm_pu"] for bus in r["buses"] if bus["id"] == 18) for r in (base, soft)]
+        self.assertAlmostEqual(base["loss_mw"], 0.2027, 4)
+        self.assertAlmostEqual(soft["loss_mw"], 0.1728, 4)
+        self.assertAlmostEqual(end[0], 0.9131, 4)
+        self.assertAlmostEqual(end[1], 0.9203, 4)
+
     def test_fault_levels(self):
         source = "sources:\n  - {bus: 1, short_circuit_power: 100 MVA, x_over_r: 1e9}\n"
         (self.root / "options.yaml").write_text(source)
