@@ -171,6 +171,27 @@ class PowerFlow(unittest.TestCase):
         self.assertAlmostEqual(end[0], 0.9131, 4)
         self.assertAlmostEqual(end[1], 0.9203, 4)
 
+    def test_files_that_are_odd(self):
+        mark = "\ufeff"
+        self.assertEqual(self.results(mark + SMALL), self.results(SMALL))
+        (self.root / "loads.csv").write_text(mark + "p_2\n0.8\n", encoding="utf-8")
+        self.assertEqual(len(self.results(SMALL, "--batch", "loads.csv")["variants"]), 1)
+        (self.root / "loads.csv").write_text("p_2,scale,p_2\n0.8,1,0.4\n")
+        said = self.run_program(SMALL, "--batch", "loads.csv", code=2).stderr
+        self.assertIn("loads.csv:1:11: a second column of this, got 'p_2', allowed each column once", said)
+        for name in ("missing.yaml", ".", "x" * 300, "missing/x.yaml", "a\nb: c"):
+            self.run_program(SMALL, "--options", name, code=2)
+        self.run_program(SMALL, "--options", "/dev/stdin")  # a pipe has no path that could be resolved
+
+    def test_branches_without_impedance(self):
+        off = "2 7 0.02 0.06 0 0 0 0 0 0 0"
+        r = self.results(SMALL.replace(off, "2 7 0 0 0 0 0 0 0 0 0"))
+        self.assertEqual(r["branches"][1]["p_from_mw"], 0)
+        slack = [self.results(SMALL.replace(off, f"2 7 0 {x} 0 0 0 0 0 0 1"))["slack"]["p_mw"] for x in ("1e-6", "1e-5")]
+        self.assertAlmostEqual(*slack, 4)
+        said = self.run_program(SMALL.replace(off, "2 7 0 1e-300 0 0 0 0 0 0 1"), code=2).stderr
+        self.assertIn("r and x are as good as zero", said)
+
     def test_fault_levels(self):
         source = "sources:\n  - {bus: 1, short_circuit_power: 100 MVA, x_over_r: 1e9}\n"
         (self.root / "options.yaml").write_text(source)

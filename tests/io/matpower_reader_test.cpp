@@ -131,7 +131,10 @@ std::vector<Mistake> mistakes() {
       {"UnknownBusOfABranch",
        changed(" 2 3 0.01", " 2 8 0.01"),
        {"small.m:15:4: branch 2-8: no bus has this number, got 8"}},
-      {"ZeroImpedance", changed("1 2 0.01 0.1", "1 2 0 0"), {"small.m:14:8: branch 1-2: r and x are both zero"}},
+      {"ZeroImpedance", changed("1 2 0.01 0.1", "1 2 0 0"), {"small.m:14:8: branch 1-2: r and x are as good as zero"}},
+      {"AlmostZeroImpedance",
+       changed("1 2 0.01 0.1", "1 2 0 1e-300"),
+       {"small.m:14:8: branch 1-2: r and x are as good as zero", "1e-06 pu or more, or status 0"}},
       {"NegativeResistance",
        changed("1 2 0.01", "1 2 -0.01"),
        {"small.m:14:6: branch 1-2: resistance [pu], got -0.01, allowed a number of at least 0"}},
@@ -156,9 +159,27 @@ std::vector<Mistake> mistakes() {
 INSTANTIATE_TEST_SUITE_P(All, MatpowerMistake, testing::ValuesIn(mistakes()),
                          [](const auto& mistake) { return std::string(mistake.param.name); });
 
+TEST(MatpowerReader, SkipsAByteOrderMark) {
+  EXPECT_EQ(errors_of("\xEF\xBB\xBF" + sound_case()), "");
+}
+
+TEST(MatpowerReader, NotesLinesBetweenBaseVoltages) {
+  const auto notes = [](const std::string& text) { return read_matpower_text("small.m", text).notes; };
+  EXPECT_TRUE(notes(sound_case()).empty());
+  EXPECT_TRUE(notes(changed(" 3 2 20 5 0 1 1 1 0 10", " 3 2 20 5 0 1 1 1 0 20")).empty())
+      << "a transformer by its ratio";
+  const auto told = notes(changed(" 1 3 0 0 0 0 1 1 0 10", " 1 3 0 0 0 0 1 1 0 110"));
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(
+      told[0],
+      "1 branch of tap ratio 0, as of a line, between buses of different base voltages: taken as a transformer of "
+      "ratio 1; branch 1-2 in line 14 (110 and 10 kV)");
+}
+
 TEST(MatpowerReader, WhatIsSwitchedOffIsNoMistake) {
   const PowerNetwork net = read_matpower_text("small.m", changed("0.98 10 1", "0.98 10 0"));
   EXPECT_FALSE(find_islands(net, branches_on(net)).is_live(2));
+  EXPECT_EQ(errors_of(changed("2 3 0.01 0.1 0.02 100 0 0 0.98 10 1", "2 3 0 0 0 100 0 0 0 0 0")), "");
   const std::string isolated = changed("];\nmpc.gen", " 4 4 1 0 0 0 1 1 0 10 1 1.1 0.9;\n];\nmpc.gen");
   EXPECT_EQ(read_matpower_text("small.m", isolated).buses.size(), 4u);
 }
