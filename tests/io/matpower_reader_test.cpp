@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <random>
+
 namespace wattloop {
 namespace {
 
@@ -175,6 +179,57 @@ TEST(MatpowerReader, NotesLinesBetweenBaseVoltages) {
       "1 branch of tap ratio 0, as of a line, between buses of different base voltages: taken as a transformer of "
       "ratio 1; branch 1-2 in line 14 (110 and 10 kV)");
 }
+
+/// Whatever the bytes are, a case is read or refused with the places of what is wrong.
+class MatpowerBytes : public testing::TestWithParam<int> {
+ protected:
+  static void read(const std::string& text) {
+    try {
+      const PowerNetwork net = read_matpower_text("small.m", text);
+      for (const PowerBranch& branch : net.branches) {
+        EXPECT_LT(static_cast<std::size_t>(branch.from), net.buses.size());
+        EXPECT_LT(static_cast<std::size_t>(branch.to), net.buses.size());
+        EXPECT_TRUE(std::isfinite(branch.R + branch.X + branch.B + branch.tap + branch.shift));
+      }
+    } catch (const InputError& error) {
+      ASSERT_FALSE(error.problems().empty());
+      for (const InputProblem& p : error.problems()) {
+        EXPECT_FALSE(p.what.empty());
+        EXPECT_LE(p.line, 1 + std::count(text.begin(), text.end(), '\n'));
+      }
+    }
+  }
+};
+
+TEST_P(MatpowerBytes, RandomOnesAreRefused) {
+  std::mt19937 random(static_cast<unsigned>(GetParam()));
+  std::string text(random() % 400, ' ');
+  for (char& c : text) c = static_cast<char>(random() % 256);
+  EXPECT_NE(errors_of(text), "");
+  read(text);
+}
+
+TEST_P(MatpowerBytes, ChangedOnesAreReadOrRefused) {
+  std::mt19937 random(static_cast<unsigned>(GetParam()));
+  const std::string marks = "[]{}'\"%;,.-+eE0123456789 \n\t=NaI";
+  for (int round = 0; round < 200; ++round) {
+    std::string text = sound_case();
+    for (auto changes = 1 + random() % 8; changes > 0; --changes) {
+      const std::size_t at = random() % text.size();
+      const char to = random() % 4 == 0 ? static_cast<char>(random() % 256) : marks[random() % marks.size()];
+      if (const auto kind = random() % 3; kind == 0)
+        text[at] = to;
+      else if (kind == 1)
+        text.insert(at, 1, to);
+      else
+        text.erase(at, 1 + random() % 20);
+      if (text.empty()) text = " ";
+    }
+    read(text);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, MatpowerBytes, testing::Range(1, 9));
 
 TEST(MatpowerReader, WhatIsSwitchedOffIsNoMistake) {
   const PowerNetwork net = read_matpower_text("small.m", changed("0.98 10 1", "0.98 10 0"));
