@@ -238,7 +238,8 @@ sequences:
         leave: [{to: on_input, when: [{measure: voltmeter.V, above: 0.9}], for: 1 min}]
 ```
 
-Transfer switches are two breakers whose `closed` one such sequence writes. An interlock is a condition of the step that closes: no
+A `transfer_switch`, static or automatic, acts by itself; for a scheme of one's own two breakers are one, whose `closed` such a
+sequence writes. An interlock is a condition of the step that closes: no
 current from the other side, no voltage there (`examples/mv_ring`). `rack.on` is the switch of a rack.
 
 **Curtailment.** What the grid orders, as the share to be shed, is a `sum` that an event or a `schedule` writes; blocks follow in order and
@@ -277,8 +278,8 @@ events:
 ```
 `at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
 racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. A
-part without a switch fails by what it can do wrong: a control valve sticks where it is (`stuck`), a check valve stays open, a
-sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
+part without a switch fails by what it can do wrong: a control valve sticks where it is (`stuck`), a check valve stays open, a breaker
+does not open on a trip (`stuck`, its failure: the next one upstream must), a sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
 copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. What the racks suffer is in the table of consequences of the summary.
