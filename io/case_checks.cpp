@@ -45,7 +45,7 @@ class CaseChecker {
     for (const ScheduledSignal& schedule : network_.schedules())
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
-    check_supply();
+    check_lasting_events();
     check_supply();
     for (const UnequalVoltages& v : unequal_voltages(network_))
       findings_.warnings.push_back(
@@ -53,7 +53,6 @@ class CaseChecker {
                      fmt::format("made for {:g} V and joined with {} for {:g} V", v.V_high, v.low, v.V_low),
                      fmt::format("{:.3g} % more", 100.0 * (v.V_high / v.V_low - 1.0)),
                      fmt::format("at most {:.3g} %", 100.0 * (UnequalVoltages::most - 1.0))));
-    check_lasting_events();
     for (InputProblem& p : check_record_rules(case_.record_rules, network_, case_.network.resolution))
       findings_.problems.push_back(std::move(p));
     return std::move(findings_);
@@ -200,13 +199,6 @@ class CaseChecker {
     check_event_value(event, inputs);
   }
 
-  /// A failure turns something off: a part without a switch cannot fail.
-  void check_failure(const CaseEvent& event) {
-    const std::vector<int> parts = network_.find_all(event.path);
-    const int part = parts.empty() ? -1 : parts.front();
-    if (part < 0) {
-      std::vector<std::string> known;
-      for (const Instance& instance : network_.instances())
   /// While an event with `for` lasts nothing else may set its inputs: its end gives them the value of the case,
   /// whatever else was meant to hold then.
   void check_lasting_events() {
@@ -235,6 +227,13 @@ class CaseChecker {
     }
   }
 
+  /// A failure turns something off: a part without a switch cannot fail.
+  void check_failure(const CaseEvent& event) {
+    const std::vector<int> parts = network_.find_all(event.path);
+    const int part = parts.empty() ? -1 : parts.front();
+    if (part < 0) {
+      std::vector<std::string> known;
+      for (const Instance& instance : network_.instances())
         if (instance.component.group >= 0 || instance.kind == "rack" || !instance.children.empty())
           if (!instance.path.empty()) known.push_back(instance.path);
       problem(event.origin, "nothing has this path", event.path, suggestion(event.path, known));

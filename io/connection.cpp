@@ -79,7 +79,7 @@ Connection read_connection(Reader& reader, const std::filesystem::path& director
       reader.report("a band is two rising frequencies", "", "[0.1 Hz, 20 Hz]", "band");
   }
   c.segment = reader.quantity("segment", "s", {1.0, 86400.0}, c.segment);
-  constexpr double least_periods = 3.0;  // the main lobe of the window is four lines wide
+  constexpr double least_periods = 6.0;  // the main lobe of the window is four lines wide; a minute for 0.1 Hz
   if (c.segment * c.band_low < least_periods)
     reader.report("the segments of the spectrum are too short for the band", fmt::format("{:.6g} s", c.segment),
                   fmt::format("at least {:.6g} s for {:.6g} Hz", least_periods / c.band_low, c.band_low),

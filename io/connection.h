@@ -27,7 +27,7 @@ struct ConnectionLimits {
   double ramp_up = std::numeric_limits<double>::infinity();       // W/s, within each ramp window of a minute and more
   double ramp_down = std::numeric_limits<double>::infinity();     // W/s
   double peak_to_peak = std::numeric_limits<double>::infinity();  // W
-  double band_share = std::numeric_limits<double>::infinity();    ///< of the mean power: rms within the band
+  double band_share = std::numeric_limits<double>::infinity();    ///< rms within the band over the mean power
   double flicker = std::numeric_limits<double>::infinity();       ///< P_st at each fault level
   double power_factor = 0.0;                                      ///< least
 };

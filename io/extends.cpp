@@ -29,12 +29,19 @@ void make_changes(YamlNode& node, YamlNode&& changes) {
   node.position = changes.position;
 }
 
+/// By which a file is known again. A pipe, as of a shell's <(...), has no path that could be resolved.
+fs::path identity_of(const fs::path& file) {
+  std::error_code error;
+  const fs::path resolved = fs::weakly_canonical(file, error);
+  return error ? file : resolved;
+}
+
 class Extension {
  public:
   explicit Extension(std::vector<InputProblem>& problems) : problems_(problems) {}
 
   void apply(YamlNode& root, const fs::path& file) {
-    chain_.push_back(fs::weakly_canonical(file));
+    chain_.push_back(identity_of(file));
     const YamlEntry* extends = root.find("extends");
     if (extends == nullptr) return;
     const YamlNode name = extends->value;
@@ -44,7 +51,7 @@ class Extension {
       return;
     }
     const fs::path base_file = (file.parent_path() / name.text).lexically_normal();
-    if (std::find(chain_.begin(), chain_.end(), fs::weakly_canonical(base_file)) != chain_.end()) {
+    if (std::find(chain_.begin(), chain_.end(), identity_of(base_file)) != chain_.end()) {
       problems_.push_back(problem_at(name.position, "extends", "a case extends itself", name.text));
       return;
     }

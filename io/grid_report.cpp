@@ -82,7 +82,7 @@ CourseReport report_of(const GridCourse& course, const GridWindow& window, const
   r.spectrum = welch_spectrum(course.P, h, c.segment);
   const double within = r.spectrum.power(c.band_low, c.band_high);
   r.band_rms = std::sqrt(within);
-  r.band_share = r.spectrum.variance > 0.0 ? within / r.spectrum.variance : 0.0;
+  r.band_energy_share = r.spectrum.variance > 0.0 ? within / r.spectrum.variance : 0.0;
   r.lines = strongest_lines(r.spectrum, c.band_low, c.band_high, most_lines);
   for (std::size_t k = 0; k < course.P.size(); ++k) {
     r.power_factor_least = std::min(r.power_factor_least, course.P[k] / std::hypot(course.P[k], course.Q[k]));
@@ -166,9 +166,9 @@ std::vector<RideThroughReport> ride_through_of(const GridWindow& window, const C
   return reports;
 }
 
-/// Of the recorded frequency, which holds from sample to sample.
+/// Of the recorded frequency, which holds from sample to sample; nothing where none was recorded.
 std::optional<FrequencyReport> frequency_of(const std::vector<GridSample>& samples) {
-  if (samples.size() < 2) return {};
+  if (samples.size() < 2 || std::isnan(samples.front().frequency)) return {};
   FrequencyReport report;
   Rocof rocof;
   for (const GridSample& s : samples) {

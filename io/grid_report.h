@@ -30,7 +30,7 @@ struct CourseReport {
   double burned = 0.0, held_back = 0.0, storage_loss = 0.0;        // J
   std::vector<Ramp> ramps;                                         // W
   Spectrum spectrum;
-  double band_rms = 0.0, band_share = 0.0;  ///< W; share of the variance that lies within the band
+  double band_rms = 0.0, band_energy_share = 0.0;  ///< W; of the swing's energy, its variance
   std::vector<SpectralLine> lines;
   double power_factor_least = 1.0, power_factor_mean = 1.0;
   Compensation compensation;

@@ -83,7 +83,7 @@ std::string table_of_courses(const GridReport& r) {
   }
   const std::string band = fmt::format("{:.6g} to {:.6g} Hz", r.band_low, r.band_high);
   table.row("rms within " + band + unit, 3, [&](const C& c) { return c.band_rms / u.watt; });
-  table.row("share of the swing's energy there, %", 2, [&](const C& c) { return 100.0 * c.band_share; });
+  table.row("share of the swing's energy there, %", 2, [&](const C& c) { return 100.0 * c.band_energy_share; });
   table.row("strongest line, Hz", 3, [&](const C& c) { return c.lines.empty() ? NAN : c.lines.front().frequency; });
   table.row("  its amplitude" + unit, 3,
             [&](const C& c) { return c.lines.empty() ? NAN : c.lines.front().amplitude / u.watt; });
@@ -158,7 +158,8 @@ ordered_json course_json(const CourseReport& c, const GridReport& r) {
             {"segments", c.spectrum.segments},
             {"band_hz", {r.band_low, r.band_high}},
             {"band_rms_mw", c.band_rms / mw},
-            {"band_share", c.band_share},
+            {"band_energy_share", c.band_energy_share},
+            {"band_rms_over_mean", c.band_rms / c.P_mean},
             {"parseval_error", c.spectrum.parseval_error()},
             {"lines", lines}}},
           {"grids", grids},
@@ -203,7 +204,8 @@ std::string to_text(const GridReport& r) {
   if (!r.ride_through.empty() && r.events == 0)
     text += "  against the racks' own voltages in a recorded run\n";
   else if (!r.ride_through.empty())
-    text += fmt::format("  against {} samples of voltage and frequency at the point of connection\n", r.events);
+    text += fmt::format("  against {} samples of voltage {} at the point of connection\n", r.events,
+                        r.frequency ? "and frequency" : "alone (no frequency was recorded)");
   text += fmt::format(
       "  spectrum: Hann windows of {:.6g} s; energy by frequency and by time differ by {:.1e}\n"
       "  mean of the window against the workload's integral {:.1e}; network between its levels within {:.1f} kW\n",

@@ -238,7 +238,8 @@ sequences:
         leave: [{to: on_input, when: [{measure: voltmeter.V, above: 0.9}], for: 1 min}]
 ```
 
-Transfer switches are two breakers whose `closed` one such sequence writes. An interlock is a condition of the step that closes: no
+A `transfer_switch`, static or automatic, acts by itself; for a scheme of one's own two breakers are one, whose `closed` such a
+sequence writes. An interlock is a condition of the step that closes: no
 current from the other side, no voltage there (`examples/mv_ring`). `rack.on` is the switch of a rack.
 
 **Curtailment.** What the grid orders, as the share to be shed, is a `sum` that an event or a `schedule` writes; blocks follow in order and
@@ -277,8 +278,8 @@ events:
 ```
 `at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
 racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. A
-part without a switch fails by what it can do wrong: a control valve sticks where it is (`stuck`), a check valve stays open, a
-sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
+part without a switch fails by what it can do wrong: a control valve sticks where it is (`stuck`), a check valve stays open, a breaker
+does not open on a trip (`stuck`, its failure: the next one upstream must), a sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
 copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. What the racks suffer is in the table of consequences of the summary.
@@ -393,14 +394,14 @@ out.
 | `short_circuit_power`, `x_over_r` | of the `grid`; 10 | the reduced network of each fault level |
 | `lamp` | `120 V` | that flicker is seen with: `120 V` (60 Hz) or `230 V` (50 Hz) |
 | `ramp_windows` | 1 s, 10 s, 1 min, 5 min | the largest change within each; limits of ramps count for each of a minute and more, where all are shorter for the longest |
-| `band`, `segment` | 0.1 to 20 Hz, 60 s | of the spectrum; three periods of the lowest frequency at least in a segment |
+| `band`, `segment` | 0.1 to 20 Hz, 60 s | of the spectrum; six periods of the lowest frequency at least in a segment |
 | `demand_interval` | 15 min | the highest mean of it is the demand |
 | `power_factor`, `capacitor_step` | 0.95, none | how many steps hold the power factor at every moment |
 | `taps` | none | of the transformers at the grid's voltage, to be tried: secondary voltage, power factor and capacitor at each |
 | `smoothing_step` | none | the way in use acts in a run too, in steps of at most this (1 ms to 60 s; 20 ms, say); without it a run takes the power as the workload asks for it |
 | `smoothing` | none | per GPU `floor` (0 to 90 % of its cap), `ramp_up`, `ramp_down`, `hysteresis`, `engage_above` (10 %); per rack `storage: {energy, time_constant, recovery, efficiency}`; `racks` |
-| `limits` | none | `ramp_up`, `ramp_down`, `peak_to_peak`, `band_share` (rms over the mean), `flicker`, `power_factor`: of the way in use; exceeded, the exit code is 4 |
-| `ride_through`, `events` | none | a table (`itic`, `large_load`, a YAML file) and the dips it is held against (CSV: `time_s` or `time`, `v_pu`, `f_hz` or none). A run holds the table against the voltages and frequencies that its racks see |
+| `limits` | none | `ramp_up`, `ramp_down`, `peak_to_peak`, `band_share` (rms within the band over the mean power; what is reported as the share of the swing's energy there is another figure), `flicker`, `power_factor`: of the way in use; exceeded, the exit code is 4 |
+| `ride_through`, `events` | none | a table (`itic`, `large_load`, a YAML file) and the dips it is held against (CSV: `time_s` or `time`, `v_pu`, `f_hz` or none: then voltage alone decides). A rack has one table. A run holds the table against the voltages and frequencies that its racks see |
 
 A table of one's own has rising levels, `low` with rising and `high` with falling times, the middle for ever:
 

@@ -105,6 +105,7 @@ ordered_json outcome_json(const PowerFlow& flow, const PowerOutcome& outcome) {
   const auto number = [&](double x) { return outcome.converged ? ordered_json(x) : ordered_json(nullptr); };
   ordered_json object = {{"converged", outcome.converged}, {"iterations", outcome.iterations}};
   if (!outcome.converged) object["solvable_share"] = outcome.reached;
+  if (!net.taps.empty()) object["taps_settled"] = outcome.taps_settled;
   if (outcome.worst_branch >= 0) {
     const PowerBranch& branch = net.branches[outcome.worst_branch];
     object["worst_loading"] = {{"from", net.buses[branch.from].id},
@@ -168,7 +169,10 @@ std::string power_json(const PowerFlow& flow, const PowerFlow::Result& result, c
     all["slack"] = {{"p_mw", unknown}, {"q_mvar", unknown}};
     all["loss_mw"] = unknown;
   }
-  if (!net.taps.empty()) all["taps"] = taps_json(flow);
+  if (!net.taps.empty()) {
+    all["taps"] = taps_json(flow);
+    all["taps_settled"] = result.taps_settled;
+  }
   all["dead_islands"] = dead_islands(net, flow.equations().islands());
   all["notes"] = net.notes;
   if (!variants.outages.empty()) {
@@ -228,8 +232,11 @@ std::string power_summary(const PowerFlow& flow, const PowerFlow::Result& result
   if (limited > 0)
     text += fmt::format("{} generator bus(es) at a limit of reactive power: voltage not held\n", limited);
   if (!net.taps.empty()) {
-    text += fmt::format("taps moved in {} rounds{}\n", result.tap_rounds,
-                        result.taps_settled ? "" : " and do not come to rest: the band is narrower than a step");
+    text += fmt::format(
+        "taps moved in {} rounds{}\n", result.tap_rounds,
+        result.taps_settled
+            ? ""
+            : " and DO NOT COME TO REST: a band is narrower than a step, or two controls work against each other");
   }
   return text;
 }

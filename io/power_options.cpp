@@ -74,8 +74,18 @@ void read_tap(Reader reader, PowerNetwork& net) {
   if (found == net.branches.end() && from >= 0 && to >= 0)
     reader.report("no branch of the case has these buses in this order", "", "from and to as in mpc.branch", "from");
   control.branch = static_cast<int>(found - net.branches.begin());
+  const bool taken = std::any_of(net.taps.begin(), net.taps.end(),
+                                 [&](const TapControl& other) { return other.branch == control.branch; });
+  if (found != net.branches.end() && taken)
+    reader.report("a second control of this branch's tap", net.branch_name(control.branch), "one a branch", "from");
   reader.finish();
-  if (from >= 0 && to >= 0 && control.bus >= 0 && found != net.branches.end()) net.taps.push_back(control);
+  const bool is_good = control.bus >= 0 && found != net.branches.end() && control.lowest <= control.highest;
+  if (!is_good) return;
+  if (found->tap < control.lowest || found->tap > control.highest)
+    net.notes.push_back(fmt::format("the tap of branch {} begins at {:g}: the {:g} of the case is outside of its range",
+                                    net.branch_name(control.branch),
+                                    std::clamp(found->tap, control.lowest, control.highest), found->tap));
+  net.taps.push_back(control);
 }
 
 void read_source(Reader reader, PowerNetwork& net) {
@@ -101,6 +111,7 @@ std::vector<std::string_view> cells_of(std::string_view line) {
 struct LoadColumn {
   enum { scale, active, reactive, unknown } kind = unknown;
   int bus = -1;
+  bool operator==(const LoadColumn&) const = default;
 };
 
 LoadColumn column_of(std::string_view name, const std::unordered_map<int, int>& buses) {
@@ -145,15 +156,21 @@ std::vector<std::vector<Phasor<double>>> read_load_table(const std::string& name
   }
   int number = 0;
   for (std::string line; std::getline(file, line);) {
-    ++number;
+    if (++number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // a byte order mark
     if (line.empty() || line == "\r" || line.front() == '#') continue;
     const std::vector<std::string_view> cells = cells_of(line);
     if (columns.empty()) {
       for (const std::string_view cell : cells) {
-        columns.push_back(column_of(cell, buses));
-        if (columns.back().kind == LoadColumn::unknown)
-          problems.push_back({name, number, static_cast<int>(cell.data() - line.data()) + 1, "", "no such column",
-                              "'" + std::string(cell) + "'", "scale, p_ID or q_ID with the number of a bus"});
+        const LoadColumn column = column_of(cell, buses);
+        const auto refuse = [&](const char* what, const char* allowed) {
+          problems.push_back({name, number, static_cast<int>(cell.data() - line.data()) + 1, "", what,
+                              "'" + std::string(cell) + "'", allowed});
+        };
+        if (column.kind == LoadColumn::unknown)
+          refuse("no such column", "scale, p_ID or q_ID with the number of a bus");
+        else if (std::find(columns.begin(), columns.end(), column) != columns.end())
+          refuse("a second column of this", "each column once");
+        columns.push_back(column);
       }
       continue;
     }

@@ -87,6 +87,26 @@ RideThroughTable read_curve(Reader& reader, std::string name) {
   return table;
 }
 
+/// The racks of a table, which no other may name.
+void read_racks(Reader& entry, const std::vector<RackRideThrough>& others, RackRideThrough& equipment) {
+  const auto refuse = [](Reader& where, const RackRideThrough& other, const std::string& got) {
+    where.report(fmt::format("racks that have the table {} already", other.table.name), got, "one table a rack");
+  };
+  if (!entry.has("racks")) {
+    for (const RackRideThrough& other : others)
+      if (other.racks.empty()) refuse(entry, other, "all that no table names");
+    return;
+  }
+  for (Reader& range : entry.items("racks")) {
+    const RackRange r = read_rack_range(range);
+    for (const RackRideThrough& other : others)
+      for (const RackRange& o : other.racks)
+        if (r.first <= o.last && o.first <= r.last)
+          refuse(range, other, fmt::format("{}-{}", std::max(r.first, o.first) + 1, std::min(r.last, o.last) + 1));
+    equipment.racks.push_back(r);
+  }
+}
+
 std::vector<RackRideThrough> read_tables(Reader& reader) {
   std::vector<RackRideThrough> tables;
   if (!reader.has("equipment")) {
@@ -97,8 +117,7 @@ std::vector<RackRideThrough> read_tables(Reader& reader) {
   reader.text("name", "");
   for (auto& [name, entry] : reader.child("equipment").entries()) {
     RackRideThrough equipment{read_curve(entry, name), {}};
-    if (entry.has("racks"))
-      for (Reader& range : entry.items("racks")) equipment.racks.push_back(read_rack_range(range));
+    read_racks(entry, tables, equipment);
     entry.finish();
     tables.push_back(std::move(equipment));
   }
@@ -143,7 +162,8 @@ std::vector<GridSample> read_grid_events(const std::string& path) {
                        fmt::format("{}", fmt::join(trace.names, ", ")), "time_s or time, v_pu, and f_hz or none"}});
   std::vector<GridSample> samples;
   for (std::size_t i = 0; i < trace.time.size(); ++i)
-    samples.push_back({trace.time[i], (*voltage)[i], frequency ? (*frequency)[i] : 60.0});
+    samples.push_back(
+        {trace.time[i], (*voltage)[i], frequency ? (*frequency)[i] : std::numeric_limits<double>::quiet_NaN()});
   return samples;
 }
 

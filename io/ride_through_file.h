@@ -34,7 +34,7 @@ std::vector<RackRideThrough> read_ride_through(const std::string& name_or_file);
 RideThroughTable large_load_table();
 
 /// Reads dips from a CSV file with the columns `time_s` or `time`, `v_pu` and, if there is one, `f_hz`: each row holds
-/// until the next. Without a frequency it is 60 Hz. Throws InputError with everything that is wrong.
+/// until the next. Without a frequency it is not looked at. Throws InputError with everything that is wrong.
 std::vector<GridSample> read_grid_events(const std::string& path);
 
 /// What each rack saw in a recorded run, by its path: the voltage of its better feed at each record, without a

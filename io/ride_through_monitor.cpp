@@ -58,6 +58,12 @@ double RideThroughMonitor::asked_power(const Rack& rack) const {
   return power / instance.racks();
 }
 
+bool RideThroughMonitor::is_on(const Rack& rack) const {
+  const ComponentRef shelf = twin_.network().racks()[rack.instance].shelf;
+  const GroupBase& group = twin_.network().system().group(shelf.group);
+  return group.held(shelf.index, group.type().across_offset(group.type().port_index("on"))) > 0.5;
+}
+
 void RideThroughMonitor::look(double begin, double end, const std::vector<double>& y) {
   const System& system = twin_.network().system();
   if (frequencies_) frequencies_->look(y);
@@ -77,7 +83,7 @@ std::vector<RideThroughReport> RideThroughMonitor::finish() const {
   std::vector<RideThroughReport> reports = empty_reports(twin_.description().connection->ride_through);
   for (const Rack& rack : racks_) {
     const std::optional<Trip> trip = trip_of(rack);
-    reports[rack.table].add(trip, trip ? rack.tripped_power : asked_power(rack));
+    reports[rack.table].add(trip, trip ? rack.tripped_power : asked_power(rack), !is_on(rack));
   }
   return reports;
 }

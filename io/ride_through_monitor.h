@@ -40,6 +40,7 @@ class RideThroughMonitor {
   };
   static std::optional<Trip> trip_of(const Rack& rack);
   double asked_power(const Rack& rack) const;
+  bool is_on(const Rack& rack) const;
 
   const Twin& twin_;
   std::vector<Rack> racks_;

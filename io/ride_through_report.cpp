@@ -14,9 +14,10 @@ constexpr double mw = 1e6;
 
 }  // namespace
 
-void RideThroughReport::add(const std::optional<Trip>& trip, double rack_power) {
+void RideThroughReport::add(const std::optional<Trip>& trip, double rack_power, bool is_off) {
   ++racks;
   power += rack_power;
+  if (!trip) off += is_off ? 1 : 0;
   if (!trip) return;
   ++tripped;
   tripped_power += rack_power;
@@ -45,15 +46,16 @@ std::string ride_through_text(const std::vector<RideThroughReport>& reports) {
   std::string text;
   for (const RideThroughReport& r : reports) {
     text += fmt::format("  ride-through by {}: ", r.equipment);
+    const std::string off = r.off > 0 ? fmt::format("; {} are switched off at the end for other reasons", r.off) : "";
     if (r.stays_connected()) {
-      text += fmt::format("all {} racks stay connected ({:.3f} MW)\n", r.racks, r.power / mw);
+      text += fmt::format("all {} racks stay connected by their table ({:.3f} MW){}\n", r.racks, r.power / mw, off);
       continue;
     }
     const Trip& t = *r.first;
-    text += fmt::format("{} of {} racks trip, {:.3f} of {:.3f} MW; first at {:.3f} s, {} {} {:.4g} {} for {:.6g} s\n",
+    text += fmt::format("{} of {} racks trip, {:.3f} of {:.3f} MW; first at {:.3f} s, {} {} {:.4g} {} for {:.6g} s{}\n",
                         r.tripped, r.racks, r.tripped_power / mw, r.power / mw, t.time,
                         t.by_voltage ? "voltage" : "frequency", t.is_low ? "below" : "above", t.level,
-                        t.by_voltage ? "pu" : "Hz", t.duration);
+                        t.by_voltage ? "pu" : "Hz", t.duration, off);
   }
   return text;
 }
@@ -65,6 +67,7 @@ nlohmann::ordered_json ride_through_json(const std::vector<RideThroughReport>& r
                       {"racks", r.racks},
                       {"stays_connected", r.stays_connected()},
                       {"tripped_racks", r.tripped},
+                      {"switched_off_racks", r.off},
                       {"power_mw", r.power / mw},
                       {"tripped_mw", r.tripped_power / mw}});
     if (!r.first) continue;

@@ -18,12 +18,13 @@ namespace wattloop {
 struct RideThroughReport {
   std::string equipment;
   int racks = 0, tripped = 0;
+  int off = 0;  ///< of those that do not trip: switched off at the end of a run, by shedding or by an event
   double power = 0.0, tripped_power = 0.0;  ///< W
   std::optional<Trip> first{};              ///< the first trip of any rack
   bool stays_connected() const { return tripped == 0; }
 
   /// Counts a rack of a power, W.
-  void add(const std::optional<Trip>& trip, double rack_power);
+  void add(const std::optional<Trip>& trip, double rack_power, bool is_off = false);
 };
 
 /// One report a table, without racks.

@@ -92,7 +92,7 @@ MemberTable read_member_table(const std::filesystem::path& path) {
   std::vector<int> lines;
   int number = 0;
   for (std::string line; std::getline(in, line);) {
-    ++number;
+    if (++number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // a byte order mark
     if (const std::string text = trimmed(line); text.empty() || text.front() == '#') continue;
     std::vector<Field> fields = fields_of(line, file, number);
     if (header.empty()) {

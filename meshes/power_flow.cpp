@@ -175,6 +175,7 @@ PowerFlow::Result PowerFlow::solve(const std::vector<char>& branch_on, const std
   constexpr int most_rounds = 200;
   result_ = Result();
   for (std::size_t k = 0; k < tap_.size(); ++k) tap_[k] = network().branches[k].tap;
+  for (const TapControl& c : network().taps) tap_[c.branch] = std::clamp(tap_[c.branch], c.lowest, c.highest);
   for (;;) {
     equations_.set_branches(branch_on, tap_);
     if (near == nullptr || result_.tap_rounds > 0)

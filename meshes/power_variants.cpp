@@ -20,6 +20,7 @@ PowerOutcome outcome_of(const PowerFlow& flow, const PowerFlow::Result& result) 
   outcome.converged = result.converged;
   outcome.iterations = result.iterations;
   outcome.reached = result.reached;
+  outcome.taps_settled = result.taps_settled;
   const PowerNetwork& net = flow.network();
   const PowerIslands& islands = flow.equations().islands();
   if (!result.converged) return outcome;

@@ -19,6 +19,7 @@ struct PowerOutcome {
   double lowest_voltage = 0.0;     ///< per unit
   Phasor<double> slack{0.0, 0.0};  ///< of all slack buses together
   double loss = 0.0;
+  bool taps_settled = true;
   std::vector<std::vector<int>> dead;  ///< buses (indices) that lose their source, by island
 };
 

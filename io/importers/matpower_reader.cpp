@@ -14,6 +14,8 @@ namespace wattloop {
 namespace {
 
 constexpr double degree = std::numbers::pi / 180.0;
+// Per unit, of a branch: below it the rounding of voltages (1e-16) hides more of the flow than a solution may leave.
+constexpr double least_impedance = 1e-6;
 // Columns of the tables, from 0 (MATPOWER User's Manual 2020, appendix B).
 enum BusColumn {
   bus_i,
@@ -232,10 +234,22 @@ void MatpowerReader::read_branch(const MatpowerRow& row) {
   branch.on = status(row, branch_status, path);
   if (branch.from >= 0 && branch.from == branch.to)
     problem(row, branch_to, path, "both ends are the same bus", "two buses");
-  if (branch.R == 0.0 && branch.X == 0.0)
-    problem(row, branch_x, path, "r and x are both zero: an impedance of zero is one bus, not a branch",
-            "r or x other than 0");
+  if (branch.on && std::hypot(branch.R, branch.X) < least_impedance)
+    problem(row, branch_x, path, "r and x are as good as zero: this is one bus, not a branch",
+            fmt::format("r or x of {:g} pu or more, or status 0", least_impedance));
+  if (ratio == 0.0 && branch.from >= 0 && branch.to >= 0) note_base_voltages(branch);
   net_.branches.push_back(branch);
+}
+
+/// A line has one voltage; what is told is the first and how many there are.
+void MatpowerReader::note_base_voltages(const PowerBranch& line) {
+  constexpr double most = 1.05;  // of one over the other
+  const auto [low, high] = std::minmax(net_.buses[line.from].base_kv, net_.buses[line.to].base_kv);
+  if (low <= 0.0 || high <= most * low) return;
+  if (++unequal_lines_ == 1)
+    first_unequal_line_ =
+        fmt::format("branch {}-{} in line {} ({:g} and {:g} kV)", net_.buses[line.from].id, net_.buses[line.to].id,
+                    line.line, net_.buses[line.from].base_kv, net_.buses[line.to].base_kv);
 }
 
 void MatpowerReader::check_held_voltages() {
@@ -253,6 +267,11 @@ void MatpowerReader::check_held_voltages() {
     if (holds && !held.contains(index_.at(bus.id)))
       net_.notes.push_back(fmt::format("bus {} has no generator in service and is taken as a load bus", bus.id));
   }
+  if (unequal_lines_ > 0)
+    net_.notes.push_back(
+        fmt::format("{} {} of tap ratio 0, as of a line, between buses of different base voltages: "
+                    "taken as a transformer of ratio 1; {}",
+                    unequal_lines_, unequal_lines_ > 1 ? "branches" : "branch", first_unequal_line_));
   for (const char* field : {"dcline", "if"}) {
     const MatpowerField* more = text_.find(field);
     if (more != nullptr && !more->rows.empty()) net_.notes.push_back(fmt::format("mpc.{} is read past", field));

@@ -29,6 +29,7 @@ class MatpowerReader {
   void read_generators();
   void read_branches();
   void read_branch(const MatpowerRow& row);
+  void note_base_voltages(const PowerBranch& line);
   void check_held_voltages();
   void check_slacks();
   void check_reach();
@@ -49,6 +50,8 @@ class MatpowerReader {
   std::vector<InputProblem> problems_;
   PowerNetwork net_;
   std::unordered_map<int, int> index_;  // of a bus by its number
+  int unequal_lines_ = 0;               // between buses of different base voltages
+  std::string first_unequal_line_;
 };
 
 /// Reads a MATPOWER case, version 2: baseMVA, bus, gen and branch; other fields are read past. Throws InputError with

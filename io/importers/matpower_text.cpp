@@ -18,6 +18,7 @@ class Parser {
  public:
   Parser(const std::string& name, std::string_view text, std::vector<InputProblem>& problems)
       : text_(text), problems_(problems) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);  // a byte order mark
     file_.name = name;
   }
 

@@ -31,9 +31,9 @@ class PowerFlow(unittest.TestCase):
         self.root = pathlib.Path(directory.name)
 
     def run_program(self, text, *arguments, code=0):
-        (self.root / "case.m").write_text(text)
+        (self.root / "case.m").write_text(text, encoding="utf-8")
         done = subprocess.run([PROGRAM, "powerflow", "case.m", *arguments], cwd=self.root, capture_output=True, text=True,
-                              timeout=60)
+                              input="", timeout=60)
         self.assertEqual(done.returncode, code, done.stderr)
         return done
 
@@ -135,6 +135,62 @@ class PowerFlow(unittest.TestCase):
         said = self.run_program(SMALL, "--options", "options.yaml", code=2).stderr
         for told in ("options.yaml:2:11: loads[0].bus: no bus has this number", "sum to more than the load", "tap"):
             self.assertIn(told, said)
+
+    def with_options(self, text, *arguments, **more):
+        (self.root / "options.yaml").write_text(text)
+        return self.run_program(SMALL, "--options", "options.yaml", *arguments, **more)
+
+    def test_taps(self):
+        tap = "  - {{from: 1, to: 2, holds: 2, voltage: 1.0, step: 1.25 %{}}}\n"
+        r = json.loads(self.with_options("taps:\n" + tap.format(""), "--json", "-").stdout)
+        self.assertIs(r["taps_settled"], True)
+        self.assertEqual(r["notes"], [])
+        self.assertNotIn("taps_settled", self.results(SMALL))
+        # A band far narrower than what a step does: it goes to and fro.
+        restless = "taps:\n" + tap.format(", band: 0.1 %")
+        r = json.loads(self.with_options(restless, "--json", "-").stdout)
+        self.assertIs(r["converged"], True)
+        self.assertIs(r["taps_settled"], False)
+        self.assertIn("DO NOT COME TO REST", self.with_options(restless).stdout)
+        (self.root / "loads.csv").write_text("scale\n1\n")
+        r = json.loads(self.with_options(restless, "--batch", "loads.csv", "--json", "-").stdout)
+        self.assertIs(r["variants"][0]["taps_settled"], False)
+        # The ratio of the case, 1.0, is outside of the range: it begins at the end of the range and says so.
+        r = json.loads(self.with_options("taps:\n" + tap.format(", lowest: 1.05, highest: 1.1"), "--json", "-").stdout)
+        self.assertAlmostEqual(r["taps"][0]["ratio"], 1.05, 12)
+        self.assertEqual(r["notes"], ["the tap of branch 1-2 begins at 1.05: the 1 of the case is outside of its range"])
+        said = self.with_options("taps:\n" + 2 * tap.format(""), code=2).stderr
+        self.assertIn("options.yaml:3:12: taps[1].from: a second control of this branch's tap, got 1-2", said)
+
+    def test_options_of_the_feeders(self):
+        """Half impedance and a fifth current: what their page says of the feeder by Baran & Wu."""
+        base, soft = (self.feeder("baran_wu33", *more) for more in ((), ("--options", FEEDERS / "options.yaml")))
+        end = [next(bus["vm_pu"] for bus in r["buses"] if bus["id"] == 18) for r in (base, soft)]
+        self.assertAlmostEqual(base["loss_mw"], 0.2027, 4)
+        self.assertAlmostEqual(soft["loss_mw"], 0.1728, 4)
+        self.assertAlmostEqual(end[0], 0.9131, 4)
+        self.assertAlmostEqual(end[1], 0.9203, 4)
+
+    def test_files_that_are_odd(self):
+        mark = "\ufeff"
+        self.assertEqual(self.results(mark + SMALL), self.results(SMALL))
+        (self.root / "loads.csv").write_text(mark + "p_2\n0.8\n", encoding="utf-8")
+        self.assertEqual(len(self.results(SMALL, "--batch", "loads.csv")["variants"]), 1)
+        (self.root / "loads.csv").write_text("p_2,scale,p_2\n0.8,1,0.4\n")
+        said = self.run_program(SMALL, "--batch", "loads.csv", code=2).stderr
+        self.assertIn("loads.csv:1:11: a second column of this, got 'p_2', allowed each column once", said)
+        for name in ("missing.yaml", ".", "x" * 300, "missing/x.yaml", "a\nb: c"):
+            self.run_program(SMALL, "--options", name, code=2)
+        self.run_program(SMALL, "--options", "/dev/stdin")  # a pipe has no path that could be resolved
+
+    def test_branches_without_impedance(self):
+        off = "2 7 0.02 0.06 0 0 0 0 0 0 0"
+        r = self.results(SMALL.replace(off, "2 7 0 0 0 0 0 0 0 0 0"))
+        self.assertEqual(r["branches"][1]["p_from_mw"], 0)
+        slack = [self.results(SMALL.replace(off, f"2 7 0 {x} 0 0 0 0 0 0 1"))["slack"]["p_mw"] for x in ("1e-6", "1e-5")]
+        self.assertAlmostEqual(*slack, 4)
+        said = self.run_program(SMALL.replace(off, "2 7 0 1e-300 0 0 0 0 0 0 1"), code=2).stderr
+        self.assertIn("r and x are as good as zero", said)
 
     def test_fault_levels(self):
         source = "sources:\n  - {bus: 1, short_circuit_power: 100 MVA, x_over_r: 1e9}\n"

@@ -85,7 +85,7 @@ TEST_F(GridWindowOfThreeRacks, SquareSwingHasItsFourierSeries) {
     EXPECT_NEAR(course.lines[i].amplitude, amplitude / k, 0.01 * amplitude / k);
   }
   EXPECT_LT(course.spectrum.parseval_error(), 1e-12);
-  EXPECT_GT(course.band_share, 0.98);
+  EXPECT_GT(course.band_energy_share, 0.98);
   EXPECT_NEAR(course.ramps.front().rise, course.peak_to_peak(), 1e-3);
   EXPECT_TRUE(std::isnan(course.grids.front().worst())) << "two minutes have no severity of ten";
 }
@@ -164,6 +164,30 @@ TEST_F(GridWindowOfThreeRacks, RacksTripByTheirTable) {
   EXPECT_FALSE(report.holds());
 }
 
+/// A table for 50 Hz and dips without a frequency: voltage alone decides, and nothing is said of a frequency.
+TEST_F(GridWindowOfThreeRacks, DipsWithoutAFrequencyAreOfVoltageAlone) {
+  const auto plant = twin();
+  const GridWindow window = grid_window(*plant, {0.0, 20.0, 1e-2}, {});
+  Connection connection;
+  RideThroughTable table = itic_table();
+  const double for_ever = std::numeric_limits<double>::infinity();
+  table.frequency = {{{47.5, 0.1}, {49.0, for_ever}}, {{51.0, for_ever}, {51.5, 0.1}}};
+  connection.ride_through = {{table, {}}};
+  const auto report_of = [&](const std::string& dips) {
+    connection.events = read_grid_events(directory_.write("dips.csv", dips));
+    return grid_report(window, connection, plant->description());
+  };
+  const GridReport alone = report_of("time_s,v_pu\n0,1\n1,0.9\n1.2,1\n");
+  EXPECT_TRUE(alone.holds());
+  EXPECT_FALSE(alone.frequency.has_value());
+  EXPECT_NE(to_text(alone).find("against 3 samples of voltage alone"), std::string::npos) << to_text(alone);
+  EXPECT_EQ(to_text(alone).find(" Hz/s"), std::string::npos);
+  const GridReport both = report_of("time_s,v_pu,f_hz\n0,1,50\n1,0.9,52\n1.2,1,50\n");
+  ASSERT_TRUE(both.ride_through.at(0).first.has_value());
+  EXPECT_FALSE(both.ride_through.at(0).first->by_voltage);
+  EXPECT_NE(to_text(both).find("samples of voltage and frequency"), std::string::npos);
+}
+
 /// Each limit is held just below what the course has and exceeded just above; a ramp within a minute and within five.
 TEST_F(GridWindowOfThreeRacks, EachLimitIsHeldOrExceeded) {
   const auto plant = twin();
@@ -219,6 +243,25 @@ TEST_F(GridWindowOfThreeRacks, LimitsOfRampsCountForTheWindowsThatAreStated) {
   EXPECT_EQ(what(), "ramp up within 10 s") << "the longest that the window holds";
   connection.ramp_windows = {1.0};
   EXPECT_EQ(what(), "ramp up within 1 s");
+}
+
+/// Six periods of the lowest frequency, a minute for 0.1 Hz: a segment that cannot tell it apart is refused.
+TEST_F(GridWindowOfThreeRacks, SegmentsTooShortForTheBandAreRefused) {
+  const auto problems = [&](const std::string& connection) -> std::string {
+    try {
+      read_case(directory_.write("case.yaml", training_case()), {{"connection", connection}});
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(problems("{segment: 60 s}"), "");
+  EXPECT_EQ(problems("{segment: 30 s, band: [0.2 Hz, 20 Hz]}"), "");
+  EXPECT_NE(problems("{segment: 59 s}")
+                .find("segments of the spectrum are too short for the band, got 59 s, allowed "
+                      "at least 60 s for 0.1 Hz"),
+            std::string::npos);
+  EXPECT_NE(problems("{band: [0.05 Hz, 20 Hz]}").find("at least 120 s for 0.05 Hz"), std::string::npos);
 }
 
 TEST(GridWindow, NeedsRacksAndAGrid) {

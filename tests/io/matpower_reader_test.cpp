@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <random>
+
 namespace wattloop {
 namespace {
 
@@ -131,7 +135,10 @@ std::vector<Mistake> mistakes() {
       {"UnknownBusOfABranch",
        changed(" 2 3 0.01", " 2 8 0.01"),
        {"small.m:15:4: branch 2-8: no bus has this number, got 8"}},
-      {"ZeroImpedance", changed("1 2 0.01 0.1", "1 2 0 0"), {"small.m:14:8: branch 1-2: r and x are both zero"}},
+      {"ZeroImpedance", changed("1 2 0.01 0.1", "1 2 0 0"), {"small.m:14:8: branch 1-2: r and x are as good as zero"}},
+      {"AlmostZeroImpedance",
+       changed("1 2 0.01 0.1", "1 2 0 1e-300"),
+       {"small.m:14:8: branch 1-2: r and x are as good as zero", "1e-06 pu or more, or status 0"}},
       {"NegativeResistance",
        changed("1 2 0.01", "1 2 -0.01"),
        {"small.m:14:6: branch 1-2: resistance [pu], got -0.01, allowed a number of at least 0"}},
@@ -156,9 +163,78 @@ std::vector<Mistake> mistakes() {
 INSTANTIATE_TEST_SUITE_P(All, MatpowerMistake, testing::ValuesIn(mistakes()),
                          [](const auto& mistake) { return std::string(mistake.param.name); });
 
+TEST(MatpowerReader, SkipsAByteOrderMark) {
+  EXPECT_EQ(errors_of("\xEF\xBB\xBF" + sound_case()), "");
+}
+
+TEST(MatpowerReader, NotesLinesBetweenBaseVoltages) {
+  const auto notes = [](const std::string& text) { return read_matpower_text("small.m", text).notes; };
+  EXPECT_TRUE(notes(sound_case()).empty());
+  EXPECT_TRUE(notes(changed(" 3 2 20 5 0 1 1 1 0 10", " 3 2 20 5 0 1 1 1 0 20")).empty())
+      << "a transformer by its ratio";
+  const auto told = notes(changed(" 1 3 0 0 0 0 1 1 0 10", " 1 3 0 0 0 0 1 1 0 110"));
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(
+      told[0],
+      "1 branch of tap ratio 0, as of a line, between buses of different base voltages: taken as a transformer of "
+      "ratio 1; branch 1-2 in line 14 (110 and 10 kV)");
+}
+
+/// Whatever the bytes are, a case is read or refused with the places of what is wrong.
+class MatpowerBytes : public testing::TestWithParam<int> {
+ protected:
+  static void read(const std::string& text) {
+    try {
+      const PowerNetwork net = read_matpower_text("small.m", text);
+      for (const PowerBranch& branch : net.branches) {
+        EXPECT_LT(static_cast<std::size_t>(branch.from), net.buses.size());
+        EXPECT_LT(static_cast<std::size_t>(branch.to), net.buses.size());
+        EXPECT_TRUE(std::isfinite(branch.R + branch.X + branch.B + branch.tap + branch.shift));
+      }
+    } catch (const InputError& error) {
+      ASSERT_FALSE(error.problems().empty());
+      for (const InputProblem& p : error.problems()) {
+        EXPECT_FALSE(p.what.empty());
+        EXPECT_LE(p.line, 1 + std::count(text.begin(), text.end(), '\n'));
+      }
+    }
+  }
+};
+
+TEST_P(MatpowerBytes, RandomOnesAreRefused) {
+  std::mt19937 random(static_cast<unsigned>(GetParam()));
+  std::string text(random() % 400, ' ');
+  for (char& c : text) c = static_cast<char>(random() % 256);
+  EXPECT_NE(errors_of(text), "");
+  read(text);
+}
+
+TEST_P(MatpowerBytes, ChangedOnesAreReadOrRefused) {
+  std::mt19937 random(static_cast<unsigned>(GetParam()));
+  const std::string marks = "[]{}'\"%;,.-+eE0123456789 \n\t=NaI";
+  for (int round = 0; round < 200; ++round) {
+    std::string text = sound_case();
+    for (auto changes = 1 + random() % 8; changes > 0; --changes) {
+      const std::size_t at = random() % text.size();
+      const char to = random() % 4 == 0 ? static_cast<char>(random() % 256) : marks[random() % marks.size()];
+      if (const auto kind = random() % 3; kind == 0)
+        text[at] = to;
+      else if (kind == 1)
+        text.insert(at, 1, to);
+      else
+        text.erase(at, 1 + random() % 20);
+      if (text.empty()) text = " ";
+    }
+    read(text);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, MatpowerBytes, testing::Range(1, 9));
+
 TEST(MatpowerReader, WhatIsSwitchedOffIsNoMistake) {
   const PowerNetwork net = read_matpower_text("small.m", changed("0.98 10 1", "0.98 10 0"));
   EXPECT_FALSE(find_islands(net, branches_on(net)).is_live(2));
+  EXPECT_EQ(errors_of(changed("2 3 0.01 0.1 0.02 100 0 0 0.98 10 1", "2 3 0 0 0 100 0 0 0 0 0")), "");
   const std::string isolated = changed("];\nmpc.gen", " 4 4 1 0 0 0 1 1 0 10 1 1.1 0.9;\n];\nmpc.gen");
   EXPECT_EQ(read_matpower_text("small.m", isolated).buses.size(), 4u);
 }

@@ -1,7 +1,9 @@
 #include "io/ride_through_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "tests/io/document_support.h"
@@ -101,6 +103,23 @@ TEST(RideThroughFile, OverlapEmptyAndUnknownAreErrors) {
   EXPECT_THROW(read_ride_through("no_such_table"), InputError);
 }
 
+TEST(RideThroughFile, ARackHasOneTable) {
+  const auto tables = [](const std::string& first, const std::string& second) {
+    const std::string curve = "voltage: {low: [[90 %, for ever]]}";
+    return problems_of_table(
+        fmt::format("equipment:\n  old: {{{}{}}}\n  new: {{{}{}}}\n", first, curve, second, curve));
+  };
+  EXPECT_EQ(tables("racks: [1-4], ", "racks: [5-8], "), "");
+  EXPECT_EQ(tables("racks: [1-4], ", ""), "");
+  const std::string both = tables("racks: [1-4], ", "racks: [7, 3-6], ");
+  EXPECT_NE(both.find("table.yaml:3:20: equipment.new.racks[1]: racks that have the table old already, got 3-4"),
+            std::string::npos)
+      << both;
+  const std::string neither = tables("", "");
+  EXPECT_NE(neither.find("racks that have the table old already, got all that no table names"), std::string::npos)
+      << neither;
+}
+
 TEST(GridEvents, RowsHoldUntilTheNext) {
   const Directory directory;
   const auto events = read_grid_events(directory.write("dips.csv", "time_s,v_pu,f_hz\n0,1,60\n1,0.4,59.9\n1.2,1,60\n"));
@@ -108,6 +127,8 @@ TEST(GridEvents, RowsHoldUntilTheNext) {
   EXPECT_DOUBLE_EQ(events[1].time, 1.0);
   EXPECT_DOUBLE_EQ(events[1].voltage, 0.4);
   EXPECT_DOUBLE_EQ(events[1].frequency, 59.9);
+  for (const GridSample& s : read_grid_events(directory.write("dips.csv", "time_s,v_pu\n0,1\n1,0.4\n")))
+    EXPECT_TRUE(std::isnan(s.frequency)) << "none was recorded: not that of some grid";
 }
 
 TEST(GridEvents, WrongColumnsVoltsAndDisorderAreErrors) {

@@ -63,6 +63,21 @@ TEST_F(RideThroughOfARun, StandsInTheSummaryAndInTheResults) {
   EXPECT_EQ(verdict[0]["tripped_racks"], 1);
 }
 
+/// A rack that is switched off before a dip rides through by its table, and is told to be off.
+TEST_F(RideThroughOfARun, RacksThatAreOffAreCounted) {
+  std::string text = with_dip("300 V", "0.4 s", "itic");
+  text.insert(text.find("events:\n") + 8, "  - {at: 12 s, set: rack.on, to: 0}\n");
+  const Played played = play(directory_.write("case.yaml", text), directory_);
+  const RideThroughReport& report = played.summary.ride_through.at(0);
+  EXPECT_TRUE(report.stays_connected());
+  EXPECT_EQ(report.off, 1);
+  const std::string said = to_text(played.summary);
+  EXPECT_NE(said.find("all 1 racks stay connected by their table"), std::string::npos) << said;
+  EXPECT_NE(said.find("; 1 are switched off at the end for other reasons"), std::string::npos) << said;
+  EXPECT_EQ(nlohmann::json::parse(to_json(played.summary)).at("ride_through")[0]["switched_off_racks"], 1);
+  EXPECT_EQ(play_dip("300 V", "0.4 s").summary.ride_through.at(0).off, 0);
+}
+
 /// One feed alone is lost: the other half of the shelves carries the rack, and it stays.
 TEST_F(RideThroughOfARun, ARackStaysWithOneOfItsFeeds) {
   std::string text = with_dip("0 V", "5 s", "itic");
