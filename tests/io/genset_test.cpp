@@ -119,6 +119,24 @@ events:
   expect_closed(played);
 }
 
+/// Four sets of 3 MW with 14 MW and nothing that sheds: their own relays end it, and the batteries carry the racks.
+TEST(GensetProtection, SetsThatAreTooFewTripAndLeaveTheRacksOnBattery) {
+  static const Directory directory;
+  const Played played =
+      play(std::filesystem::path(WATTLOOP_SOURCE_DIR) / "examples/genset_fails/case.yaml", directory,
+           {{"sequences.shedding", "null"}, {"run.duration", "2 min"}, {"run.record_interval", "1 s"}});
+  int trips = 0;
+  for (const LogEntry& e : played.log) {
+    if (e.what != "goes to tripped") continue;
+    ++trips;
+    EXPECT_NEAR(e.time, 98.0, 2.0) << "while the second UPS walks in";
+  }
+  EXPECT_EQ(trips, 4);
+  EXPECT_GT(played.summary.frequency.least, 50.0);
+  EXPECT_EQ(nlohmann::json::parse(to_json(played.summary))["consequences"]["areas"][0]["off"], 0);
+  expect_closed(played);
+}
+
 TEST(GensetProtection, ALostLoadIsSeenAsOverspeed) {
   const auto seen = [](const char* power, const char* alarm) {
     const Played played =
