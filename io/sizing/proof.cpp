@@ -127,7 +127,7 @@ class Proof {
 
   ProofEvent run(const ProofTest& test) const {
     ProofEvent e;
-    e.event = test.event, e.settings = test.settings, e.not_asked = test.not_asked;
+    e.event = test.event, e.settings = run_settings(test), e.not_asked = test.not_asked;
     e.time_to_throttle = std::numeric_limits<double>::quiet_NaN();
     try {
       run_through(test, e);
