@@ -111,8 +111,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
   SizingResult result;
   Loads loads = nameplate_loads(r);
-  constexpr int most_rounds = 8;
-  for (int round = 1; round <= most_rounds && !is_interrupted(options); ++round) {
+  for (int round = 1; round <= options.most_rounds && !is_interrupted(options); ++round) {
     tell("searching", 0.02 * round);
     const SearchResult found = search(r, loads, bins);
     result.considered += found.considered;
@@ -134,9 +133,9 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     constexpr int free_rounds = 3;
     if (round > free_rounds) keep_feeds(now, loads);
     // Nearly the same loads may still be just above a rating.
-    const bool settled = is_near(now, loads) && carries_one_side(r, *result.design, now);
+    result.settled = is_near(now, loads) && carries_one_side(r, *result.design, now);
     loads = now;
-    if (settled) break;
+    if (result.settled) break;
   }
   if ((result.interrupted = is_interrupted(options))) return result;
   tell("a year by weather bins", 0.15);
