@@ -55,15 +55,23 @@ int run_size(const SizeArguments& arguments) {
     claim_directory(arguments.directory, fmt::format("wattloop size of {} ({})", request.name, request.id()));
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
+/// A directory that was claimed and is given back, if nothing was written into it, whatever happens.
+struct Claim {
+  std::string directory;
+  ~Claim() {
+    if (!directory.empty()) release_directory(directory);
+  }
+};
+
   options.proves = options.has_sensitivities = !arguments.without_proof;
   stop_on_signals();
   options.interrupted = is_stopped;
   Progress progress;
   options.progress = [&](const std::string& what, double done) { progress.show(done, what); };
+  const Claim claim{arguments.directory};
   const sizing::SizingResult result = sizing::size(request, options);
   progress.end();
   if (result.interrupted) {
-    if (!arguments.directory.empty()) release_directory(arguments.directory);
     fmt::print(stderr, "interrupted; nothing of this sizing was written\n");
     return interrupted;
   }
@@ -79,7 +87,15 @@ int run_size(const SizeArguments& arguments) {
 void add_size(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("size", "finds the design of least cost for a request and proves it");
   auto arguments = std::make_shared<SizeArguments>();
-  arguments->input.add_to(*command)->required();
+  command->add_option("request", arguments->input.file, "the request (YAML), or a directory that holds it as case.yaml")
+      ->required();
+  command->add_option("--set", arguments->input.settings,
+                      "changes a value of the request: path=value, as in --set redundancy.cdu=N+2 or "
+                      "--set it.power='100 MW'; may be repeated");
+  command
+      ->add_option("--threads", arguments->input.threads,
+                   "threads to use (default: all cores; results do not depend on it)")
+      ->check(CLI::Range(1, 1024));
   command->add_option("-o,--output", arguments->directory,
                       "directory of designed.yaml and the schedules (default: none)");
   command->add_option("--json", arguments->json, "also writes the result as JSON to this file (- for the terminal)");
