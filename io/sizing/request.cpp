@@ -214,19 +214,21 @@ void read_objective(Reader& document, Request& r) {
   Reader reader = document.child("objective");
   Objective& o = r.objective;
   const std::string what = reader.choice("minimise", {"cost", "energy", "water", "footprint", "weighted"}, "cost");
-  if (what != "cost") o.cost = 0.0;
+  constexpr double ties = 1e-10;  // per USD: of designs that are the same by what is asked for the cheapest
+  if (what != "cost") o.cost = ties;
   if (what == "energy") o.energy = 1.0;
   if (what == "water") o.water = 1.0;
   if (what == "footprint") o.footprint = 1.0;
   if (what == "weighted") {
     Reader weights = reader.child("weights");
-    o.cost = weights.quantity("cost", "1", not_negative, 0.0);
+    const double cost = weights.quantity("cost", "1", not_negative, 0.0);
     o.energy = weights.quantity("energy", "1", not_negative, 0.0);
     o.water = weights.quantity("water", "1", not_negative, 0.0);
     o.footprint = weights.quantity("footprint", "1", not_negative, 0.0);
     weights.finish();
-    if (o.cost + o.energy + o.water + o.footprint <= 0.0)
+    if (cost + o.energy + o.water + o.footprint <= 0.0)
       weights.report("all weights are zero", "", "at least one above 0");
+    o.cost = std::max(cost, ties);
   }
   o.life = reader.quantity("life", "year", {1.0, 50.0}, o.life);
   o.rate = reader.quantity("rate", "1", {0.0, 0.5}, o.rate);
