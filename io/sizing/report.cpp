@@ -57,7 +57,7 @@ std::string to_text(const Request& r, const SizingResult& result) {
     text += "  INFEASIBLE: no design of this catalogue meets the request\n";
     for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
     if (result.cures.empty())
-      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
+      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs(r));
     for (const Cure& c : result.cures)
       text += c.to_level.empty()
                   ? fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit,

@@ -65,6 +65,14 @@ bool is_near(const Loads& a, const Loads& b) {
          near(a.S_busway, b.S_busway);
 }
 
+/// What coolers can hold depends on the flow, and that on the supply asked for: a cure has found both together.
+void agree(std::vector<Shortfall>& shortfalls, const std::vector<Cure>& cures) {
+  for (Shortfall& s : shortfalls)
+    for (const Cure& cure : cures)
+      if (s.constraint == "fws_temperature" && cure.input == "temperatures.fws" && cure.to > cure.from)
+        s.limit = cure.to;
+}
+
 bool is_interrupted(const SizingOptions& options) {
   return options.interrupted && options.interrupted();
 }
@@ -120,6 +128,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);
       result.cures = find_cures(r, loads);
+      agree(result.shortfalls, result.cures);
       return result;
     }
     result.design = found.best;
