@@ -9,6 +9,7 @@
 #include "apps/command.h"
 #include "apps/progress.h"
 #include "io/results_directory.h"
+#include "io/sizing/design_case.h"
 #include "io/sizing/picture.h"
 #include "io/sizing/schedules.h"
 #include "io/sizing/sizing.h"
@@ -34,27 +35,26 @@ std::string marked(const sizing::Request& request) {
 
 /// Writes all results; those of an earlier design do not stay beside an infeasible request.
 void write_results(const fs::path& directory, const sizing::Request& request, const sizing::SizingResult& result) {
+  const fs::path catalogue = directory / "catalog" / "designed.yaml";
   write_output((directory / "request.yaml").string(), marked(request));
   write_output((directory / "sizing.json").string(), to_json(request, result));
   write_output((directory / "sizing.txt").string(), to_text(request, result));
   if (!result.design) {
     for (const char* file : {"designed.yaml", "sizing.png"}) fs::remove(directory / file);
     sizing::remove_schedules(directory.string());
+    fs::remove(catalogue);
+    std::error_code error;
+    fs::remove(catalogue.parent_path(), error);  // unless there is something else
     return;
   }
   write_output((directory / "designed.yaml").string(), result.case_text);
+  fs::create_directories(catalogue.parent_path());
+  write_output(catalogue.string(), sizing::used_entries(request, result.case_text));
   sizing::write_schedules(sizing::schedules(request, result), directory.string());
   sizing::draw((directory / "sizing.png").string(), request, result);
   fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", directory.string());
 }
 
-int run_size(const SizeArguments& arguments) {
-  const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
-  require_writable(arguments.json);
-  if (!arguments.directory.empty())
-    claim_directory(arguments.directory, fmt::format("wattloop size of {} ({})", request.name, request.id()));
-  sizing::SizingOptions options;
-  options.threads = arguments.input.thread_count();
 /// A directory that was claimed and is given back, if nothing was written into it, whatever happens.
 struct Claim {
   std::string directory;
@@ -63,12 +63,19 @@ struct Claim {
   }
 };
 
+int run_size(const SizeArguments& arguments) {
+  const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
+  require_writable(arguments.json);
+  if (!arguments.directory.empty())
+    claim_directory(arguments.directory, fmt::format("wattloop size of {} ({})", request.name, request.id()));
+  const Claim claim{arguments.directory};
+  sizing::SizingOptions options;
+  options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
   stop_on_signals();
   options.interrupted = is_stopped;
   Progress progress;
   options.progress = [&](const std::string& what, double done) { progress.show(done, what); };
-  const Claim claim{arguments.directory};
   const sizing::SizingResult result = sizing::size(request, options);
   progress.end();
   if (result.interrupted) {

@@ -139,7 +139,7 @@ class Proof {
 
  private:
   void run_through(const ProofTest& test, ProofEvent& e) const {
-    Twin twin(design_case(text_, run_settings(test)), 1);
+    Twin twin(design_case(r_, text_, run_settings(test)), 1);
     CaseRun run(twin, false);
     run.start();
     Watch watch(run.recorder(), e);

@@ -238,7 +238,7 @@ void read_objective(Reader& document, Request& r) {
 }
 
 /// What the files say, not what they are called: a design follows from that.
-std::string inputs_of(const Request& r, const Document& document, const Catalog& entries) {
+std::string inputs_of(const Request& r, const Document& document) {
   std::string text = r.text;
   for (const BaseFile& base : document.bases()) text += base.text;
   for (const auto& [path, value] : r.settings) text += path + "=" + value + "\n";
@@ -246,7 +246,7 @@ std::string inputs_of(const Request& r, const Document& document, const Catalog&
     if (weather)
       for (const WeatherSample& s : hours_of(*weather)) text += fmt::format("{} {} {}\n", s.T_db, s.T_dp, s.p);
   text += fmt::format("{} {} {}\n", r.design.T_db, r.design.T_dp, r.design.p);
-  for (const std::string& name : entries.names()) text += name + ": " + flow_text(*entries.find(name)) + "\n";
+  for (const std::string& name : r.entries->names()) text += name + ": " + flow_text(*r.entries->find(name)) + "\n";
   return text;
 }
 
@@ -257,9 +257,10 @@ Request read_request(const std::filesystem::path& path,
   const std::filesystem::path file = find_case(path);
   Document document = Document::parse_file(file);
   for (const auto& [key, value] : settings) document.set(key, value);
-  const Catalog entries = Catalog::for_case(file);
-  Reader reader = document.read(entries);
   Request r;
+  r.entries = std::make_shared<const Catalog>(Catalog::for_case(file));
+  const Catalog& entries = *r.entries;
+  Reader reader = document.read(entries);
   r.file = file.string();
   r.text = document.text();
   r.settings = settings;
@@ -286,7 +287,7 @@ Request read_request(const std::filesystem::path& path,
     for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
   reader.finish();
   document.throw_if_problems();
-  r.inputs = inputs_of(r, document, entries);
+  r.inputs = inputs_of(r, document);
   return r;
 }
 

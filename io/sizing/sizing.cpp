@@ -86,7 +86,7 @@ Annual annual_figures(const Request& r, const std::string& text, const std::vect
       settings.emplace_back("templates.building.sequences.pads.on_above", fmt::format("{:.10g} K", limit));
       settings.emplace_back("templates.building.sequences.pads.off_below", fmt::format("{:.10g} K", limit - 1.0));
     }
-    return steady(text, settings);
+    return steady(r, text, settings);
   };
   Annual a;
   double it = 0.0, hours = 0.0;
@@ -133,10 +133,10 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     }
     result.design = found.best;
     result.case_text = case_text(r, *result.design);
-    result.worst_hour = steady(result.case_text, {});
+    result.worst_hour = steady(r, result.case_text, {});
     Loads now = corrected(r, loads, *result.design, *result.worst_hour);
     add_building(now, *result.worst_hour);
-    if (r.record) add_building(now, steady(result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
+    if (r.record) add_building(now, steady(r, result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
     carry_one_side(now, r, *result.design, result.case_text);
     now.P_plant = result.design->P_plant;
     constexpr int free_rounds = 3;
