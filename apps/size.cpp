@@ -9,6 +9,7 @@
 #include "apps/command.h"
 #include "apps/progress.h"
 #include "io/results_directory.h"
+#include "io/sizing/design_case.h"
 #include "io/sizing/picture.h"
 #include "io/sizing/schedules.h"
 #include "io/sizing/sizing.h"
@@ -34,25 +35,40 @@ std::string marked(const sizing::Request& request) {
 
 /// Writes all results; those of an earlier design do not stay beside an infeasible request.
 void write_results(const fs::path& directory, const sizing::Request& request, const sizing::SizingResult& result) {
+  const fs::path catalogue = directory / "catalog" / "designed.yaml";
   write_output((directory / "request.yaml").string(), marked(request));
   write_output((directory / "sizing.json").string(), to_json(request, result));
   write_output((directory / "sizing.txt").string(), to_text(request, result));
   if (!result.design) {
     for (const char* file : {"designed.yaml", "sizing.png"}) fs::remove(directory / file);
     sizing::remove_schedules(directory.string());
+    fs::remove(catalogue);
+    std::error_code error;
+    fs::remove(catalogue.parent_path(), error);  // unless there is something else
     return;
   }
   write_output((directory / "designed.yaml").string(), result.case_text);
+  fs::create_directories(catalogue.parent_path());
+  write_output(catalogue.string(), sizing::used_entries(request, result.case_text));
   sizing::write_schedules(sizing::schedules(request, result), directory.string());
   sizing::draw((directory / "sizing.png").string(), request, result);
   fmt::print("  schedules, designed.yaml, sizing.json and sizing.png in {}\n", directory.string());
 }
+
+/// A directory that was claimed and is given back, if nothing was written into it, whatever happens.
+struct Claim {
+  std::string directory;
+  ~Claim() {
+    if (!directory.empty()) release_directory(directory);
+  }
+};
 
 int run_size(const SizeArguments& arguments) {
   const sizing::Request request = sizing::read_request(arguments.input.file, arguments.input.overrides());
   require_writable(arguments.json);
   if (!arguments.directory.empty())
     claim_directory(arguments.directory, fmt::format("wattloop size of {} ({})", request.name, request.id()));
+  const Claim claim{arguments.directory};
   sizing::SizingOptions options;
   options.threads = arguments.input.thread_count();
   options.proves = options.has_sensitivities = !arguments.without_proof;
@@ -63,7 +79,6 @@ int run_size(const SizeArguments& arguments) {
   const sizing::SizingResult result = sizing::size(request, options);
   progress.end();
   if (result.interrupted) {
-    if (!arguments.directory.empty()) release_directory(arguments.directory);
     fmt::print(stderr, "interrupted; nothing of this sizing was written\n");
     return interrupted;
   }
@@ -79,7 +94,15 @@ int run_size(const SizeArguments& arguments) {
 void add_size(CLI::App& program, int& code) {
   CLI::App* command = program.add_subcommand("size", "finds the design of least cost for a request and proves it");
   auto arguments = std::make_shared<SizeArguments>();
-  arguments->input.add_to(*command)->required();
+  command->add_option("request", arguments->input.file, "the request (YAML), or a directory that holds it as case.yaml")
+      ->required();
+  command->add_option("--set", arguments->input.settings,
+                      "changes a value of the request: path=value, as in --set redundancy.cdu=N+2 or "
+                      "--set it.power='100 MW'; may be repeated");
+  command
+      ->add_option("--threads", arguments->input.threads,
+                   "threads to use (default: all cores; results do not depend on it)")
+      ->check(CLI::Range(1, 1024));
   command->add_option("-o,--output", arguments->directory,
                       "directory of designed.yaml and the schedules (default: none)");
   command->add_option("--json", arguments->json, "also writes the result as JSON to this file (- for the terminal)");

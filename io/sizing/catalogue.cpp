@@ -46,7 +46,7 @@ class Component {
 
 template <class T>
 void read_item(Reader& reader, const std::string& name, T& item) {
-  item.name = name;
+  item.name = item.component = name;
   item.price = reader.quantity("price", "USD", not_negative);
   item.area = reader.quantity("area", "m2", not_negative, 0.0);
   reader.text("source", "");
@@ -64,6 +64,7 @@ void read_pump_curve(Component& c, PumpItem& pump) {
 
 void read(Reader& reader, const Catalog& entries, PumpItem& pump) {
   Component c(reader, "component", entries, pump.name);
+  pump.component = c.name;
   read_pump_curve(c, pump);
   pump.rating = pump.m_flow * pump.dp / (1000.0 * pump.eta * pump.eta_drive);
 }
@@ -89,6 +90,7 @@ void read(Reader& reader, const Catalog& entries, CduItem& cdu) {
 
 void read(Reader& reader, const Catalog& entries, CoolerItem& cooler) {
   Component c(reader, "component", entries, cooler.name);
+  cooler.component = c.name;
   cooler.UA = c("UA_nominal", "W/K");
   cooler.liquid_share = c("liquid_share", "1", cooler.liquid_share);
   cooler.m_flow = c("m_flow_nominal", "kg/s");
@@ -103,6 +105,7 @@ void read(Reader& reader, const Catalog& entries, CoolerItem& cooler) {
 
 void read(Reader& reader, const Catalog& entries, ChillerItem& chiller) {
   Component c(reader, "component", entries, chiller.name);
+  chiller.component = c.name;
   chiller.rating = c("Q_nominal", "W");
   chiller.COP = c("COP_nominal", "1", chiller.COP);
   chiller.m_flow = c("m_flow_nominal", "kg/s");
@@ -115,6 +118,7 @@ void read(Reader& reader, const Catalog& entries, ChillerItem& chiller) {
 void read(Reader& reader, const Catalog& entries, FanWallItem& wall) {
   wall.rating = reader.quantity("rating", "W", positive);
   Component c(reader, "component", entries, wall.name);
+  wall.component = c.name;
   wall.UA = c("UA_nominal", "W/K");
   wall.liquid_share = c("liquid_share", "1", wall.liquid_share);
   wall.m_flow = c("m_flow_nominal", "kg/s");
@@ -132,6 +136,7 @@ void read(Reader& reader, const Catalog&, PipeItem& pipe) {
 
 void read(Reader& reader, const Catalog&, Item& item) {
   item.rating = reader.quantity("rating", "W", positive);
+  item.component = reader.text("component", item.name);
 }
 
 template <class T>

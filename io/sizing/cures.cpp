@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
+#include <functional>
 
 namespace wattloop::sizing {
 
@@ -17,16 +17,17 @@ double& glycol(Request& r, const char* name) {
 
 /// An input of a request that may be moved.
 struct Knob {
-  const char* input;
+  std::string input;
   const char* unit;
-  double& (*of)(Request&);
+  std::function<double&(Request&)> of;
   double step;                       ///< of sensitivities, in SI; 0: cures only
   double worst_case;                 ///< as far as a cure may go, in SI
   double scale = 1.0, offset = 0.0;  ///< shown = SI scale - offset
 };
 
-const std::vector<Knob>& knobs() {
-  static const std::vector<Knob> list{
+/// Those of every request, then those of its racks.
+std::vector<Knob> knobs(const Request& request) {
+  std::vector<Knob> list{
       {"temperatures.fws", "degC", [](Request& r) -> double& { return r.T_fws; }, 1.0, 333.15, 1.0, 273.15},
       {"temperatures.fws", "degC", [](Request& r) -> double& { return r.T_fws; }, -1.0, 283.15, 1.0, 273.15},
       {"temperatures.tcs", "degC", [](Request& r) -> double& { return r.T_tcs; }, 1.0, 338.15, 1.0, 273.15},
@@ -61,11 +62,36 @@ const std::vector<Knob>& knobs() {
       {"objective.life", "year", [](Request& r) -> double& { return r.objective.life; }, 5.0, 1.0},
       {"objective.rate", "%", [](Request& r) -> double& { return r.objective.rate; }, 0.01, 0.0, 100.0},
   };
+  constexpr double L_per_min_kW = 6e7, kPa = 1e-3;
+  for (std::size_t i = 0; i < request.racks.size(); ++i) {
+    const std::string rack = "it.racks." + request.racks[i].name;
+    const auto flow = [i](Request& r) -> double& { return r.racks[i].flow; };
+    list.push_back({rack + ".flow", "L/min/kW", flow, 0.1 / L_per_min_kW, 2.5 / L_per_min_kW, L_per_min_kW});
+    list.push_back({rack + ".flow", "L/min/kW", flow, -0.1 / L_per_min_kW, 0.7 / L_per_min_kW, L_per_min_kW});
+    const auto dp = [i](Request& r) -> double& { return r.racks[i].dp; };
+    list.push_back({rack + ".dp", "kPa", dp, -20.0 / kPa, 20.0 / kPa, kPa});
+  }
   return list;
 }
 
 double shown(const Knob& knob, double si) {
   return si * knob.scale - knob.offset;
+}
+
+/// In SI what is shown as four digits, on the far side of `value` seen from where it was.
+double rounded_away(const Knob& knob, double value, double from) {
+  const double x = shown(knob, value);
+  if (x == 0.0) return value;
+  const double step = std::pow(10.0, std::floor(std::log10(std::abs(x))) - 3.0);
+  const bool rises = value > from;
+  const double digits = rises ? std::ceil(x / step - 1e-9) : std::floor(x / step + 1e-9);
+  return (digits * step + knob.offset) / knob.scale;
+}
+
+/// Loads of a request whose racks pass more or less than those that `loads` were found with.
+Loads with_flow(Loads loads, const Request& before, const Request& now) {
+  loads.m_tcs *= nameplate_loads(now).m_tcs / nameplate_loads(before).m_tcs;
+  return loads;
 }
 
 /// The classes whose redundancy the search looks at: feeds can always be had.
@@ -96,13 +122,13 @@ std::optional<Cure> cure_by_redundancy(const Request& request, const Loads& load
 
 std::vector<Cure> find_cures(const Request& request, const Loads& loads) {
   std::vector<Cure> cures;
-  for (const Knob& knob : knobs()) {
+  for (const Knob& knob : knobs(request)) {
     Request r = request;
     double& x = knob.of(r);
     const double from = x;
     const auto fits = [&](double value) {
       x = value;
-      return r.T_fws < r.T_tcs && is_feasible(r, loads);
+      return r.T_fws < r.T_tcs && is_feasible(r, with_flow(loads, request, r));
     };
     double good = 0.0, bad = from;
     bool found = false;
@@ -120,6 +146,7 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads) {
       const double middle = 0.5 * (good + bad);
       (fits(middle) ? good : bad) = middle;
     }
+    if (const double round = rounded_away(knob, good, from); fits(round)) good = round;
     cures.push_back({knob.input, shown(knob, from), shown(knob, good), knob.unit});
   }
   for (const std::string& name : searched_classes())
@@ -127,12 +154,11 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads) {
   return cures;
 }
 
-std::string curable_inputs() {
-  std::string names;
-  const char* last = "";
-  for (const Knob& knob : knobs())
-    if (std::string_view(knob.input) != last && !std::string_view(knob.input).starts_with("objective.")) {
-      names += (names.empty() ? "" : ", ") + std::string(knob.input);
+std::string curable_inputs(const Request& request) {
+  std::string names, last;
+  for (const Knob& knob : knobs(request))
+    if (knob.input != last && !knob.input.starts_with("objective.")) {
+      names += (names.empty() ? "" : ", ") + knob.input;
       last = knob.input;
     }
   for (const std::string& name : searched_classes()) names += ", redundancy." + name;
@@ -142,14 +168,14 @@ std::string curable_inputs() {
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
                                             const std::vector<WeatherBin>& bins) {
   std::vector<Sensitivity> list;
-  for (const Knob& knob : knobs()) {
+  for (const Knob& knob : knobs(request)) {
     Request r = request;
     double& x = knob.of(r);
     const double from = x;
     if (knob.step == 0.0) continue;
     x += knob.step;
     if (r.T_fws >= r.T_tcs || x < 0.0) continue;
-    const auto found = search(r, loads, bins).best;
+    const auto found = search(r, with_flow(loads, request, r), bins).best;
     Sensitivity s{knob.input, shown(knob, from), shown(knob, x), knob.unit, std::nullopt};
     if (found) s.objective = found->objective;
     list.push_back(std::move(s));

@@ -21,7 +21,7 @@ struct Cure {
 std::vector<Cure> find_cures(const Request& request, const Loads& loads);
 
 /// Their names, for people.
-std::string curable_inputs();
+std::string curable_inputs(const Request& request);
 
 /// A change of one input and the objective with everything sized anew.
 struct Sensitivity {

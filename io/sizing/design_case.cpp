@@ -2,12 +2,29 @@
 
 #include <cmath>
 #include <numbers>
+#include <set>
 
 #include <fmt/format.h>
 
 namespace wattloop::sizing {
 
 namespace {
+
+/// A text as YAML reads it.
+std::string yaml(const std::string& text) {
+  YamlNode node;
+  node.kind = YamlNode::Kind::scalar;
+  node.text = text;
+  return flow_text(node);
+}
+
+void collect_used(const YamlNode& node, std::set<std::string>& names) {
+  for (const YamlEntry& entry : node.entries)
+    if (entry.key == "use")
+      names.insert(entry.value.text);
+    else
+      collect_used(entry.value, names);
+}
 
 std::string liquid_text(const LiquidSpec& liquid) {
   if (liquid.kind == LiquidKind::water) return "{kind: water}";
@@ -45,7 +62,7 @@ std::string pipe(const char* name, const Chosen<PipeItem>& p, double length, dou
       "      {}: {{type: pipe, length: {:.6g} m, diameter: {:.6g} mm, in_parallel: {}, roughness: {:.3g} mm, "
       "wall_thickness: "
       "6 mm, K: {:.4g}, note: {}}}\n",
-      name, length, 1e3 * p.item.diameter, p.installed, 1e3 * roughness, K, p.item.name);
+      name, length, 1e3 * p.item.diameter, p.installed, 1e3 * roughness, K, yaml(p.item.name));
 }
 
 std::string staging(const char* name, const char* unit, int duty, const char* enable) {
@@ -55,12 +72,13 @@ std::string staging(const char* name, const char* unit, int duty, const char* en
 std::string site_text(const Request& r, const Design& d) {
   const bool one = d.loads.buildings == 1;
   std::string s = fmt::format(
-      "wattloop: 1\nname: \"{}: the design\"\ndescription: >\n  Written by wattloop size. Full load in the worst hour: "
-      "{}.\n\n"
+      "wattloop: 1\nname: {}\ndescription: {}\n\n"
       "site: {{utc_offset: {:.6g} s, altitude: {:.6g} m, pressure: {:.8g} Pa}}\n"
       "run: {{start: 2026-07-15T14:00, duration: 1 h, resolution: block, record_interval: 15 s}}\nweather: "
       "{}\n\nliquids:\n",
-      r.name, r.design_text, r.site.utc_offset, r.site.altitude, site_pressure(r.site), weather_text(r.design));
+      yaml(r.name + ": the design"),
+      yaml(fmt::format("Written by wattloop size. Full load in the worst hour: {}.", r.design_text)), r.site.utc_offset,
+      r.site.altitude, site_pressure(r.site), weather_text(r.design));
   for (const auto& [name, liquid] : r.liquids) s += fmt::format("  {}: {}\n", name, liquid_text(liquid));
   s += fmt::format(
       "\nparts:\n  grid: {{type: grid, V: 345 kV, R: 0.53 ohm, X: 7.92 ohm}}\n"
@@ -70,8 +88,9 @@ std::string site_text(const Request& r, const Design& d) {
       "weather.T_db}}}}\n"
       "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
       "  building: {{template: building{}}}\n",
-      std::max(1.0, 2.5e-8 * r.it_power), d.hv_transformer.item.name, d.hv_transformer.installed,
-      d.hv_transformer.item.name, d.hv_transformer.installed, one ? "" : fmt::format(", count: {}", d.loads.buildings));
+      std::max(1.0, 2.5e-8 * r.it_power), yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
+      yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
+      one ? "" : fmt::format(", count: {}", d.loads.buildings));
   s += "\nnodes:\n  hv: [grid.supply, hv_transformer_a.primary, hv_transformer_b.primary]\n"
        "  mv_a: [hv_transformer_a.secondary, building.mv_a]\n  mv_b: [hv_transformer_b.secondary, building.mv_b]\n"
        "  yard: [hv_yard.air, hv_transformer_a.room, hv_transformer_b.room]\n"
@@ -87,12 +106,12 @@ std::string building_text(const Request& r, const Design& d) {
                        d.loads.blocks * (d.hall_fans.installed + d.gallery_fans.installed) * 0.2;
   std::string s = "  building:\n    ports: {mv_a: ac, mv_b: ac, outdoors: air}\n    parts:\n";
   s += fmt::format("      block: {{template: block{}}}\n", counted(d.loads.blocks));
-  s += fmt::format("      fws_pump: {{use: {}{}, speed: {{signal: fws_dp_control.u}}}}\n", d.fws_pump.item.name,
-                   counted(d.fws_pump.installed));
+  s += fmt::format("      fws_pump: {{use: {}{}, speed: {{signal: fws_dp_control.u}}}}\n",
+                   yaml(d.fws_pump.item.component), counted(d.fws_pump.installed));
   const std::string recirculation =
       r.recirculation ? fmt::format(", dT_recirculation: {:.6g} K", *r.recirculation) : "";
-  s += fmt::format("      cooler: {{use: {}{}{}, fan_speed: {{signal: fan_control.u}}}}\n", d.cooler.item.name,
-                   counted(d.cooler.installed), recirculation);
+  s += fmt::format("      cooler: {{use: {}{}{}, fan_speed: {{signal: fan_control.u}}}}\n",
+                   yaml(d.cooler.item.component), counted(d.cooler.installed), recirculation);
   s += pipe("fws_main_supply", d.fws_main, r.fws_main, r.fws_K, 4.5e-5) +
        pipe("fws_main_return", d.fws_main, r.fws_main, r.fws_K, 4.5e-5);
   s += vessel("fws_vessel", "fws", V_fws, 11.0);
@@ -102,15 +121,15 @@ std::string building_text(const Request& r, const Design& d) {
       "{:.6g} "
       "K, gain: 0.12 1/K, T_i: 200 s, u_min: 0.05}}\n",
       r.T_fws);
-  s += fmt::format("      chiller: {{use: {}{}, set_point: {:.6g} K}}\n", d.chiller.item.name,
+  s += fmt::format("      chiller: {{use: {}{}, set_point: {:.6g} K}}\n", yaml(d.chiller.item.component),
                    counted(d.chiller.installed), r.T_chw);
-  s += fmt::format("      chw_pump: {{use: {}{}, speed: {{signal: chw_dp_control.u}}}}\n", d.chw_pump.item.name,
-                   counted(d.chw_pump.installed));
+  s += fmt::format("      chw_pump: {{use: {}{}, speed: {{signal: chw_dp_control.u}}}}\n",
+                   yaml(d.chw_pump.item.component), counted(d.chw_pump.installed));
   s += pipe("chw_main_supply", d.chw_main, r.chw_main, r.chw_K, 4.5e-5) +
        pipe("chw_main_return", d.chw_main, r.chw_main, r.chw_K, 4.5e-5);
   s += vessel("chw_vessel", "chw", V_chw, 7.0);
   s += controller("chw_dp_control", "chw_supply.p", "chw_return.p", d.dp_chw, 12.0, 0.2);
-  s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", d.mech_transformer.item.name,
+  s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", yaml(d.mech_transformer.item.component),
                    d.mech_transformer.installed);
   s += "      yard_air: {type: air_zone, volume: 10000 m3, equipment: 0, UA: 2 MW/K, T_outside: {signal: "
        "weather.T_db}}\n"
@@ -152,7 +171,7 @@ std::string rack_text(const RackItem& rack, int n, double dp) {
     return fmt::format(", {}: {{idle_power: {:.8g} W, full_power: {:.8g} W}}", name, idle, full);
   };
   constexpr double L_per_min_kW = 6e7;
-  return fmt::format("{{use: {}{}, flow_per_power: {:.6g} L/min/kW, dp_nominal: {:.6g} kPa{}{}{}{}}}", rack.name,
+  return fmt::format("{{use: {}{}, flow_per_power: {:.6g} L/min/kW, dp_nominal: {:.6g} kPa{}{}{}{}}}", yaml(rack.name),
                      counted(n), L_per_min_kW * rack.flow, dp / 1e3, device("gpu", p.gpu_idle, p.gpu_cap),
                      device("cpu", p.cpu_idle, p.cpu_cap), device("switch", p.switch_tray_idle, p.switch_tray_cap),
                      device("tray_rest", p.tray_rest_idle, p.tray_rest_cap));
@@ -187,7 +206,7 @@ std::string block_parts(const Request& r, const Design& d) {
                      volume);
     s +=
         fmt::format("      {0}_fans: {{use: {1}{2}, fan_speed: {{signal: {0}_control.u}}, p: {{signal: weather.p}}}}\n",
-                    name, fans->item.name, counted(fans->installed));
+                    name, yaml(fans->item.component), counted(fans->installed));
     s += fmt::format(
         "      {0}_control: {{type: pi_controller, action: direct, measurement: {{signal: {0}.T}}, set_point: {1:.6g} "
         "K, "
@@ -199,8 +218,8 @@ std::string block_parts(const Request& r, const Design& d) {
         "      cable_{0}: {{use: mv_cable, length: 1000 m}}\n      transformer_{0}: {{use: {1}, in_parallel: {2}}}\n"
         "      ups_{0}: {{use: {3}, in_parallel: {4}, battery_time: {5:.6g} s}}\n      busway_{0}: {{use: {6}, length: "
         "80 m, in_parallel: {7}}}\n",
-        side, d.transformer.item.name, d.transformer.installed, d.ups.item.name, d.ups.installed, r.battery_time,
-        d.busway.item.name, d.busway.installed);
+        side, yaml(d.transformer.item.component), d.transformer.installed, yaml(d.ups.item.component), d.ups.installed,
+        r.battery_time, yaml(d.busway.item.component), d.busway.installed);
   return s;
 }
 
@@ -250,13 +269,23 @@ std::string cdu_text(const Request& r, const Design& d) {
       "      tcs_supply: [pump.outlet]\n      fws_supply: [exchanger.inlet_b]\n      fws_outlet: [exchanger.outlet_b, "
       "valve.inlet]\n"
       "      fws_return: [valve.outlet]\n      feed: [pump.electric]\n      room: [pump.room]\n",
-      d.cdu.item.exchanger, d.cdu.item.pump, d.cdu.item.valve, r.T_tcs);
+      yaml(d.cdu.item.exchanger), yaml(d.cdu.item.pump), yaml(d.cdu.item.valve), r.T_tcs);
 }
 
 }  // namespace
 
 std::string case_text(const Request& r, const Design& d) {
   return site_text(r, d) + building_text(r, d) + "\n" + block_parts(r, d) + block_nodes(d) + "\n" + cdu_text(r, d);
+}
+
+std::string used_entries(const Request& r, const std::string& case_text) {
+  std::vector<InputProblem> problems;
+  std::set<std::string> names;
+  collect_used(parse_yaml(case_text, "designed.yaml", problems), names);
+  std::string text = "# Written by wattloop size: what designed.yaml uses of the request's catalogue.\n";
+  for (const std::string& name : names)
+    if (const YamlNode* entry = r.entries->find(name)) text += fmt::format("{}: {}\n", yaml(name), flow_text(*entry));
+  return text;
 }
 
 std::string weather_text(const WeatherPoint& air) {

@@ -31,18 +31,18 @@ bool is_named(const std::string& numbered, const std::string& name) {
   return path.size() > name.size() && path.ends_with(name) && path[path.size() - name.size() - 1] == '.';
 }
 
-Case design_case(const std::string& text, const Settings& settings) {
+Case design_case(const Request& request, const std::string& text, const Settings& settings) {
   const std::string file = "designed.yaml";
   Document document = Document::parse_text(text, file);
   for (const auto& [path, value] : settings) document.set(path, value);
-  Case description = read_case(std::move(document), file, Catalog::for_case(file));
+  Case description = read_case(std::move(document), file, *request.entries);
   description.overrides = settings;
   return description;
 }
 
-Summary steady(const std::string& text, Settings settings) {
+Summary steady(const Request& request, const std::string& text, Settings settings) {
   settings.insert(settings.begin(), {"run.resolution", "plant"});
-  Twin twin(design_case(text, settings), 1);
+  Twin twin(design_case(request, text, settings), 1);
   const SteadyStateResult result = twin.steady_state();
   return summarise_steady(twin, result.y);
 }

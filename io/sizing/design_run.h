@@ -5,16 +5,17 @@
 #include <utility>
 #include <vector>
 
+#include "io/sizing/request.h"
 #include "io/summary.h"
 
 namespace wattloop::sizing {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-/// The case with settings as `--set` takes them.
-Case design_case(const std::string& text, const Settings& settings);
+/// The case of a request's design with settings as `--set` takes them; it sees the catalogue of the request.
+Case design_case(const Request& request, const std::string& text, const Settings& settings);
 /// Its steady state at plant resolution. Throws SolverError.
-Summary steady(const std::string& text, Settings settings);
+Summary steady(const Request& request, const std::string& text, Settings settings);
 
 /// Whether a path ends in `name`, numbers of copies apart: "building_1.block.cdu_1.pump" does in "cdu.pump".
 bool is_named(const std::string& path, const std::string& name);

@@ -44,7 +44,7 @@ void carry_one_side(Loads& loads, const Request& r, const Design& d, const std::
                     {"ups", "ups_a", d.ups, loads.P_one_ups},
                     {"line", "busway_a", d.busway, loads.S_busway}};
   try {
-    Twin twin(design_case(case_text, run_settings(loss_of_side_b("a side is lost", hottest_hour(r)))), 1);
+    Twin twin(design_case(r, case_text, run_settings(loss_of_side_b("a side is lost", hottest_hour(r)))), 1);
     CaseRun run(twin, false);
     run.start();
     run.on_record([&](int series, double, const CaseRun::Values& values) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <future>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -30,11 +31,12 @@ class Watch {
     const auto& groups = recorder.groups();
     for (std::size_t g = 0; g < groups.size(); ++g) {
       if (groups[g].name == "racks") racks_ = {g, &groups[g]};
-      if (groups[g].name == "pi_controller") controllers_ = {g, &groups[g]};
       if (groups[g].name == "liquid_nodes") nodes_ = {g, &groups[g]};
       if (groups[g].name == "air_zone") rooms_ = {g, &groups[g]};
       if (groups[g].name == "site") site_ = {g, &groups[g]};
       if (groups[g].name == "transformer") transformers_ = {g, &groups[g]};
+      for (const char* name : {"pi_controller", "transformer", "ups", "line"})
+        if (groups[g].name == name) limited_.push_back({g, &groups[g]});
     }
   }
 
@@ -56,12 +58,32 @@ class Watch {
         loading_most_ = std::max(loading_most_, loading);
         loading_last_ = std::max(loading_last_, loading);
       });
-    if (controllers_.group && t > event_time)
-      look_at(controllers_, values, "output", "", [&](double u, const std::string& path) {
-        if (u <= highest_) return;
-        highest_ = u;
-        event_.binding = fmt::format("{} at {:.0f} %", path, 100.0 * u);
+    for (const Place& place : limited_) {
+      const char* variable = place.group->name == "pi_controller" ? "output" : "loading";
+      look_at(place, values, variable, "", [&](double share, const std::string& path) {
+        auto [at, is_new] = shares_.try_emplace(path, Share{share, share});
+        if (t <= event_time) at->second.before = share;
+        at->second.most = std::max(at->second.most, share);
       });
+    }
+  }
+  /// What came nearest to its end, of what the event has moved if it has moved anything; of several at their ends what
+  /// it has moved most.
+  std::string binding() const {
+    constexpr double moves = 0.02, near = 5e-3;
+    const std::pair<const std::string, Share>* best = nullptr;
+    const auto is_better = [&](const Share& a, const Share& b) {
+      const bool a_moved = a.rise() > moves, b_moved = b.rise() > moves;
+      if (a_moved != b_moved) return a_moved;
+      if (std::abs(a.most - b.most) > near) return a.most > b.most;
+      return a.rise() > b.rise();
+    };
+    for (const auto& entry : shares_)
+      if (std::isfinite(entry.second.most) && (!best || is_better(entry.second, best->second))) best = &entry;
+    if (!best) return {};
+    const std::string before =
+        best->second.rise() > moves ? fmt::format(", {:.0f} % before", 100.0 * best->second.before) : "";
+    return fmt::format("{} at {:.0f} %{}", best->first, 100.0 * best->second.most, before);
   }
   /// Before each record.
   void begin() { T_fws_last_ = T_hall_last_ = loading_last_ = 0.0; }
@@ -108,10 +130,18 @@ class Watch {
   }
 
   ProofEvent& event_;
-  Place racks_, controllers_, nodes_, rooms_, site_, transformers_;
+  /// How much of what a part can do it does.
+  struct Share {
+    double before, most;
+    double rise() const { return most - before; }
+  };
+
+  Place racks_, nodes_, rooms_, site_, transformers_;
+  std::vector<Place> limited_;
+  std::map<std::string, Share> shares_;
   std::vector<double> flow_before_;
   double loading_most_ = 0.0, loading_last_ = 0.0;
-  double highest_ = 0.0, T_fws_last_ = 0.0, T_hall_last_ = 0.0, P_it_first_ = 0.0, P_it_least_ = 0.0;
+  double T_fws_last_ = 0.0, T_hall_last_ = 0.0, P_it_first_ = 0.0, P_it_least_ = 0.0;
 };
 
 /// Alarms that a design must not raise.
@@ -127,7 +157,7 @@ class Proof {
 
   ProofEvent run(const ProofTest& test) const {
     ProofEvent e;
-    e.event = test.event, e.settings = test.settings, e.not_asked = test.not_asked;
+    e.event = test.event, e.settings = run_settings(test), e.not_asked = test.not_asked;
     e.time_to_throttle = std::numeric_limits<double>::quiet_NaN();
     try {
       run_through(test, e);
@@ -139,7 +169,7 @@ class Proof {
 
  private:
   void run_through(const ProofTest& test, ProofEvent& e) const {
-    Twin twin(design_case(text_, run_settings(test)), 1);
+    Twin twin(design_case(r_, text_, run_settings(test)), 1);
     CaseRun run(twin, false);
     run.start();
     Watch watch(run.recorder(), e);
@@ -151,6 +181,7 @@ class Proof {
     run.run(twin.description().run.duration);
     const Summary s = run.finish();
     e.T_gpu_max = s.T_die_max;
+    e.binding = watch.binding();
     judge(test, s, watch, e);
   }
 

@@ -17,7 +17,7 @@ struct ProofEvent {
   double time_to_throttle;                                    ///< s from the event; not a number: never
   double lowest_flow = 1.0;                                   ///< of a rack over its flow before
   double T_fws = 0.0;                                         // K, warmest supply
-  std::string binding;                                        ///< element with the least to spare
+  std::string binding;                                        ///< what came nearest to its end
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
   std::string not_asked;  ///< why the request does not ask for it, so that only what happens is told; empty: it does
   bool is_asked() const { return not_asked.empty(); }

@@ -57,7 +57,7 @@ std::string to_text(const Request& r, const SizingResult& result) {
     text += "  INFEASIBLE: no design of this catalogue meets the request\n";
     for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
     if (result.cures.empty())
-      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs());
+      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs(r));
     for (const Cure& c : result.cures)
       text += c.to_level.empty()
                   ? fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit,
@@ -94,6 +94,9 @@ std::string to_text(const Request& r, const SizingResult& result) {
                   100.0 * (d.worth.water / std::max(1e-9, result.annual.water) - 1.0));
   text +=
       fmt::format("  {} choices priced in {} round(s) of search and steady state\n", result.considered, result.rounds);
+  if (!result.settled)
+    text += fmt::format("  NOT SETTLED: after {} round(s) the loads of the search are not yet those of the case\n",
+                        result.rounds);
   if (!result.proof.empty()) text += events_text(result);
   return text;
 }
@@ -142,6 +145,8 @@ std::string to_json(const Request& r, const SizingResult& result) {
                                 {"standby_count", line.count - line.duty},
                                 {"rating_kw", line.rating / 1e3},
                                 {"loading_percent", number(100.0 * line.loading)}});
+  out["settled"] = result.settled;
+  out["rounds"] = result.rounds;
   out["cost_usd"] = d.worth.price + r.objective.annuity() * result.annual.cost;
   out["price_usd"] = d.worth.price;
   out["objective"] = d.objective;

@@ -214,19 +214,21 @@ void read_objective(Reader& document, Request& r) {
   Reader reader = document.child("objective");
   Objective& o = r.objective;
   const std::string what = reader.choice("minimise", {"cost", "energy", "water", "footprint", "weighted"}, "cost");
-  if (what != "cost") o.cost = 0.0;
+  constexpr double ties = 1e-10;  // per USD: of designs that are the same by what is asked for the cheapest
+  if (what != "cost") o.cost = ties;
   if (what == "energy") o.energy = 1.0;
   if (what == "water") o.water = 1.0;
   if (what == "footprint") o.footprint = 1.0;
   if (what == "weighted") {
     Reader weights = reader.child("weights");
-    o.cost = weights.quantity("cost", "1", not_negative, 0.0);
+    const double cost = weights.quantity("cost", "1", not_negative, 0.0);
     o.energy = weights.quantity("energy", "1", not_negative, 0.0);
     o.water = weights.quantity("water", "1", not_negative, 0.0);
     o.footprint = weights.quantity("footprint", "1", not_negative, 0.0);
     weights.finish();
-    if (o.cost + o.energy + o.water + o.footprint <= 0.0)
+    if (cost + o.energy + o.water + o.footprint <= 0.0)
       weights.report("all weights are zero", "", "at least one above 0");
+    o.cost = std::max(cost, ties);
   }
   o.life = reader.quantity("life", "year", {1.0, 50.0}, o.life);
   o.rate = reader.quantity("rate", "1", {0.0, 0.5}, o.rate);
@@ -236,7 +238,7 @@ void read_objective(Reader& document, Request& r) {
 }
 
 /// What the files say, not what they are called: a design follows from that.
-std::string inputs_of(const Request& r, const Document& document, const Catalog& entries) {
+std::string inputs_of(const Request& r, const Document& document) {
   std::string text = r.text;
   for (const BaseFile& base : document.bases()) text += base.text;
   for (const auto& [path, value] : r.settings) text += path + "=" + value + "\n";
@@ -244,7 +246,7 @@ std::string inputs_of(const Request& r, const Document& document, const Catalog&
     if (weather)
       for (const WeatherSample& s : hours_of(*weather)) text += fmt::format("{} {} {}\n", s.T_db, s.T_dp, s.p);
   text += fmt::format("{} {} {}\n", r.design.T_db, r.design.T_dp, r.design.p);
-  for (const std::string& name : entries.names()) text += name + ": " + flow_text(*entries.find(name)) + "\n";
+  for (const std::string& name : r.entries->names()) text += name + ": " + flow_text(*r.entries->find(name)) + "\n";
   return text;
 }
 
@@ -255,9 +257,10 @@ Request read_request(const std::filesystem::path& path,
   const std::filesystem::path file = find_case(path);
   Document document = Document::parse_file(file);
   for (const auto& [key, value] : settings) document.set(key, value);
-  const Catalog entries = Catalog::for_case(file);
-  Reader reader = document.read(entries);
   Request r;
+  r.entries = std::make_shared<const Catalog>(Catalog::for_case(file));
+  const Catalog& entries = *r.entries;
+  Reader reader = document.read(entries);
   r.file = file.string();
   r.text = document.text();
   r.settings = settings;
@@ -284,7 +287,7 @@ Request read_request(const std::filesystem::path& path,
     for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
   reader.finish();
   document.throw_if_problems();
-  r.inputs = inputs_of(r, document, entries);
+  r.inputs = inputs_of(r, document);
   return r;
 }
 

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "io/catalog.h"
 #include "io/document.h"
 #include "io/weather.h"
 #include "models/device_power.h"
@@ -18,9 +20,10 @@ namespace wattloop::sizing {
 /// What every piece of equipment has: its name in the catalogue, price and ground that it takes.
 struct Item {
   std::string name;
-  double price = 0.0;   // USD, installed
-  double area = 0.0;    // m2, with its share of access
-  double rating = 0.0;  ///< W or VA that it is sold for
+  std::string component;  ///< entry of the catalogue that stands in the case
+  double price = 0.0;     // USD, installed
+  double area = 0.0;      // m2, with its share of access
+  double rating = 0.0;    ///< W or VA that it is sold for
 };
 
 /// A pump's curve, as the component of the catalogue has it.
@@ -136,6 +139,7 @@ struct Request {
   Objective objective;
   Catalogue catalogue;
 
+  std::shared_ptr<const Catalog> entries;  ///< what the request sees, and the case of its design
   std::string inputs;  ///< all that was read: text, what it builds on, settings, weather, entries of the catalogue
   /// 16 digits of that.
   std::string id() const;

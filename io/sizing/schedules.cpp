@@ -1,5 +1,6 @@
 #include "io/sizing/schedules.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -49,25 +50,30 @@ Schedule pipe_schedule(const Request& r, const SizingResult& result) {
   const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
   Schedule s{"pipes",
              {"line", "DN", "inner diameter [mm]", "lines", "length of each [m]", "flow of each [kg/s]",
-              "velocity [m/s]", "loss with fittings [Pa/m]", "volume of all [m3]"},
+              "velocity [m/s]", "loss with fittings [Pa/m]", "gradient without fittings [Pa/m]",
+              "limit of the supply's gradient [Pa/m]", "volume of all [m3]"},
              {}};
-  const auto add = [&](const char* line, const Chosen<PipeItem>& pipe, int copies, double length) {
+  const auto add = [&](const char* line, const Chosen<PipeItem>& pipe, int copies, double length, double K,
+                       double limit) {
     const double area = 0.25 * std::numbers::pi * pipe.item.diameter * pipe.item.diameter;
     const int lines = copies * pipe.installed;
-    s.rows.push_back({line, pipe.item.name, 1e3 * pipe.item.diameter, lines, length,
-                      value_of(w, line, "m_flow_kg_per_s"), value_of(w, line, "velocity_m_per_s"),
-                      value_of(w, line, "dp_pa") / length, area * length * lines});
+    const double m = value_of(w, line, "m_flow_kg_per_s"), v = value_of(w, line, "velocity_m_per_s"),
+                 dp = value_of(w, line, "dp_pa");
+    // K v2 rho/2, where the flow of one line is rho v A.
+    const double fittings = 0.5 * K * m * v / area;
+    s.rows.push_back({line, pipe.item.name, 1e3 * pipe.item.diameter, lines, length, m, v, dp / length,
+                      (dp - fittings) / length, limit, area * length * lines});
   };
-  add("fws_main_supply", d.fws_main, buildings, r.fws_main);
-  add("fws_main_return", d.fws_main, buildings, r.fws_main);
-  add("fws_branch_supply", d.fws_branch, blocks, r.fws_branch);
-  add("fws_branch_return", d.fws_branch, blocks, r.fws_branch);
-  add("chw_main_supply", d.chw_main, buildings, r.chw_main);
-  add("chw_main_return", d.chw_main, buildings, r.chw_main);
-  add("chw_branch_supply", d.chw_branch, blocks, r.chw_branch);
-  add("chw_branch_return", d.chw_branch, blocks, r.chw_branch);
-  add("supply_pipe", d.tcs_pipe, blocks, r.tcs_length);
-  add("return_pipe", d.tcs_pipe, blocks, r.tcs_length);
+  add("fws_main_supply", d.fws_main, buildings, r.fws_main, r.fws_K, r.limits.fws_gradient);
+  add("fws_main_return", d.fws_main, buildings, r.fws_main, r.fws_K, r.limits.fws_gradient);
+  add("fws_branch_supply", d.fws_branch, blocks, r.fws_branch, r.fws_K, r.limits.fws_gradient);
+  add("fws_branch_return", d.fws_branch, blocks, r.fws_branch, r.fws_K, r.limits.fws_gradient);
+  add("chw_main_supply", d.chw_main, buildings, r.chw_main, r.chw_K, r.limits.chw_gradient);
+  add("chw_main_return", d.chw_main, buildings, r.chw_main, r.chw_K, r.limits.chw_gradient);
+  add("chw_branch_supply", d.chw_branch, blocks, r.chw_branch, r.chw_K, r.limits.chw_gradient);
+  add("chw_branch_return", d.chw_branch, blocks, r.chw_branch, r.chw_K, r.limits.chw_gradient);
+  add("supply_pipe", d.tcs_pipe, blocks, r.tcs_length, r.tcs_K, r.limits.tcs_gradient);
+  add("return_pipe", d.tcs_pipe, blocks, r.tcs_length, r.tcs_K, r.limits.tcs_gradient);
   return s;
 }
 
@@ -144,7 +150,7 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
       d.cdu.item.tcs_pump.m_flow * d.cdu.item.tcs_pump.dp / 1000.0 / d.cdu.item.tcs_pump.eta /
           d.cdu.item.tcs_pump.eta_drive,
       blocks * d.cdu.installed, blocks * d.cdu.duty, part("cdu.pump"));
-  add("dry_cooler fans", d.cooler.item.P_fan, buildings * d.cooler.installed, buildings * d.cooler.installed,
+  add("dry_cooler fans", d.cooler.item.P_fan, buildings * d.cooler.installed, buildings * d.cooler.duty,
       part("cooler"));
   add("chiller", d.chiller.item.rating / d.chiller.item.COP, buildings * d.chiller.installed,
       buildings * d.chiller.duty, part("chiller"));
@@ -154,18 +160,24 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
       part("gallery_fans"));
   s.rows.push_back({"IT at the PSU inputs", "kW", r.it_power / 1e3, w.P_it / 1e3, 0.0, ""});
   s.rows.push_back({"grid", "kW", "", w.P_grid / 1e3, "", "worst hour"});
-  const auto source = [&](const char* name, const char* unit, const Chosen<Item>& chosen, int copies,
-                          const std::string& note) {
-    s.rows.push_back({name, unit, chosen.item.rating * copies * chosen.installed / 1e3, "",
-                      chosen.item.rating * copies * (chosen.installed - chosen.duty) / 1e3, note});
+  // As the equipment has them; a side is the standby of the other, and both run.
+  const std::vector<EquipmentLine> lines = equipment(r, result);
+  const auto source = [&](const char* tag, const char* unit, bool has_sides, const std::string& note) {
+    const auto e = std::find_if(lines.begin(), lines.end(), [&](const EquipmentLine& x) { return x.tag == tag; });
+    const double connected = e->rating * e->count / 1e3;
+    const double loading = has_sides ? 0.5 * (value_of(w, fmt::format("{}_a", tag), "loading") +
+                                              value_of(w, fmt::format("{}_b", tag), "loading"))
+                                     : value_of(w, tag, "loading");
+    s.rows.push_back({tag, unit, connected, loading * connected, e->rating * (e->count - e->duty) / 1e3, note});
   };
-  source("hv_transformer", "kVA", d.hv_transformer, 2, "two sides, each carries all");
-  source("transformer", "kVA", d.transformer, 2 * blocks, "two sides, each carries all");
-  source("mech_transformer", "kVA", d.mech_transformer, buildings, "");
-  source("ups", "kW", d.ups, 2 * blocks,
+  source("hv_transformer", "kVA", true, "two sides, each carries all");
+  source("transformer", "kVA", true, "two sides, each carries all");
+  source("busway", "kVA", true, "two sides, each carries all");
+  source("mech_transformer", "kVA", false, "");
+  source("ups", "kW", true,
          fmt::format("battery of {:.3g} min at its rating, {:.3g} min with both sides sharing", r.battery_time / 60.0,
                      r.battery_time / 60.0 / std::max(1e-3, value_of(w, "ups_a", "loading"))));
-  source("genset", "kW", d.genset, buildings, "carries IT and plant of a building; not part of designed.yaml");
+  source("genset", "kW", false, "carries IT and plant of a building; at rest; not part of designed.yaml");
   return s;
 }
 

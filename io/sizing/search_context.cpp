@@ -1,6 +1,7 @@
 #include "io/sizing/search_context.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace wattloop::sizing {
 
@@ -37,12 +38,15 @@ void SearchContext::meet(const std::set<std::string>& constraints) {
 }
 
 std::vector<Shortfall> SearchContext::shortfalls() const {
-  std::vector<Shortfall> reasons, all;
+  constexpr double noise = 1e-3;  // of a limit: what a designer would let pass
+  std::vector<Shortfall> clear, reasons, all;
   for (const auto& [constraint, nearest] : nearest_) {
     all.push_back(nearest);
-    if (!met_.contains(constraint)) reasons.push_back(nearest);
+    if (met_.contains(constraint)) continue;
+    reasons.push_back(nearest);
+    if (std::abs(nearest.value - nearest.limit) > noise * std::abs(nearest.limit)) clear.push_back(nearest);
   }
-  return reasons.empty() ? all : reasons;
+  return !clear.empty() ? clear : !reasons.empty() ? reasons : all;
 }
 
 }  // namespace wattloop::sizing

@@ -45,7 +45,8 @@ struct SearchContext {
   /// Something keeps these limits.
   void meet(const std::set<std::string>& constraints);
   bool has_met(const std::string& constraint) const { return met_.contains(constraint); }
-  /// A limit that something of its class meets is not the reason, unless none is.
+  /// A limit that something of its class meets is not the reason, nor one that is missed by next to nothing, unless
+  /// nothing else is.
   std::vector<Shortfall> shortfalls() const;
 
  private:

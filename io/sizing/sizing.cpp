@@ -65,6 +65,14 @@ bool is_near(const Loads& a, const Loads& b) {
          near(a.S_busway, b.S_busway);
 }
 
+/// What coolers can hold depends on the flow, and that on the supply asked for: a cure has found both together.
+void agree(std::vector<Shortfall>& shortfalls, const std::vector<Cure>& cures) {
+  for (Shortfall& s : shortfalls)
+    for (const Cure& cure : cures)
+      if (s.constraint == "fws_temperature" && cure.input == "temperatures.fws" && cure.to > cure.from)
+        s.limit = cure.to;
+}
+
 bool is_interrupted(const SizingOptions& options) {
   return options.interrupted && options.interrupted();
 }
@@ -78,7 +86,7 @@ Annual annual_figures(const Request& r, const std::string& text, const std::vect
       settings.emplace_back("templates.building.sequences.pads.on_above", fmt::format("{:.10g} K", limit));
       settings.emplace_back("templates.building.sequences.pads.off_below", fmt::format("{:.10g} K", limit - 1.0));
     }
-    return steady(text, settings);
+    return steady(r, text, settings);
   };
   Annual a;
   double it = 0.0, hours = 0.0;
@@ -111,8 +119,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
   SizingResult result;
   Loads loads = nameplate_loads(r);
-  constexpr int most_rounds = 8;
-  for (int round = 1; round <= most_rounds && !is_interrupted(options); ++round) {
+  for (int round = 1; round <= options.most_rounds && !is_interrupted(options); ++round) {
     tell("searching", 0.02 * round);
     const SearchResult found = search(r, loads, bins);
     result.considered += found.considered;
@@ -121,22 +128,23 @@ SizingResult size(const Request& r, const SizingOptions& options) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);
       result.cures = find_cures(r, loads);
+      agree(result.shortfalls, result.cures);
       return result;
     }
     result.design = found.best;
     result.case_text = case_text(r, *result.design);
-    result.worst_hour = steady(result.case_text, {});
+    result.worst_hour = steady(r, result.case_text, {});
     Loads now = corrected(r, loads, *result.design, *result.worst_hour);
     add_building(now, *result.worst_hour);
-    if (r.record) add_building(now, steady(result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
+    if (r.record) add_building(now, steady(r, result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
     carry_one_side(now, r, *result.design, result.case_text);
     now.P_plant = result.design->P_plant;
     constexpr int free_rounds = 3;
     if (round > free_rounds) keep_feeds(now, loads);
     // Nearly the same loads may still be just above a rating.
-    const bool settled = is_near(now, loads) && carries_one_side(r, *result.design, now);
+    result.settled = is_near(now, loads) && carries_one_side(r, *result.design, now);
     loads = now;
-    if (settled) break;
+    if (result.settled) break;
   }
   if ((result.interrupted = is_interrupted(options))) return result;
   tell("a year by weather bins", 0.15);

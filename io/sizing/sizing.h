@@ -32,11 +32,12 @@ struct SizingResult {
   std::vector<Sensitivity> sensitivities;
   long considered = 0;
   int rounds = 0;            ///< of search and steady state
+  bool settled = false;      ///< the loads of the search are those of the case
   bool interrupted = false;  ///< what is here is not complete
 };
 
 struct SizingOptions {
-  int threads = 1;
+  int threads = 1, most_rounds = 8;
   bool proves = true, has_sensitivities = true;
   std::function<void(const std::string& what, double done)> progress;  ///< done: share
   std::function<bool()> interrupted;

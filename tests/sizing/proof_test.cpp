@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "io/sizing/proof_tests.h"
 #include "io/sizing/sizing.h"
@@ -83,6 +84,22 @@ TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
     const double P = value_of(*none.worst_hour, "chiller", "P_w");
     EXPECT_NEAR(d.chiller.installed - returning, missing / P, 1.2);
   }
+}
+
+/// What came nearest to its end: of what the event has moved.
+TEST(SizingProof, EachEventHasWhatComesNearestToItsEndSlow) {
+  const SizingResult& result = proved_as_asked();
+  ASSERT_TRUE(result.design);
+  std::set<std::string> bindings;
+  for (const ProofEvent& e : result.proof) {
+    EXPECT_FALSE(e.binding.empty()) << e.event;
+    bindings.insert(e.binding);
+  }
+  EXPECT_GE(bindings.size(), result.proof.size() / 2);
+  EXPECT_NE(event_of(result, "feed B of a block is lost")->binding.find("_a at "), std::string::npos)
+      << event_of(result, "feed B of a block is lost")->binding;
+  EXPECT_NE(event_of(result, dry)->binding.find("fan_control at 100 %, "), std::string::npos)
+      << event_of(result, dry)->binding;
 }
 
 /// A single unit without a standby: the verdict is told and asks nothing.

@@ -1,0 +1,159 @@
+// What the schedules say against laws and sums that are theirs.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "io/sizing/design_run.h"
+#include "io/sizing/schedules.h"
+#include "tests/sizing/random_requests.h"
+
+namespace wattloop::sizing {
+
+namespace {
+
+const Request& request() {
+  static const Request r = childress({{"it.power", "25 MW"}, {"weather.record", "null"}});
+  return r;
+}
+
+const SizingResult& sized() {
+  static const SizingResult result = [] {
+    SizingOptions options;
+    options.proves = options.has_sensitivities = false;
+    return size(request(), options);
+  }();
+  return result;
+}
+
+/// Rows by what stands in their first column, columns by their names.
+class Table {
+ public:
+  explicit Table(const std::string& name) {
+    for (const Schedule& s : schedules(request(), sized()))
+      if (s.name == name) schedule_ = s;
+  }
+  double operator()(const std::string& row, const std::string& column) const {
+    const auto c = std::find(schedule_.header.begin(), schedule_.header.end(), column) - schedule_.header.begin();
+    for (const auto& cells : schedule_.rows)
+      if (cells.front().text == row) {
+        const Schedule::Cell& cell = cells.at(static_cast<std::size_t>(c));
+        EXPECT_TRUE(cell.is_number) << schedule_.name << ", " << row << ", " << column;
+        return cell.number;
+      }
+    ADD_FAILURE() << "no row " << row << " in " << schedule_.name;
+    return std::nan("");
+  }
+  const std::vector<std::vector<Schedule::Cell>>& rows() const { return schedule_.rows; }
+
+ private:
+  Schedule schedule_;
+};
+
+}  // namespace
+
+TEST(SizingSchedules, PumpsDrawFlowTimesHeadOverEfficiency) {
+  ASSERT_TRUE(sized().design);
+  const Design& d = *sized().design;
+  const Table pumps("pumps");
+  const auto look = [&](const char* tag, const PumpItem& pump, const char* part, const char* liquid) {
+    const double V = pumps(tag, "flow [m3/h]") / 3600.0, s = pumps(tag, "speed [%]") / 100.0;
+    // eta = eta_nominal q (2 - q), q = V/(s V_best): the affinity laws keep q.
+    const double rho = pumps(tag, "flow [kg/s]") / V;
+    const double q = V / (s * pump.m_flow / make_liquid(request().liquids.at(liquid)).rho_ref);
+    const double eta = pump.eta * q * (2.0 - q) * pump.eta_drive;
+    EXPECT_NEAR(pumps(tag, "power [kW]"), V * pumps(tag, "head [kPa]") / eta, 0.005 * pumps(tag, "power [kW]")) << tag;
+    EXPECT_NEAR(rho, 1025.0, 30.0) << tag;
+    EXPECT_GT(pumps(tag, "NPSH [m]"), pumps(tag, "NPSH required [m]")) << tag;
+    EXPECT_EQ(pumps(tag, "power [kW]"), value_of(*sized().worst_hour, part, "P_w") / 1e3) << tag;
+  };
+  look("fws_pump", d.fws_pump.item, "fws_pump", "fws");
+  look("chw_pump", d.chw_pump.item, "chw_pump", "chw");
+  look("tcs_pump", d.cdu.item.tcs_pump, "cdu.pump", "tcs");
+}
+
+TEST(SizingSchedules, ValvesPassTheirKv) {
+  const Table valves("valves");
+  // Kv m3/h of water of 1,000 kg/m3 pass the open valve at 1 bar: 60 kg/s lose 60 kPa in that of the catalogue.
+  const double rho = make_liquid(request().liquids.at("fws")).rho_ref;
+  const CduItem& cdu = sized().design->cdu.item;
+  const double V = 3600.0 * cdu.valve_m_flow / rho;
+  EXPECT_NEAR(valves("cdu_valve", "Kv [m3/h]"), V * std::sqrt(rho / 1000.0 / (cdu.valve_dp / 1e5)), 1e-6 * V);
+  const double authority = valves("cdu_valve", "authority");
+  EXPECT_GE(authority, request().limits.valve_authority);
+  EXPECT_NEAR(valves("cdu_valve", "position [%]"), 100.0 * request().limits.valve_opening, 1.0);
+  // Nearly open it loses more than the open valve would at that flow.
+  const double m = valves("cdu_valve", "flow [kg/s]");
+  EXPECT_GT(valves("cdu_valve", "loss [kPa]"), cdu.valve_dp / 1e3 * std::pow(m / cdu.valve_m_flow, 2.0));
+}
+
+TEST(SizingSchedules, PipesHaveTheirVolumeAndGradient) {
+  const Table pipes("pipes");
+  ASSERT_EQ(pipes.rows().size(), 10u);
+  for (const auto& cells : pipes.rows()) {
+    const std::string& line = cells.front().text;
+    const double d = pipes(line, "inner diameter [mm]") / 1e3, area = 0.25 * std::numbers::pi * d * d;
+    const double length = pipes(line, "length of each [m]");
+    EXPECT_NEAR(pipes(line, "volume of all [m3]"), area * length * pipes(line, "lines"), 1e-9) << line;
+    const double v = pipes(line, "velocity [m/s]"), m = pipes(line, "flow of each [kg/s]");
+    EXPECT_NEAR(m / (area * v), 1025.0, 40.0) << line;
+    // Darcy: a friction factor of turbulent flow in a pipe of some mm to 1 m.
+    const double gradient = pipes(line, "gradient without fittings [Pa/m]");
+    const double f = gradient * d / (0.5 * m / (area * v) * v * v);
+    EXPECT_GT(f, 0.010) << line;
+    EXPECT_LT(f, 0.035) << line;
+    EXPECT_LT(gradient, pipes(line, "loss with fittings [Pa/m]")) << line;
+    // Of the return it is less: warmer.
+    EXPECT_LE(gradient, pipes(line, "limit of the supply's gradient [Pa/m]") * (1.0 + 1e-3)) << line;
+  }
+  for (const auto& [element, line] : {std::pair{"fws_main", "fws_main_supply"}, {"fws_branch", "fws_branch_supply"}}) {
+    const auto& margins = sized().design->margins;
+    const auto margin = std::find_if(margins.begin(), margins.end(), [&, name = std::string(element)](const Margin& m) {
+      return m.constraint == "fws_gradient" && m.element == name;
+    });
+    ASSERT_NE(margin, margins.end()) << element;
+    EXPECT_NEAR(pipes(line, "gradient without fittings [Pa/m]"), margin->value, 0.01 * margin->value) << line;
+  }
+}
+
+TEST(SizingSchedules, TheHeatBalanceCloses) {
+  const Table balance("heat_balance");
+  double sum = 0.0, uses = 0.0;
+  for (const auto& cells : balance.rows())
+    (cells.front().text.starts_with("of the electricity") ? uses : sum) += cells[1].number;
+  const double grid = balance("grid", "MW into the site");
+  EXPECT_GT(grid, 25.0);
+  EXPECT_NEAR(sum, balance("stored", "MW into the site") * 2.0, 1e-6 * grid);
+  EXPECT_NEAR(uses, grid, 1e-6 * grid);
+}
+
+TEST(SizingSchedules, ElectricalLoadsAddUpToTheGrid) {
+  const Table electrical("electrical"), equipment("equipment");
+  double running = 0.0;
+  for (const auto& cells : electrical.rows()) {
+    if (cells.front().text == "grid") break;
+    running += cells[3].number;
+  }
+  double losses = 0.0;  // kW
+  for (const auto& [type, loss] : sized().worst_hour->losses)
+    if (type != "power_shelf") losses += loss / 1e3;
+  const double grid = electrical("grid", "running");
+  EXPECT_NEAR(running + losses, grid, 1e-6 * grid);
+  for (const char* tag : {"hv_transformer", "transformer", "busway", "mech_transformer", "ups", "genset"}) {
+    const double rating = equipment(tag, "rating [kW]");
+    EXPECT_NEAR(electrical(tag, "connected"), rating * equipment(tag, "count"), 1e-6) << tag;
+    EXPECT_NEAR(electrical(tag, "standby"), rating * equipment(tag, "standby"), 1e-6) << tag;
+    EXPECT_EQ(electrical(tag, "running") > 0.0, std::string(tag) != "genset") << tag;
+    EXPECT_LT(electrical(tag, "running"), electrical(tag, "connected") - electrical(tag, "standby") + 1e-6) << tag;
+  }
+  for (const char* tag : {"hv_transformer", "transformer", "busway", "ups"})
+    EXPECT_NEAR(electrical(tag, "standby"), 0.5 * electrical(tag, "connected"), 1e-6) << tag;
+  const Design& d = *sized().design;
+  EXPECT_NEAR(electrical("dry_cooler fans", "standby"),
+              d.loads.buildings * (d.cooler.installed - d.cooler.duty) * d.cooler.item.P_fan / 1e3, 1e-6);
+  EXPECT_GT(electrical("dry_cooler fans", "standby"), 0.0);
+}
+
+}  // namespace wattloop::sizing
