@@ -84,9 +84,11 @@ std::vector<CaseEvent> random_events(std::uint64_t seed, const std::vector<std::
 }
 
 /// One to five: the grid dips or is lost for a while, or a part of the electrical chain or the plant fails for a while.
+/// A dip that would come while another lasts is left out: no case may have one.
 std::vector<CaseEvent> random_power_events(std::uint64_t seed, const std::vector<std::string>& switched) {
   test::Random random(seed);
   std::vector<CaseEvent> events;
+  std::vector<std::pair<double, double>> dips;
   const int count = 1 + random.below(5);
   for (int i = 0; i < count; ++i) {
     CaseEvent event;
@@ -94,10 +96,13 @@ std::vector<CaseEvent> random_power_events(std::uint64_t seed, const std::vector
     if (random.chance(0.6)) {
       event.path = "grid.V";
       event.value = fmt::format("{:.3f} kV", random.chance(0.3) ? 0.0 : random.uniform(0.0, 400.0));
-      events.push_back(event);
-      event.kind = CaseEvent::Kind::restore;
-      event.time += random.chance(0.6) ? random.uniform(0.02, 1.0) : random.uniform(1.0, 90.0);
-      events.push_back(event);
+      CaseEvent end = event;
+      end.kind = CaseEvent::Kind::restore;
+      end.time += random.chance(0.6) ? random.uniform(0.02, 1.0) : random.uniform(1.0, 90.0);
+      const auto meets = [&](const auto& dip) { return event.time <= dip.second && dip.first <= end.time; };
+      if (std::any_of(dips.begin(), dips.end(), meets)) continue;
+      dips.emplace_back(event.time, end.time);
+      events.insert(events.end(), {event, end});
       continue;
     }
     event.kind = CaseEvent::Kind::fail;
