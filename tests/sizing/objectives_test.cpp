@@ -100,7 +100,7 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
 }
 
 /// Rounds that end before loads and design agree are told.
-TEST(SizingObjectives, NotSettlingIsTold) {
+TEST(SizingObjectives, NotSettlingIsToldSlow) {
   const Request r = childress({{"it.power", "25 MW"}, {"weather.record", "null"}});
   SizingOptions options;
   options.proves = options.has_sensitivities = false;

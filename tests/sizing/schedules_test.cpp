@@ -52,9 +52,7 @@ class Table {
   Schedule schedule_;
 };
 
-}  // namespace
-
-TEST(SizingSchedules, PumpsDrawFlowTimesHeadOverEfficiency) {
+void expect_pumps_to_draw_flow_times_head_over_efficiency() {
   ASSERT_TRUE(sized().design);
   const Design& d = *sized().design;
   const Table pumps("pumps");
@@ -74,7 +72,7 @@ TEST(SizingSchedules, PumpsDrawFlowTimesHeadOverEfficiency) {
   look("tcs_pump", d.cdu.item.tcs_pump, "cdu.pump", "tcs");
 }
 
-TEST(SizingSchedules, ValvesPassTheirKv) {
+void expect_valves_to_pass_their_kv() {
   const Table valves("valves");
   // Kv m3/h of water of 1,000 kg/m3 pass the open valve at 1 bar: 60 kg/s lose 60 kPa in that of the catalogue.
   const double rho = make_liquid(request().liquids.at("fws")).rho_ref;
@@ -89,7 +87,7 @@ TEST(SizingSchedules, ValvesPassTheirKv) {
   EXPECT_GT(valves("cdu_valve", "loss [kPa]"), cdu.valve_dp / 1e3 * std::pow(m / cdu.valve_m_flow, 2.0));
 }
 
-TEST(SizingSchedules, PipesHaveTheirVolumeAndGradient) {
+void expect_pipes_to_have_their_volume_and_gradient() {
   const Table pipes("pipes");
   ASSERT_EQ(pipes.rows().size(), 10u);
   for (const auto& cells : pipes.rows()) {
@@ -118,7 +116,7 @@ TEST(SizingSchedules, PipesHaveTheirVolumeAndGradient) {
   }
 }
 
-TEST(SizingSchedules, TheHeatBalanceCloses) {
+void expect_a_closed_heat_balance() {
   const Table balance("heat_balance");
   double sum = 0.0, uses = 0.0;
   for (const auto& cells : balance.rows())
@@ -129,7 +127,7 @@ TEST(SizingSchedules, TheHeatBalanceCloses) {
   EXPECT_NEAR(uses, grid, 1e-6 * grid);
 }
 
-TEST(SizingSchedules, ElectricalLoadsAddUpToTheGrid) {
+void expect_electrical_loads_to_add_up_to_the_grid() {
   const Table electrical("electrical"), equipment("equipment");
   double running = 0.0;
   for (const auto& cells : electrical.rows()) {
@@ -154,6 +152,18 @@ TEST(SizingSchedules, ElectricalLoadsAddUpToTheGrid) {
   EXPECT_NEAR(electrical("dry_cooler fans", "standby"),
               d.loads.buildings * (d.cooler.installed - d.cooler.duty) * d.cooler.item.P_fan / 1e3, 1e-6);
   EXPECT_GT(electrical("dry_cooler fans", "standby"), 0.0);
+}
+
+}  // namespace
+
+/// All of one design: it takes most of the time.
+TEST(SizingSchedules, SayWhatTheLawsSaySlow) {
+  ASSERT_TRUE(sized().design);
+  expect_pumps_to_draw_flow_times_head_over_efficiency();
+  expect_valves_to_pass_their_kv();
+  expect_pipes_to_have_their_volume_and_gradient();
+  expect_a_closed_heat_balance();
+  expect_electrical_loads_to_add_up_to_the_grid();
 }
 
 }  // namespace wattloop::sizing
