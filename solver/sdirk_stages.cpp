@@ -25,7 +25,7 @@ constexpr int max_patient_newton = 50;  // where flows come to rest each correct
 constexpr double newton_tolerance = 2e-3, newton_tolerance_between = 0.05;
 /// Of power or mass through all nodes, at the end of a stage. What is left within a step is called in; a step ends with
 /// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
-constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11, imbalance_between = 2e-9;
+constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
 constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
@@ -63,7 +63,7 @@ const Sdirk::Method Sdirk::first_order = {1, 1.0, {1.0}, {{1.0}}, 3};
 Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const int place = method_->first + stage;
   const bool is_last = method_->ends_with(stage);
-  const double most = !is_last ? imbalance_within : is_paid_soon_ ? imbalance_between : imbalance_at_end;
+  const double most = is_last ? imbalance_at_end : imbalance_within;
   const double newton_left = is_paid_soon_ ? newton_tolerance_between : newton_tolerance;
   const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
