@@ -125,7 +125,7 @@ void Batch::arrive(Integrator::Stop stop, double t_end) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     SharedIntegrator& shared = *members_[i]->shared_;
     Simulation& simulation = members_[i]->run_->simulation();
-    const bool is_due = simulation.next_instant(t_end).time <= t + same_instant;
+    const bool is_due = simulation.next_instant(t_end) <= t + same_instant;
     shared.come_to(t, plants_, static_cast<int>(i), integrator_.state());
     const bool at_root = stop == Integrator::Stop::root && shared.root(shared.state()) >= 0.0;
     if (!is_due && !at_root) continue;
@@ -142,7 +142,7 @@ void Batch::run(const std::function<bool()>& interrupted) {
   while (integrator_.time() < t_end - same_instant) {
     if (interrupted && interrupted()) return;
     double next = t_end;
-    for (MemberRun* member : members_) next = std::min(next, member->run_->simulation().next_instant(t_end).time);
+    for (MemberRun* member : members_) next = std::min(next, member->run_->simulation().next_instant(t_end));
     arrive(integrator_.advance(next), t_end);
   }
   plants_.give_meters();

@@ -142,8 +142,7 @@ void Ida::set_root(std::function<double(const std::vector<double>& y)> root) {
   }
 }
 
-Integrator::Stop Ida::advance(Instant end) {
-  const double t_end = end.time;
+Integrator::Stop Ida::advance(double t_end) {
   if (t_ >= t_end) return Stop::end;
   Memory& m = *memory_;
   double from = t_;

@@ -22,7 +22,7 @@ class Ida final : public Integrator {
   ~Ida() override;
 
   void restart(double t, std::vector<double> y) override;
-  Stop advance(Instant end) override;
+  Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
   void on_step(LookAtStep look) override { look_ = std::move(look); }
   void jumped() override;

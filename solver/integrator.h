@@ -15,14 +15,6 @@ struct Statistics {
   std::int64_t steps = 0, rejected = 0, newton = 0, residuals = 0, linearisations = 0, restarts = 0;
 };
 
-/// Where an integration has to come to.
-struct Instant {
-  double time;    ///< s
-  bool is_exact;  ///< its state is looked at closely; elsewhere what balances lack may wait for the next step
-
-  Instant(double t, bool exact = true) : time(t), is_exact(exact) {}
-};
-
 class Integrator {
  public:
   enum class Stop { end, root };
@@ -42,9 +34,9 @@ class Integrator {
   }
   /// The inputs have jumped: the next step is short; the state goes on.
   virtual void jumped() = 0;
-  /// Advances to `end` exactly, or to the first point where the root function has risen through zero (located to
+  /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
   /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
-  virtual Stop advance(Instant end) = 0;
+  virtual Stop advance(double t_end) = 0;
   virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
   /// Looks at each step that is kept: where it began, where it ended, the state at its end. What does not store follows
   /// a jump within the step after it.

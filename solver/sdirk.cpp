@@ -106,15 +106,14 @@ void Sdirk::jumped() {
   contraction_[0] = unknown_contraction;
 }
 
-Sdirk::Stop Sdirk::advance(Instant end) {
-  const Stop stop = advance_here(end);
+Sdirk::Stop Sdirk::advance(double t_end) {
+  const Stop stop = advance_here(t_end);
   system_.complete(y_);
   return stop;
 }
 
 /// Its state is then up to date where this rank computes it.
-Sdirk::Stop Sdirk::advance_here(Instant end) {
-  const double t_end = end.time;
+Sdirk::Stop Sdirk::advance_here(double t_end) {
   if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
@@ -124,7 +123,6 @@ Sdirk::Stop Sdirk::advance_here(Instant end) {
     if (to_root) h = root_step_;
     const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
     if (last) h = remaining;
-    is_paid_soon_ = h >= 0.5 * max_step_ && !(last && end.is_exact);
     const bool after_jump = !smooth_;
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {

@@ -32,7 +32,7 @@ class Sdirk final : public Integrator {
   Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need);
 
   void restart(double t, std::vector<double> y) override;
-  Stop advance(Instant end) override;
+  Stop advance(double t_end) override;
   /// With more than one rank the function sees values that are up to date only where this rank computes them, and must
   /// give all ranks the same.
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
@@ -68,7 +68,7 @@ class Sdirk final : public Integrator {
   };
   static const Method third_order, first_order;
 
-  Stop advance_here(Instant end);
+  Stop advance_here(double t_end);
   Outcome step(double h);
   Outcome solve_stage(int stage, double h);
   Outcome judge_start(double h);
@@ -107,7 +107,6 @@ class Sdirk final : public Integrator {
   double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
   double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
   bool is_short_for_jump_ = false;  ///< the step at hand follows from that
-  bool is_paid_soon_ = false;       ///< what the step at hand leaves is paid back before anybody looks
   bool smooth_ = false;             ///< the last rates are a good guess for the next
   double error_before_ = 1.0, error_step_ = 0.0;  ///< of the last accepted step, and its length, s
   bool patient_ = false;                    ///< a step has not converged: a matrix for every iteration until one has

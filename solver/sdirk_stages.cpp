@@ -19,10 +19,8 @@ constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 10;
-constexpr int max_patient_newton = 50;  // where flows come to rest each correction is half of the one before
-/// Of the step's tolerance: what Newton may leave. A whole step that no record ends may leave more: the next calls in
-/// what stores lack for it.
-constexpr double newton_tolerance = 2e-3, newton_tolerance_between = 0.05;
+constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
+constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
 /// Of power or mass through all nodes, at the end of a stage. What is left within a step is called in; a step ends with
 /// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
 constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
@@ -64,7 +62,6 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const int place = method_->first + stage;
   const bool is_last = method_->ends_with(stage);
   const double most = is_last ? imbalance_at_end : imbalance_within;
-  const double newton_left = is_paid_soon_ ? newton_tolerance_between : newton_tolerance;
   const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
   rate_ = stages_[is_last ? 2 : stage].data();
@@ -85,7 +82,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;  // the matrix: nothing is known of its contraction
   for (int iteration = 0, refreshes = 0;; ++iteration) {
-    if (iteration > 0 && last_norm * contraction < newton_left * (1.0 - contraction) &&
+    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
         system_.imbalance(stage_y_.data(), residual_.data()) <= most) {
       usual_iterations_[place] = iteration;
       break;

@@ -120,7 +120,7 @@ void SideBySide::put_in(int plant, std::span<const double> own, std::vector<doub
   for (std::size_t u = 0; u < own.size(); ++u) all[unknowns_[plant][u]] = own[u];
 }
 
-Integrator::Stop SharedIntegrator::advance(Instant) {
+Integrator::Stop SharedIntegrator::advance(double) {
   throw std::logic_error("who shares an integrator does not advance it");
 }
 

@@ -49,7 +49,7 @@ class SharedIntegrator final : public Integrator {
   void restart(double t, std::vector<double> y) override { t_ = t, y_ = std::move(y); }
   void jumped() override { has_jumped_ = true; }
   /// Throws: its owner advances.
-  Stop advance(Instant end) override;
+  Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override { root_ = std::move(root); }
   void on_step(LookAtStep look) override { look_ = std::move(look); }
   double time() const override { return t_; }

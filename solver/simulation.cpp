@@ -8,8 +8,6 @@ namespace wattloop {
 namespace {
 /// Instants closer than this are one, s.
 constexpr double same_instant = 1e-6;
-/// Pieces of integration in a row that need not end exactly: a run can be stopped where one does.
-constexpr int most_inexact = 4;
 }  // namespace
 
 void Simulation::at(double time, Action action) {
@@ -60,14 +58,14 @@ bool Simulation::apply_due(double t) {
   return jumped;
 }
 
-Instant Simulation::next_instant(double t_end) const {
-  double next = t_end, recorded = t_end;
+double Simulation::next_instant(double t_end) const {
+  double next = t_end;
   if (next_event_ < events_.size()) next = std::min(next, events_[next_event_].time);
   for (const Periodic& p : periodics_) next = std::min(next, t_start_ + static_cast<double>(p.done) * p.period);
-  for (const Record& r : records_) recorded = std::min(recorded, t_start_ + r.next());
+  for (const Record& r : records_) next = std::min(next, t_start_ + r.next());
   if (next_due_)
     if (const double due = next_due_(); due > integrator_.time() + same_instant) next = std::min(next, due);
-  return {std::min(next, recorded), recorded <= next + same_instant || inexact_ + 1 >= most_inexact};
+  return next;
 }
 
 void Simulation::take_records() {
@@ -106,12 +104,9 @@ bool Simulation::run(double t_end) {
   begin();
   while (true) {
     const double t = integrator_.time();
-    if (inexact_ == 0 && stop_ && stop_(t)) return false;
+    if (stop_ && stop_(t)) return false;
     if (t >= t_end - same_instant) return true;
-    const Instant next = next_instant(t_end);
-    const Integrator::Stop stop = integrator_.advance(next);
-    inexact_ = stop == Integrator::Stop::end && next.is_exact ? 0 : inexact_ + 1;
-    arrive(stop);
+    arrive(integrator_.advance(next_instant(t_end)));
   }
 }
 

@@ -41,7 +41,7 @@ class Simulation {
   void watch_steps(Integrator::LookAtStep look) { integrator_.on_step(std::move(look)); }
   /// Looks at each end of a piece of integration: at every instant and root, after what happens there.
   void watch(std::function<void(double t, const std::vector<double>& y)> look) { watch_ = std::move(look); }
-  /// Asked after each piece of integration that ends exactly, every fourth at least; true ends the run there.
+  /// Asked after each piece of integration; true ends the run there.
   void stop_if(std::function<bool(double t)> stop) { stop_ = std::move(stop); }
 
   /// Runs from the integrator's time to `t_end`. Returns false if it was stopped before.
@@ -51,7 +51,7 @@ class Simulation {
   /// Does what is due at the start.
   void begin();
   /// Where the integrator has to come to next, at most `t_end`.
-  Instant next_instant(double t_end) const;
+  double next_instant(double t_end) const;
   /// Does what is due where the integrator has come to.
   void arrive(Integrator::Stop stop);
 
@@ -94,7 +94,6 @@ class Simulation {
   std::function<void(double, const std::vector<double>&)> watch_;
   std::function<bool(double)> stop_;
   double t_start_ = 0.0;
-  int inexact_ = 0;       ///< pieces of integration since the last exact state
   bool goes_on_ = false;  ///< what is due at the integrator's time has been done
   std::size_t next_event_ = 0;
 };

@@ -64,10 +64,10 @@ void SymmetricIntegrator::show(const std::vector<double>& reduced) {
   shown_ = reduced;
 }
 
-Integrator::Stop SymmetricIntegrator::advance(Instant end) {
+Integrator::Stop SymmetricIntegrator::advance(double t_end) {
   if (quotient_ && !quotient_->take_inputs()) split();
   try {
-    const Stop stop = integrator_->advance(end);
+    const Stop stop = integrator_->advance(t_end);
     if (quotient_) show(integrator_->state());
     return stop;
   } catch (...) {

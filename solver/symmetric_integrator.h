@@ -25,7 +25,7 @@ class SymmetricIntegrator final : public Integrator {
 
   void restart(double t, std::vector<double> y) override;
   void jumped() override { integrator_->jumped(); }
-  Stop advance(Instant end) override;
+  Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
   void on_step(LookAtStep look) override;
   void settle_meters() override;

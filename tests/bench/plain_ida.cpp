@@ -133,8 +133,7 @@ void PlainIda::set_root(std::function<double(const std::vector<double>& y)> root
   root_ = std::move(root);
 }
 
-Integrator::Stop PlainIda::advance(Instant end) {
-  const double t_end = end.time;
+Integrator::Stop PlainIda::advance(double t_end) {
   if (t_ >= t_end) return Stop::end;
   if (stale_) begin(t_end);
   Memory& m = *memory_;

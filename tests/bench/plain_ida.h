@@ -20,7 +20,7 @@ class PlainIda final : public Integrator {
 
   void restart(double t, std::vector<double> y) override;
   void jumped() override { stale_ = true; }
-  Stop advance(Instant end) override;
+  Stop advance(double t_end) override;
   void set_root(std::function<double(const std::vector<double>& y)> root) override;
   void on_step(LookAtStep) override {}  ///< no bench looks
   double time() const override { return t_; }

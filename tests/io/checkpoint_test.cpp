@@ -109,7 +109,7 @@ class Checkpoints : public ::testing::Test {
 TEST_F(Checkpoints, ResumedAtAnyInstantARunIsAsUndisturbed) {
   const RunOutcome outcome = undisturbed(trips);
   ASSERT_FALSE(outcome.summary.consequences.racks.empty());
-  ASSERT_GT(instants_, 20);
+  ASSERT_GT(instants_, 30);
   const std::string name = "resumed";
   for (int n = 1; n < instants_; n += 2) {
     const End end = n % 4 == 1 ? End::killed : End::interrupted;
@@ -218,7 +218,7 @@ TEST_F(Checkpoints, AreRefusedIfTheyDoNotFit) {
 
 TEST_F(Checkpoints, ResultsThatEndBeforeTheCheckpointAreRefused) {
   ASSERT_FALSE(live(trips, "early", false, 3, End::interrupted));
-  ASSERT_FALSE(live(trips, "late", false, 15, End::interrupted));
+  ASSERT_FALSE(live(trips, "late", false, 30, End::interrupted));
   fs::copy_file(path("early") + "/run.h5", path("late") + "/run.h5", fs::copy_options::overwrite_existing);
   EXPECT_NE(problem([&] { live(trips, "late", true, 1 << 30, End::interrupted); }).find("end before the checkpoint"),
             std::string::npos);
