@@ -101,7 +101,7 @@ int run_power_flow(const PowerFlowArguments& arguments) {
     if (arguments.fault_levels) fmt::print("{}", faults_summary(net, faults));
   }
   if (!arguments.json.empty()) write_output(arguments.json, power_json(flow, result, variants, faults));
-  return result.converged ? fine : answer_is_no;
+  return result.converged && result.taps_settled ? fine : answer_is_no;
 }
 
 }  // namespace
@@ -146,8 +146,8 @@ void add_power_flow(CLI::App& program, int& code) {
       "        - {from: 4, to: 7, holds: 7, voltage: 1.02, step: 1.25 %, lowest: 0.9, highest: 1.1}\n"
       "      sources:\n"
       "        - {bus: 1, short_circuit_power: 3 GVA, x_over_r: 15} what --fault-levels counts as feeding a fault\n"
-      "Exit codes: 0 solved, 2 bad input (every mistake with its line), 4 there is no solution. An outage\nwithout one "
-      "is counted and named; it does not change the code.");
+      "Exit codes: 0 solved, 2 bad input (every mistake with its line), 4 there is no solution, or taps\n"
+      "that do not come to rest. An outage without one is counted and named; it does not change the code.");
   command->callback([&code, arguments] { code = run_power_flow(*arguments); });
 }
 

@@ -13,6 +13,7 @@
 #include "io/civil_time.h"
 #include "io/connection.h"
 #include "io/nearest.h"
+#include "models/dip.h"
 
 namespace wattloop {
 
@@ -83,6 +84,17 @@ void start_on_extreme_day(Reader& document, const std::optional<Weather>& weathe
   }
 }
 
+/// A dip or swell of a source in words, and what a balanced circuit sees of it.
+void read_dip(Reader& reader, CaseEvent& event) {
+  const double share = reader.quantity("to", "1", {0.0, 2.0});
+  const std::string phases = reader.choice("phases", {"3", "2", "1"}, "3");
+  event.share = phases == "3" ? share : phases == "2" ? dip_between_phases(share) : dip_to_earth(share);
+  event.value = fmt::format("{:.4g} % of that of the case", 100.0 * event.share);
+  if (phases != "3")
+    event.value += fmt::format(", the positive sequence of {:.4g} % {}", 100.0 * share,
+                               phases == "2" ? "between two phases" : "from one phase to earth");
+}
+
 std::vector<CaseEvent> read_events(Reader& document) {
   std::vector<CaseEvent> events;
   if (!document.has("events")) return events;
@@ -93,10 +105,10 @@ std::vector<CaseEvent> read_events(Reader& document) {
       return Origin{here.file, here.line, here.column, here.path};
     };
     event.time = reader.quantity("at", "s", not_negative);
-    const int kinds = reader.has("set") + reader.has("fail") + reader.has("repair");
+    const int kinds = reader.has("set") + reader.has("dip") + reader.has("fail") + reader.has("repair");
     double lasting = 0.0;  // s
     if (reader.is_mapping() && kinds != 1)
-      reader.report("an event sets, fails or repairs one thing", "", "set (and to), fail or repair");
+      reader.report("an event sets, dips, fails or repairs one thing", "", "set or dip (and to), fail or repair");
     if (reader.has("fail")) {
       event.kind = CaseEvent::Kind::fail;
       event.path = reader.text("fail");
@@ -105,11 +117,15 @@ std::vector<CaseEvent> read_events(Reader& document) {
       event.kind = CaseEvent::Kind::repair;
       event.path = reader.text("repair");
       event.origin = place("repair");
-    } else if (reader.has("set")) {
-      event.path = reader.text("set");
-      event.value = reader.text("to");
-      event.origin = place("set");
+    } else if (kinds == 1) {
+      const char* key = reader.has("dip") ? "dip" : "set";
+      event.path = reader.text(key);
+      event.origin = place(key);
       event.value_origin = place("to");
+      if (reader.has("dip"))
+        read_dip(reader, event);
+      else
+        event.value = reader.text("to");
       lasting = reader.quantity("for", "s", positive, 0.0);
     }
     if (kinds == 1) reader.finish();

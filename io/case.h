@@ -1,6 +1,7 @@
 #pragma once
 // A case file as the program runs it.
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -43,7 +44,8 @@ struct CaseEvent {
   double time = 0.0;  ///< s from the start of the run
   Kind kind = Kind::set;
   std::string path;
-  std::string value;      ///< with its unit, for `set`
+  std::string value;      ///< with its unit, for `set`; in words with a share
+  double share = NAN;     ///< `dip`, one way to set: of the value of the case
   Origin origin;          ///< of the path
   Origin value_origin{};  ///< of the value
 };

@@ -259,6 +259,11 @@ class CaseChecker {
 
   void check_event_value(const CaseEvent& event, const std::vector<InputRef>& inputs) {
     const Port& port = group(inputs.front()).type().ports[inputs.front().port];
+    if (!std::isnan(event.share)) {
+      if (port.unit != "V")
+        problem(event.origin, "only a voltage dips", fmt::format("an input in {}", port.unit), "an input in V, or set");
+      return;
+    }
     try {
       const double value = quantity(event.value, port.unit);
       if (value >= port.range.min && value <= port.range.max) {

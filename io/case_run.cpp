@@ -16,7 +16,8 @@ constexpr double reference_restart = 600.0;  // s
 constexpr double same_instant = 1e-6;        // s
 
 bool same(const CaseEvent& a, const CaseEvent& b) {
-  return a.time == b.time && a.kind == b.kind && a.path == b.path && a.value == b.value;
+  return a.time == b.time && a.kind == b.kind && a.path == b.path &&
+         a.value == b.value;  // a share is in the value's words
 }
 
 bool is_among(const std::vector<CaseEvent>& events, const CaseEvent& event) {

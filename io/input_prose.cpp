@@ -275,6 +275,8 @@ events:
   - {at: 2 h, fail: building_1.block_1.cdu_3}
   - {at: 3 h, repair: building_1.block_1.cdu_3}
   - {at: 4 h, set: building_2.fan_control.set_point, to: 38 degC}
+  - {at: 5 h, dip: grid.V, to: 70 %, for: 0.5 s}
+  - {at: 6 h, dip: grid.V, to: 40 %, phases: 2, for: 0.15 s}
 ```
 `at` counts from the start of the run. `fail` turns off every switch (`on`, `enabled`) of a part and of all that is in it,
 racks included, until `repair` turns them on again (a name with copies means all of them); where a sequence stages the part, its standby takes over. A
@@ -282,7 +284,9 @@ part without a switch fails by what it can do wrong: a control valve sticks wher
 does not open on a trip (`stuck`, its failure: the next one upstream must), a sensor holds its last value (`frozen`). Other faults are inputs to `set`: `drift` and `leak` of a control valve, `offset`
 (in K for a temperature) and `gain` of a sensor, `fouling`. Racks that
 tripped stay off until they are repaired. `set` writes inputs that neither a signal nor a sequence drives; a name with
-copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. What the racks suffer is in the table of consequences of the summary.
+copies means all of them; with `for: 0.5 s` the inputs then take the value of the case again (a dip); while it lasts no other event may set them. `dip` sets a
+voltage to a share of its value in the case, above 1 in a swell. The circuit is balanced: of a dip with `phases: 2` it sees the positive sequence, (1 + V)/2 where V is left between two
+phases, and with `phases: 1` (2 + V)/3 where V is left from one to earth (3 is the default); the log of the run says so. What the racks suffer is in the table of consequences of the summary.
 
 ## Liquids
 `kind` is `water`, `propylene_glycol` or `ethylene_glycol`; glycols have a `fraction` (0 to 60 %) and its `basis`, `mass`

@@ -272,15 +272,23 @@ Json tariff_schema() {
 }
 
 Json event_schema() {
-  Json properties{{"at", quantity_of("s", "from the start of the run")},
-                  {"set", text("path of an input")},
-                  {"for", quantity_of("s", "then it takes the value of the case again [s], default never")},
-                  {"to", {{"type", {"string", "number"}}, {"description", "its value, with its unit"}}},
-                  {"fail", text("path of a unit")},
-                  {"repair", text("path of a unit")}};
+  Json properties{
+      {"at", quantity_of("s", "from the start of the run")},
+      {"set", text("path of an input")},
+      {"dip", text("path of a voltage: it goes to a share of its value in the case")},
+      {"phases",
+       {{"enum", {3, 2, 1, "3", "2", "1"}},
+        {"description",
+         "that a dip has: 3 (default), 2: between two, 1: to earth; the circuit sees the positive sequence"}}},
+      {"for", quantity_of("s", "then it takes the value of the case again [s], default never")},
+      {"to", {{"type", {"string", "number"}}, {"description", "its value, with its unit"}}},
+      {"fail", text("path of a unit")},
+      {"repair", text("path of a unit")}};
   Json schema = mapping(std::move(properties));
-  schema["anyOf"] = {
-      {{"required", {"at", "set", "to"}}}, {{"required", {"at", "fail"}}}, {{"required", {"at", "repair"}}}};
+  schema["anyOf"] = {{{"required", {"at", "set", "to"}}},
+                     {{"required", {"at", "dip", "to"}}},
+                     {{"required", {"at", "fail"}}},
+                     {{"required", {"at", "repair"}}}};
   return schema;
 }
 

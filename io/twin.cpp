@@ -136,11 +136,12 @@ Twin::BoundEvent Twin::bind_event(const CaseEvent& event) const {
     bound.inputs = network_->find_inputs(0, event.path);
     const InputRef& first = bound.inputs.front();
     const Port& port = network_->system().group(first.component.group).type().ports[first.port];
-    for (const InputRef& input : bound.inputs)
-      bound.values.push_back(
-          event.kind == CaseEvent::Kind::set
-              ? quantity(event.value, port.unit)
-              : network_->system().group(input.component.group).held(input.component.index, input.across));
+    for (const InputRef& input : bound.inputs) {
+      const double of_case = network_->system().group(input.component.group).held(input.component.index, input.across);
+      bound.values.push_back(event.kind == CaseEvent::Kind::restore ? of_case
+                             : std::isnan(event.share)              ? quantity(event.value, port.unit)
+                                                                    : event.share * of_case);
+    }
   } else {
     for (const int part : network_->find_all(event.path))
       bound.parts.emplace_back(network_->instances()[part].path, network_->switches(part));

@@ -145,6 +145,23 @@ class Bench:
                     self.run(SITE, "15 s", [GPU, "run.symmetry=false"], ["--threads", 1], part="setup"), self.count)
         return {**row, "baseline": "1 thread", "how": "from the start of the program to that of the integration"}
 
+    def event_window_gpu(self):
+        """A dip in which all racks go out and come back, in the day of the site: ten minutes with and without it, the rest scaled."""
+        minutes = 4.0 if self.quick else 10.0
+        settings, dip = [GPU, "run.symmetry=false"], "events=[{at: 60 s, dip: grid.V, to: 70 %, for: 0.5 s}]"
+        calm = self.run(SITE, f"{minutes:g} min", settings)
+        windy = self.run(SITE, f"{minutes:g} min", [*settings, dip])
+        days = []  # without and with it
+
+        def day_with_dip():
+            without, with_dip = calm()[0], windy()
+            days.append(without * DAY / (60.0 * minutes))
+            return days[-1] + with_dip[0] - without, with_dip[1]
+
+        row = pairs(day_with_dip, lambda: (days[-1], 0.0), self.count)
+        return {**row, "baseline": "the day without it", "how": f"{self.threads} threads; {minutes:g} min with and without a dip to 70 % for "
+                "0.5 s, which all racks notice; the rest of the day scaled linearly; 0.77 (1 / 1.3) or more is wanted"}
+
     def gigawatt(self):
         duration = "3 min" if self.quick else "10 min"  # the same of both, so that both pay for their first matrices
         row = pairs(self.run(CAMPUS, duration, [GPU, "run.symmetry=false"]),
@@ -257,7 +274,7 @@ def bytes_moved(sizes, speed):
 
 
 ROWS = ["childress_gpu_24h", "childress_rack_24h", "childress_rack_24h_in_step", "cdu25_24h", "cdu257_30min",
-        "cdu257_30min_equal", "ensemble257_10000", "setup_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack",
+        "cdu257_30min_equal", "ensemble257_10000", "setup_gpu", "event_window_gpu", "gigawatt", "threads_rack", "threads_gpu", "recording_rack",
         "recording_gpu", "lanes_rack", "roofline", "hydraulics", "powerflow"]
 
 

@@ -30,6 +30,24 @@ TEST(BadEvent, Events) {
       "allowed an input that nothing drives");
 }
 
+TEST(BadEvent, Dips) {
+  const auto event = [](const std::string& text) {
+    return problems_after({{"sequences:", fmt::format("events:\n  - {{at: 1 min, {}}}\nsequences:", text)}});
+  };
+  EXPECT_EQ(event("dip: grid.V, to: 40 %, phases: 2, for: 0.2 s"), "");
+  EXPECT_EQ(event("dip: grid.V, to: 3"), "case.yaml:55:34: events[0].to: out of range, got 3, allowed 0 to 2");
+  EXPECT_EQ(event("dip: grid.V, to: 0.4, phases: 4"),
+            "case.yaml:55:47: events[0].phases: unknown choice, got 4, allowed one of 3, 2, 1");
+  EXPECT_EQ(event("dip: grid.V, to: 172 V"),
+            "case.yaml:55:34: events[0].to: wrong dimension, got 172 V, allowed a number without a unit or in %");
+  EXPECT_EQ(event("dip: cooler.on, to: 0.5"),
+            "case.yaml:55:22: events[0].dip: only a voltage dips, got an input in 1, allowed an input in V, or set");
+  EXPECT_EQ(
+      event("dip: grid.V, set: grid.V, to: 0.5"),
+      "case.yaml:55:5: events[0]: an event sets, dips, fails or repairs one thing, allowed set or dip (and to), fail "
+      "or repair");
+}
+
 /// What an event with `for` ends in is the value of the case: another one that it would end too is refused.
 TEST(BadEvent, EventsThatLast) {
   const auto events = [](const std::string& first, const std::string& second) {
@@ -72,7 +90,8 @@ TEST(BadEvent, Failures) {
   for (const char* text : {"fail: pump, repair: pump", "to: 1", "fail: pump, set: pump.on, to: 1"})
     EXPECT_EQ(
         event(text),
-        "case.yaml:55:5: events[0]: an event sets, fails or repairs one thing, allowed set (and to), fail or repair");
+        "case.yaml:55:5: events[0]: an event sets, dips, fails or repairs one thing, allowed set or dip (and to), fail "
+        "or repair");
   for (const auto& [what, column] : {std::pair{"fail", 23}, {"repair", 25}})
     EXPECT_EQ(
         event(fmt::format("{}: vessel", what)),

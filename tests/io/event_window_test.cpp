@@ -82,6 +82,11 @@ TEST(EventWindow, HalfTheStepDecidesTheSameOnTheWayToTheGeneratorsAndBackHeavy) 
   expect_the_same_with_half_the_step("feed_loss_to_generators", seconds_of("10 min"), 20);
 }
 
+/// Batteries, coast-down of the facility pumps, throttling, and the way back.
+TEST(EventWindow, HalfTheStepDecidesTheSameFromADeadGridToTheGpuThatThrottlesHeavy) {
+  expect_the_same_with_half_the_step("blackout_to_throttle", seconds_of("8 min"), 10);
+}
+
 /// The whole site, rack by rack: a dip in which all racks go out and come back.
 TEST(EventWindow, HalfTheStepDecidesTheSameOnTheSite) {
   expect_the_same_with_half_the_step("childress_200mw",

@@ -1,4 +1,4 @@
-// A bus above its range: who lets go of it, who only says so.
+// A bus outside of its range: what it sees of a dip, who lets go of a swell, who only says so.
 
 #include <algorithm>
 #include <cmath>
@@ -72,6 +72,34 @@ TEST(Swells, TransformersAndShelvesSaySo) {
   seen("transformer", "unit", {0, 1, 0, 1});    // 1.116 and 1.188
   seen("transformer", "raised", {0, 0, 0, 1});  // 1.063 and 1.132 of its tap
   seen("power_shelf", "shelf", {0, 0, 0, 1});   // 463 and 493 V, of 477
+}
+
+/// Of dips that are not of three phases the circuit sees the positive sequence; a meter says what leaves 0.9 to 1.1.
+TEST(Dips, AreSharesOfTheCaseInPositiveSequence) {
+  const Played played =
+      play_text(network("duration: 50 s, record_interval: 1 s",
+                        "  grid: {type: grid, V: 34.5 kV, X: 1 uohm}\n  meter: {type: voltmeter, V_nominal: 34.5 kV}\n"
+                        "  load: {type: ac_load, power: 100 kW}\n",
+                        "  bus: [grid.supply, meter.bus, load.supply]\n  room: [hall.air, load.room]\n",
+                        "events:\n  - {at: 5 s, dip: grid.V, to: 40 %, for: 5 s}\n"
+                        "  - {at: 15 s, dip: grid.V, to: 40 %, phases: 2, for: 5 s}\n"
+                        "  - {at: 25 s, dip: grid.V, to: 40 %, phases: 1, for: 5 s}\n"
+                        "  - {at: 35 s, dip: grid.V, to: 115 %, for: 5 s}\n  - {at: 45 s, dip: grid.V, to: 95 %}\n"));
+  const std::vector<double> V = played.values("voltmeter", "meter", "V"),
+                            low = played.values("voltmeter", "meter", "undervoltage"),
+                            high = played.values("voltmeter", "meter", "overvoltage");
+  const double expected[] = {1.0, 0.4, 1.0, 0.7, 1.0, 0.8, 1.0, 1.15, 1.0, 0.95};
+  for (int i = 0; i < 10; ++i) {
+    const int record = 5 * i + 2;
+    EXPECT_NEAR(V[record], expected[i], 1e-6) << record;
+    EXPECT_EQ(low[record], expected[i] < 0.9 ? 1.0 : 0.0) << record;
+    EXPECT_EQ(high[record], expected[i] > 1.1 ? 1.0 : 0.0) << record;
+  }
+  EXPECT_NE(played.story().find("15 grid.V set to 70 % of that of the case, the positive sequence of 40 % between two "
+                                "phases\n"),
+            std::string::npos)
+      << played.story();
+  expect_closed(played);
 }
 
 }  // namespace
