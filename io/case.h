@@ -45,9 +45,9 @@ struct CaseEvent {
   Kind kind = Kind::set;
   std::string path;
   std::string value;      ///< with its unit, for `set`; in words with a share
-  double share = NAN;     ///< `dip`, one way to set: of the value of the case
   Origin origin;          ///< of the path
   Origin value_origin{};  ///< of the value
+  double share = NAN;     ///< `dip`, one way to set: of the value of the case
 };
 
 struct Calibration;

@@ -36,10 +36,12 @@ std::string seconds(double t) {
   return std::isfinite(t) ? fmt::format("{:.3f} s", t) : "never";
 }
 
-/// The first breaker that opens, and how long the fault lasts.
-std::string who_clears(const FaultReport& report, const Fault& fault) {
-  for (const BreakerDuty& d : fault.duties)
-    if (d.is_next) return fmt::format("{} in {}", kind_of(report.network.breakers[d.breaker].name), seconds(d.time));
+/// The first breaker that opens, by its name or that of its kind, and how long the fault lasts.
+std::string who_clears(const FaultReport& report, const Fault& fault, bool by_kind) {
+  for (const BreakerDuty& d : fault.duties) {
+    const std::string& name = report.network.breakers[d.breaker].name;
+    if (d.is_next) return fmt::format("{} in {}", by_kind ? kind_of(name) : name, seconds(d.time));
+  }
   return "no breaker before the grid's own";
 }
 
@@ -111,13 +113,24 @@ std::string fault_text(const FaultReport& report) {
     int copies = 0;
     const Fault* worst = nullptr;
   };
+  // Copies whose level and first breaker are alike are one line, under the name of their kind; others under their own.
+  using Alike = std::tuple<std::string, std::string, std::string>;
+  const auto what_happens = [&](const Fault& fault) {
+    return Alike{kind_of(report.network.buses[fault.bus].name), fmt::format("{:.4g}", fault.I_k),
+                 who_clears(report, fault, true)};
+  };
+  std::map<std::string, std::set<Alike>> of_kind;
+  for (const Fault& fault : report.faults)
+    if (!report.network.buses[fault.bus].is_others)
+      of_kind[kind_of(report.network.buses[fault.bus].name)].insert(what_happens(fault));
   std::vector<std::string> order;
   std::map<std::string, Line> lines;
   for (const Fault& fault : report.faults) {
+    const std::string& bus = report.network.buses[fault.bus].name;
     if (report.network.buses[fault.bus].is_others) continue;
-    const std::string kind = kind_of(report.network.buses[fault.bus].name);
-    Line& line = lines[kind];
-    if (line.copies++ == 0) order.push_back(kind);
+    const std::string kind = kind_of(bus), name = of_kind[kind].size() > 1 ? bus : kind;
+    Line& line = lines[name];
+    if (line.copies++ == 0) order.push_back(name);
     if (!line.worst || fault.I_k > line.worst->I_k) line.worst = &fault;
   }
   std::string text = "three-phase faults (IEC 60909): current at once and peak, first breaker that clears\n";
@@ -128,8 +141,8 @@ std::string fault_text(const FaultReport& report) {
     if (fault.I_k == 0.0)
       text += "  no source but converters\n";
     else
-      text +=
-          fmt::format("{:>8.2f} kA {:>8.2f} kA   {}\n", fault.I_k / 1e3, fault.I_peak / 1e3, who_clears(report, fault));
+      text += fmt::format("{:>8.2f} kA {:>8.2f} kA   {}\n", fault.I_k / 1e3, fault.I_peak / 1e3,
+                          who_clears(report, fault, lines[kind].copies > 1));
   }
   text += gear_text(report) + unrated_text(report);
   if (report.network.breakers.empty())

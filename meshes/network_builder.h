@@ -64,6 +64,7 @@ class NetworkBuilder {
   void add_rack(const Part& part, int instance, const PortNodes& nodes);
   void add_weather();
   void bind_inputs(bool sound);
+  void bind_frames();
   void check_unit(const PendingInput& input, const std::string& unit);
   void check_controlled(const PendingInput& input, const std::string& unit);
   std::optional<System::Unknown> source_of(const PendingInput& input);
@@ -76,10 +77,12 @@ class NetworkBuilder {
   std::pair<int, int> place(int node) const;  ///< line and column where a node is written
   void assign_liquids();
   void assign_voltages();
+  std::vector<char> live_at_the_start() const;
   void note_feeds(const std::vector<double>& voltage);
   void check_voltages(const std::vector<double>& voltage);
   bool passes_voltage(ComponentRef c) const;
   double stated_voltage(const System::Connection& c) const;
+  bool holds_alone(const System::Connection& c) const;
   void problem(const Origin& origin, std::string what, std::string got = {}, std::vector<std::string> known = {});
 
   const NetworkDefinition& definition_;

@@ -39,15 +39,47 @@ void NetworkBuilder::assign_voltages() {
       }
     }
   }
+  const std::vector<char> live = live_at_the_start();
   std::set<std::pair<int, int>> reported_at;  // places: equal copies of a bus are one problem
   for (int node = 0; node < system_.nodes(); ++node) {
     if (system_.node_connector(node) != Connector::ac) continue;
     if (!fed[node] && reported_at.insert(place(node)).second)
       problem(node_origins_[node], "a bus without a source", system_.node_path(node));
-    if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{voltage[node], 0.0});
+    if (voltage[node] > 0.0) system_.set_start(node, std::vector<double>{live[node] ? voltage[node] : 0.0, 0.0});
   }
   note_feeds(voltage);
   check_voltages(voltage);
+}
+
+/// Nodes that a source which is on reaches by closed breakers and switches; the others are dead until something closes.
+std::vector<char> NetworkBuilder::live_at_the_start() const {
+  const auto is_on = [&](ComponentRef c) {
+    const GroupBase& group = system_.group(c.group);
+    for (const std::string_view name : {"on", "closed"}) {
+      const int port = group.type().port_index(name);
+      if (port < 0) continue;
+      const int across = group.type().across_offset(port);
+      if (group.across_slot(c.index, across) < 0 && group.held(c.index, across) < 0.5) return false;
+    }
+    return true;
+  };
+  std::vector<char> live(system_.nodes(), 0);
+  std::map<std::pair<int, int>, std::vector<int>> joined;  // what conducts and is on -> its nodes
+  for (const System::Connection& c : system_.connections()) {
+    const ComponentType& type = system_.group(c.component.group).type();
+    if (type.ports[c.port].connector != Connector::ac || !is_on(c.component)) continue;
+    if (fixes(type, c.port) || (type.name == "ups" && c.port == type.port_index("outlet"))) live[c.node] = 1;
+    if (type.conducts && type.name != "ups") joined[{c.component.group, c.component.index}].push_back(c.node);
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [component, nodes] : joined) {
+      if (std::none_of(nodes.begin(), nodes.end(), [&](int node) { return live[node]; })) continue;
+      for (const int node : nodes)
+        if (!live[node]) live[node] = 1, changed = true;
+    }
+  }
+  return live;
 }
 
 /// What the feeds of the racks are made for.
@@ -75,6 +107,17 @@ double NetworkBuilder::stated_voltage(const System::Connection& c) const {
   return group.across_slot(input.component.index, input.across) < 0 ? group.held(c.component.index, input.across) : 0.0;
 }
 
+/// A grid without impedance, the outlet of a UPS that shares it with no other module.
+bool NetworkBuilder::holds_alone(const System::Connection& c) const {
+  const GroupBase& group = system_.group(c.component.group);
+  const ComponentType& type = group.type();
+  const auto parameter = [&](std::string_view name) {
+    return group.parameter(c.component.index, type.parameter_index(name));
+  };
+  if (type.name == "ups") return c.port == type.port_index("outlet") && parameter("parallel") == 0.0;
+  return type.name == "grid" && c.port == type.port_index("supply") && parameter("R") == 0.0 && parameter("X") == 0.0;
+}
+
 /// What is joined is made for one voltage, within what taps and ratings (400, 415, 480 V) differ by.
 void NetworkBuilder::check_voltages(const std::vector<double>& voltage) {
   constexpr double most = 1.25;  // of one over the other
@@ -92,16 +135,12 @@ void NetworkBuilder::check_voltages(const std::vector<double>& voltage) {
   // Two sources without impedance leave the current between them open.
   std::map<int, std::string> ideal;  // node -> source
   for (const System::Connection& c : system_.connections()) {
+    if (!holds_alone(c)) continue;
     const GroupBase& group = system_.group(c.component.group);
-    if (group.type().name != "grid" || group.type().ports[c.port].connector != Connector::ac) continue;
-    const auto parameter = [&](std::string_view name) {
-      return group.parameter(c.component.index, group.type().parameter_index(name));
-    };
-    if (parameter("R") > 0.0 || parameter("X") > 0.0) continue;
     const std::string& path = group.path(c.component.index);
     if (const auto [at, is_new] = ideal.try_emplace(c.node, path); !is_new)
       problem(node_origins_[c.node], fmt::format("two sources without impedance on a bus that {} feeds", at->second),
-              path);
+              path, {"one of them, an impedance (grid: X), or modules in parallel (ups: parallel: yes)"});
   }
   // What passes voltage on has the same at all its ports.
   std::map<std::pair<int, int>, int> first;  // component -> node of its first AC port

@@ -89,9 +89,10 @@ class Collector {
   /// n of a component as one.
   void add(const GroupBase& group, int i, const Ports& ports, double n) {
     const std::string_view type = group.type().name;
-    if (const auto source = group.fault_source(i)) {
-      const int bus = ports.begin()->second;
-      if (is_on(group, i)) net_.sources.push_back({bus, at_least(source->Z / (base_ohm(bus) * n)), source->decays});
+    if (type == "ups" && input_of(group, i, "eco", 0.0) > 0.5) {
+      net_.branches.push_back({ports.begin()->second, ports.rbegin()->second, Complex(0.0, least_Z)});
+    } else if (const auto source = group.fault_source(i)) {
+      if (is_on(group, i)) add_source(*source, ports.rbegin()->second, n);
     } else if (type == "switchgear") {
       add_gear(group, i, ports.begin()->second);
     } else if (ports.size() < 2) {
@@ -109,6 +110,17 @@ class Collector {
     } else if (type == "transfer_switch" && input_of(group, i, "on") > 0.5) {
       const int from = ports.at(group.type().port_index("source_1")), to = ports.at(group.type().port_index("load"));
       net_.branches.push_back({from, to, at_least(parameter_of(group, i, "R") / (base_ohm(to) * n))});
+    }
+  }
+
+  void add_source(const FaultSource& source, int bus, double n) {
+    const double base = base_ohm(bus) * n;
+    const Complex Z = at_least(source.Z / base), later = source.Z_later / base;
+    if (later == 0.0) {
+      net_.sources.push_back({bus, Z, source.decays});
+    } else {  // what stays, and beside it what is more at first
+      net_.sources.push_back({bus, later});
+      if (std::abs(1.0 / Z - 1.0 / later) > 0.0) net_.sources.push_back({bus, 1.0 / (1.0 / Z - 1.0 / later), true});
     }
   }
 

@@ -77,7 +77,7 @@ class SupplyGraph {
     const auto rating = [&](std::string_view name) { return n * parameter_of(group, i, name); };
     const auto by_current = [&] { return std::sqrt(3.0) * buses_.V[last] * rating("I_rated"); };
     if (type == "grid")
-      add_edge(source(), first, unlimited, 0.0);
+      add_edge(source(), first, n * most_through(group, i), 0.0);
     else if (type == "genset")
       add_edge(source(), first, rating("P_rated") / parameter_of(group, i, "power_factor"), 0.0);
     else if (type == "grid_following_battery" || type == "grid_forming_battery")
@@ -93,6 +93,13 @@ class SupplyGraph {
     else if (type == "transfer_switch")
       for (const auto& [port, bus] : ports)
         if (bus != last) add_edge(bus, last, by_current(), 0.0);
+  }
+
+  /// W, that a grid gives at most, at its nose: V^2/(2 (R + |Z|)); a load with a power factor has less.
+  static double most_through(const GroupBase& group, int i) {
+    const double R = parameter_of(group, i, "R"), X = parameter_of(group, i, "X");
+    const double V = input_of(group, i, "V", unlimited), twice = 2.0 * (R + std::hypot(R, X));
+    return twice > 0.0 && V > 0.0 ? V * V / twice : unlimited;
   }
 
   double largest_flow(std::vector<double>& left, double asked) const {

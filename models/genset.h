@@ -15,7 +15,7 @@ namespace wattloop {
 ///   on the bus (c = on closed = 1)                     off the bus (c = 0)
 ///   V_bus = E exp(j delta) - j X I                     I = 0
 ///   2 H s ds/dt = (P_m - P_e) / S_n - D (s - mean s)   s follows `on` within `run_up`
-///   d(delta)/dt = 2 pi f_n (s - 1) - delta/1000 s      delta follows the bus (synchroniser)
+///   d(delta)/dt = 2 pi f_n (s - f) - delta/1000 s      delta follows the bus (synchroniser)
 ///   T_avr dE/dt = V_set v(s) - |V_bus| - E/1000        T_avr dE/dt = V_set v(s) - E
 ///   T_i dy/dt = K e                                    y = 0
 ///
@@ -26,8 +26,9 @@ namespace wattloop {
 /// of volts per hertz, E at most `ceiling` V_set. The integral y makes the set isochronous; sets in parallel read the
 /// sum of their loads and their number and so carry equal parts of their ratings; D, their damper windings,
 /// takes swings between them away. After a step dP of the load the
-/// frequency falls by dP f_n / (2 H S_n) a second at first. The angle counts from a frame at nominal frequency; it
-/// creeps back at 1/1000 s, which gives an island an angle and moves its frequency by less than 1 mHz.
+/// frequency falls by dP f_n / (2 H S_n) a second at first. The angle counts from a frame that turns with f, the
+/// `frame`: the frequency of the case's grid, nominal without one. It creeps back at 1/1000 s, which gives an island an
+/// angle and moves its frequency by less than 1 mHz.
 ///
 ///   tank d(fuel)/dt = -(h fuel_idle s + fuel_slope P_m)
 ///
@@ -45,7 +46,8 @@ struct Genset {
   static constexpr std::string_view summary = "a diesel generator set with governor and voltage regulator";
   static constexpr std::string_view outside = "generators";
 
-  P P_rated, V_set, power_factor, H, X, damping, f_nominal, run_up, T_engine, K, T_i, sharing, T_avr, ceiling;
+  P P_rated, V_set, power_factor, H, X, X_subtransient, damping, f_nominal, run_up, T_engine, K, T_i, sharing, T_avr,
+      ceiling;
   P fuel_idle, fuel_slope, tank, fuel_start, f_low, f_high, overspeed_limit;
 
   static constexpr auto fields() {
@@ -56,6 +58,8 @@ struct Genset {
                   0.8),
         parameter("H", &Genset::H, "s", "inertia constant on S_n [A]", Range{0.1, 20.0}, 1.0),
         parameter("X", &Genset::X, "1", "transient reactance on S_n [A]", Range{0.02, 1.0}, 0.18),
+        parameter("X_subtransient", &Genset::X_subtransient, "1", "subtransient reactance on S_n, for fault levels [A]",
+                  Range{0.02, 1.0}, 0.13),
         parameter("damping", &Genset::damping, "1",
                   "torque on S_n per unit of speed beside the mean of the sets, 0: alone", Range{0.0, 100.0}, 0.0),
         parameter("f_nominal", &Genset::f_nominal, "Hz", "nominal frequency", Range{10.0, 100.0}, 60.0),
@@ -83,6 +87,9 @@ struct Genset {
         input("loads", "1", "sum of the loads of the sets that share", not_negative, 0.0),
         input("speeds", "1", "sum of the speeds of the sets that share", not_negative, 0.0),
         input("sets", "1", "number of these sets on the bus", not_negative, 1.0),
+        input("frame", "1",
+              "frequency of the frame of all angles over the nominal one; by itself that of the case's grid",
+              Range{0.5, 1.5}, 1.0),
         input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
               0.0),
         signal_output("ready", "1", "1: speed and voltage are right for the bus"),
@@ -117,7 +124,7 @@ struct Genset {
   template <class S>
   struct Across {
     AcPort<S> bus;
-    S on, closed, loads, speeds, sets, clock;
+    S on, closed, loads, speeds, sets, frame, clock;
   };
   template <class S>
   struct Through {
@@ -149,7 +156,7 @@ struct Genset {
     r.speed = c * (momentum(x) * dx.speed - torque(x, u)) + off * (dx.speed - run);
     // sine of the angle to the bus
     const S apart = (u.bus.V_im * e.re - u.bus.V_re * e.im) / V_set;
-    r.delta = dx.delta - c * (2.0 * pi * f_nominal * (x.speed - 1.0) - creep * x.delta) -
+    r.delta = dx.delta - c * (2.0 * pi * f_nominal * (x.speed - u.frame) - creep * x.delta) -
               off * (synchroniser * apart - creep * x.delta);
 
     const S error = 1.0 - x.speed + sharing * (u.loads / running(u) - x.P_m);
@@ -197,8 +204,15 @@ struct Genset {
   }
 
   double nominal_voltage(int port) const { return port == 0 ? V_set : 0.0; }
-  /// Behind the transient reactance.
-  FaultSource fault_source() const { return {{0.0, X * V_set * V_set * power_factor / P_rated}}; }
+  /// Behind the subtransient reactance, corrected by K_G = 1.1/(1 + x sin(phi)) (IEC 60909-0, 2016, eq. 18, at its
+  /// rated voltage); after a few cycles behind the transient one.
+  FaultSource fault_source() const {
+    using std::sqrt;
+    const P base = V_set * V_set * power_factor / P_rated, sine = sqrt(1.0 - power_factor * power_factor);
+    const P K_G = 1.1 / (1.0 + X_subtransient * sine);
+    return {{0.0, K_G * X_subtransient * base}, false, {0.0, X * base}};
+  }
+  std::string check() const { return X_subtransient <= X ? "" : "X_subtransient must not be above X"; }
 
  private:
   /// h: 1 while there is fuel.

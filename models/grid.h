@@ -13,8 +13,9 @@ namespace wattloop {
 ///   P = Re(V exp(j angle) conj(I)) - R |I|^2
 ///
 /// The meter stands at the port: the loss in R is the utility's. R = X = 0 is an ideal source. With a short-circuit
-/// power S_k and R/X = k, |Z| = V^2 / S_k (IEC 60909-0, 2016). The frequency is that of the island the grid holds; it
-/// is recorded, and the impedances of the network are stated at it.
+/// power S_k and R/X = k, |Z| = V^2 / S_k (IEC 60909-0, 2016). The frequency is that of the island that the grid holds:
+/// all angles count from a frame that turns with it, which generators and forming batteries read as their `frame`.
+/// Impedances stay those at nominal frequency.
 template <class P = double>
 struct Grid {
   static constexpr std::string_view type = "grid";
@@ -22,15 +23,17 @@ struct Grid {
   static constexpr std::string_view summary = "the utility's supply: a voltage behind its short-circuit impedance";
   static constexpr std::string_view outside = "grid";
 
-  P R, X;
+  P R, X, f_nominal;
 
   static constexpr auto fields() {
     return table<Grid, P>(parameter("R", &Grid::R, "ohm", "short-circuit resistance of a phase", not_negative, 0.0),
                           parameter("X", &Grid::X, "ohm", "short-circuit reactance of a phase", not_negative, 0.0),
+                          parameter("f_nominal", &Grid::f_nominal, "Hz", "nominal frequency", Range{10.0, 100.0}, 60.0),
                           port("supply", Connector::ac, "point of connection"),
                           input("V", "V", "line-to-line voltage behind the impedance", not_negative, 345e3),
                           input("angle", "rad", "angle of that voltage", any_value, 0.0),
                           input("frequency", "Hz", "frequency of the network", not_negative, 60.0),
+                          signal_output("frequency", "1", "of the network over the nominal one"),
                           kept("I_re", "A", "current into the site, real part, sqrt(3) times the line's", 0.0),
                           kept("I_im", "A", "current into the site, imaginary part", 0.0),
                           output("P", "W", "active power delivered"), output("Q", "var", "reactive power delivered"),
@@ -51,6 +54,7 @@ struct Grid {
   template <class S>
   struct Through {
     AcFlow<S> supply;
+    S frequency;
   };
   template <class S>
   struct Outputs {
@@ -63,6 +67,7 @@ struct Grid {
     r.I_re = u.supply.V_re - u.V * e.re + (R * x.I_re - X * x.I_im);
     r.I_im = u.supply.V_im - u.V * e.im + (R * x.I_im + X * x.I_re);
     flow.supply = {-x.I_re, -x.I_im};
+    flow.frequency = u.frequency / f_nominal;
   }
 
   template <class S>

@@ -11,17 +11,18 @@ namespace wattloop {
 /// A battery behind a grid-forming inverter: a voltage behind a reactance.
 ///
 ///   V_bus = h E exp(j delta) - j (1 + z) X I,   E = V_set (1 - droop_V Q_m)  off the bus I = 0
-///   d(delta)/dt = 2 pi f_n (f - 1) - delta/10 s,   f = 1 - droop_f (P_m - P_set)
+///   d(delta)/dt = 2 pi f_n (f - frame) - delta/10 s,   f = 1 - droop_f (P_m - P_set)
 ///   T dP_m/dt = P - P_m,  T dQ_m/dt = Q - Q_m         (P, Q out of it over P_rated)
 ///   2 ms dz/dt = max(|I|/I_rated - limit, -z),    I_rated = P_rated/(sqrt(3) V_set)
 ///
 /// Units in parallel share a step of the load by 1/X at first and by P_rated/droop_f in the end; alone after a step dP
 /// the frequency falls by droop_f dP within T: droop with a measuring lag T acts as an inertia H = T/(2 droop_f)
 /// (D'Arco & Suul, IEEE Trans. Smart Grid 5 (2014) 394). h fades the voltage over the last hundredth of the charge. A
-/// source of the same island may be a grid: with it the power in the end is P_set. The angle counts from a frame at
-/// nominal frequency and creeps back at 1/10 s (0.3 % of P_rated beside a grid); off the bus it follows the bus. z is
-/// the virtual impedance of a current limiter (Paquette & Divan, IEEE Trans. Ind. Appl. 51 (2015) 1626), here a pure
-/// reactance: an overload sees the voltage fall until it takes no more than `limit`. A full battery takes what comes.
+/// source of the same island may be a grid: with it the power in the end is P_set. The angle counts from a frame that
+/// turns with the `frame` (the case's grid, nominal without one) and creeps back at 1/10 s (0.3 % of P_rated beside a
+/// grid); off the bus it follows the bus. z is the virtual impedance of a current limiter (Paquette & Divan, IEEE
+/// Trans. Ind. Appl. 51 (2015) 1626), here a pure reactance: an overload sees the voltage fall until it takes no more
+/// than `limit`. A full battery takes what comes.
 template <class P = double>
 struct GridFormingBattery {
   static constexpr std::string_view type = "grid_forming_battery";
@@ -49,6 +50,9 @@ struct GridFormingBattery {
         port("bus", Connector::ac, "where it feeds"), port("room", Connector::heat, "where the loss goes"),
         input("on", "1", "1: on the bus, 0: off it", fraction, 1.0),
         input("P_set", "1", "power at nominal frequency over the rated one", Range{-1.0, 1.0}, 0.0),
+        input("frame", "1",
+              "frequency of the frame of all angles over the nominal one; by itself that of the case's grid",
+              Range{0.5, 1.5}, 1.0),
         input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
               0.0),
         signal_output("charge", "1", "charge over that of a full battery"),
@@ -75,7 +79,7 @@ struct GridFormingBattery {
   struct Across {
     AcPort<S> bus;
     HeatPort<S> room;
-    S on, P_set, clock;
+    S on, P_set, frame, clock;
   };
   template <class S>
   struct Through {
@@ -106,7 +110,8 @@ struct GridFormingBattery {
     const S power = ac_power(u.bus, I);
     const S frequency = relative_frequency(x, u);
     const S apart = (u.bus.V_im * e.re - u.bus.V_re * e.im) / V_set;
-    r.delta = dx.delta - c * (2.0 * pi * f_nominal) * (frequency - 1.0) - off * synchroniser * apart + creep * x.delta;
+    r.delta =
+        dx.delta - c * (2.0 * pi * f_nominal) * (frequency - u.frame) - off * synchroniser * apart + creep * x.delta;
     r.P_m = T * dx.P_m - (power / P_rated - x.P_m);
     r.Q_m = T * dx.Q_m - (reactive_power(u.bus, I) / P_rated - x.Q_m);
     const S excess = magnitude(x.I_re, x.I_im) * V_set / P_rated - limit;

@@ -84,8 +84,9 @@ struct Line {
   }
 
   std::string check() const {
-    if (R_per_metre > 0.0 || X_per_metre > 0.0) return {};
-    return "R_per_metre and X_per_metre are both zero: connect the two ends to one node instead";
+    constexpr double least = 1e-9;  // ohm: below that rounding decides the current
+    if ((R_per_metre + X_per_metre) * length >= least) return {};
+    return "R_per_metre and X_per_metre give less than 1e-9 ohm over its length: connect the two ends to one node instead";
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "models/ac_circuit.h"
 #include "models/loss_curve.h"
 #include "models/smooth_limits.h"
+#include "solver/fault_source.h"
 #include "solver/fields.h"
 
 namespace wattloop {
@@ -39,6 +40,13 @@ namespace wattloop {
 /// Without that several ideal voltages would hold one bus and their currents would be anything. All have the same
 /// input.
 ///
+/// The inverter gives no more than `I_limit` times its rated current I_r = P_rated/V_out (sqrt(3) times the line's):
+///
+///   V_outlet = V - Z I,   Z = 10 V_out/(I_limit I_r) max(1 - I_limit I_r/|I|, 0)
+///
+/// so a dead short takes 1.1 of that. A real one tires of it within some 0.1 s or hands the fault to its bypass; this
+/// one goes on, and in eco mode it is as if the inverter had the load.
+///
 /// With a battery, what the rectifier does not carry comes from it without a break (b is 1 above the end of discharge):
 ///
 ///   P_rectifier = s (P_out + loss),   s = m / (m + b - m b),   m = rectifier a (w + (1 - w)(1 - b))
@@ -65,7 +73,7 @@ struct Ups {
   static constexpr bool conducts = true, stores_electricity = true;
   static constexpr std::string_view summary = "a double-conversion UPS with an eco mode and a battery";
 
-  P P_rated, V_out, V_minimum, V_cutoff, power_factor, eco_transfer, eco_return, parallel, droop;
+  P P_rated, V_out, V_minimum, V_cutoff, power_factor, eco_transfer, eco_return, parallel, droop, I_limit;
   P overvoltage, battery, battery_time, charge_time, battery_loss, cold_loss, walk_in, C_battery, UA_battery;
   P eta_25, eta_50, eta_75, eta_100, eco_eta_25, eco_eta_50, eco_eta_75, eco_eta_100;
 
@@ -94,6 +102,7 @@ struct Ups {
         choice("parallel", &Ups::parallel, "whether other modules hold the same output bus", {"no", "yes"}),
         parameter("droop", &Ups::droop, "1", "of the voltage from no load to P_rated, of modules in parallel [A]",
                   Range{1e-4, 0.2}, 0.02),
+        parameter("I_limit", &Ups::I_limit, "1", "largest current over the rated one [A]", Range{1.1, 20.0}, 2.5),
         choice("battery", &Ups::battery, "whether there is one", {"no", "yes"}),
         parameter("battery_time", &Ups::battery_time, "s", "that a full battery gives P_rated, 25 degC [A]", positive,
                   300.0),
@@ -120,6 +129,7 @@ struct Ups {
         output("P_out", "W", "active power out"), output("loss", "W", "heat to the room"),
         output("efficiency", "1", "P_out over P_in"), output("loading", "1", "P_out over P_rated"),
         alarm("overloaded", "the load is above the rating"),
+        alarm("limited", "the current is at its limit and the output sags"),
         output("derating", "1", "share of the output voltage that is missing for lack of input voltage"),
         output("P_battery", "W", "power out of the battery"), output("soc", "1", "charge of the battery"),
         output("autonomy", "s", "that the battery would last at this load"),
@@ -144,7 +154,7 @@ struct Ups {
   };
   template <class S>
   struct Outputs {
-    S P_in, P_out, loss, efficiency, loading, overloaded, derating;
+    S P_in, P_out, loss, efficiency, loading, overloaded, limited, derating;
     S P_battery, soc, autonomy, on_battery, battery_low, input_high;
   };
 
@@ -154,10 +164,12 @@ struct Ups {
     constexpr double settling = 0.5;  // s, of its last part
     constexpr double full = 10.0;     // s, in which a missing battery counts as full
     const Operation<S> o = operate(x, u);
-    const P R = droop * V_out * V_out / P_rated;
+    const P R = droop * V_out * V_out / P_rated, I_most = I_limit * P_rated / V_out;
+    const S beyond = ramp(S(1.0 - I_most / magnitude(x.I_re, x.I_im)), 0.01);
+    const S drop_re = 10.0 * V_out / I_most * beyond * x.I_re, drop_im = 10.0 * V_out / I_most * beyond * x.I_im;
     const S c = 1.0 - parallel * (1.0 - smooth_step(o.live, 0.5, 1.0));
-    r.I_re = c * (u.outlet.V_re - o.V) + parallel * R * x.I_re;
-    r.I_im = c * u.outlet.V_im + parallel * R * x.I_im;
+    r.I_re = c * (u.outlet.V_re - o.V + drop_re) + parallel * R * x.I_re;
+    r.I_im = c * (u.outlet.V_im + drop_im) + parallel * R * x.I_im;
     const P leakage = parallel * 1e-8;  // S: its insulation keeps a bus at 0 V that all modules have left
     flow.outlet = {leakage * u.outlet.V_re - x.I_re, leakage * u.outlet.V_im - x.I_im};
     r.dip = dx.dip - dip_rate(x, u);
@@ -184,6 +196,7 @@ struct Ups {
     out.efficiency = o.P_out / magnitude(S(o.P_in + o.P_battery), zero);
     out.loading = o.P_out / P_rated;
     out.overloaded = select(out.loading > one, one, zero);
+    out.limited = select(magnitude(x.I_re, x.I_im) > S(I_limit * P_rated / V_out), one, zero);
     out.derating = select(u.on > S(0.5), S(1.0 - o.V / V_out), zero);
     out.P_battery = o.P_battery;
     out.soc = x.soc;
@@ -205,6 +218,9 @@ struct Ups {
     constexpr int outlet = 1;
     return port == outlet ? V_out : 0.0;
   }
+
+  /// 1.1 (the voltage factor of IEC 60909-0, 2016) of its output voltage behind what lets its largest current through.
+  FaultSource fault_source() const { return {{0.0, V_out * V_out / (I_limit * P_rated)}}; }
 
   std::string check() const {
     if (!(V_cutoff < V_minimum)) return "V_cutoff must be below V_minimum";

@@ -55,6 +55,28 @@ class Faults(unittest.TestCase):
         self.assertAlmostEqual(levels["building_1.block_1.lv_a"], lv, delta=0.02)
         self.assertLess(lv, 65.0)
 
+    def test_on_gensets_every_fault_is_cleared(self):
+        """Six of 3.75 MVA behind X' = 0.18 give 1.1 of 2.09 kA for as long as it lasts."""
+        on_sets = [f"parts.{part}.closed={closed}" for part, closed in
+                   (("main_a", 0), ("main_b", 0), ("tie_a", 1), ("tie_b", 1))]
+        code, report = faults("feed_loss_to_generators", "sequences=null", "templates.set.sequences=null",
+                              "templates.set.parts.engine.on=1", "templates.set.parts.engine.closed=1", *on_sets)
+        self.assertEqual(code, 0)
+        self.assertEqual(report["not_cleared"], [])
+        level = {bus["bus"]: bus["i_k_ka"] for bus in report["buses"]}["generators"]
+        K_G = 1.1 / (1 + 0.13 * 0.6)
+        self.assertAlmostEqual(level, 1.1 * 6 * 3.75 / 3**0.5 / 34.5 / (0.13 * K_G), delta=0.01)
+
+    def test_behind_a_ups(self):
+        """Its inverter limits to 2.5 times its rating; in eco mode the level of its inputs passes, side by side on the one outlet."""
+        limited = {bus["bus"]: bus["i_k_ka"] for bus in faults("feed_loss_to_generators")[1]["buses"]}
+        eco = faults("feed_loss_to_generators", "templates.block.parts.ups_a.eco=1")[1]
+        eco = {bus["bus"]: bus["i_k_ka"] for bus in eco["buses"]}
+        lv, out = "building.block.lv_a", "building.block.ups_bus_a"
+        self.assertAlmostEqual(limited[out], 1.1 * 2.5 * 6 * 2.1 / 3**0.5 / 0.415, delta=0.1)
+        self.assertAlmostEqual(eco[out], eco[lv], delta=0.01)
+        self.assertGreater(eco[out], 4 * limited[lv])
+
     def test_a_feeder_that_is_too_quick_is_told(self):
         code, report = faults("childress_200mw", "run.resolution=block",
                               "templates.block.parts.feeder_a.time_multiplier=0.01")

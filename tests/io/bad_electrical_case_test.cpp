@@ -69,8 +69,28 @@ TEST(BadElectricalCase, TwoIdealSourcesOnOneBus) {
   };
   EXPECT_EQ(problems(", X: 1 mohm", ", X: 1 mohm"), "");
   EXPECT_EQ(problems("", ", X: 1 mohm"), "");
-  EXPECT_EQ(problems("", ""),
-            "case.yaml:49:8: nodes.bus: two sources without impedance on a bus that grid feeds, got other");
+  EXPECT_EQ(
+      problems("", ""),
+      "case.yaml:49:8: nodes.bus: two sources without impedance on a bus that grid feeds, got other, allowed one of "
+      "them, an impedance (grid: X), or modules in parallel (ups: parallel: yes)");
+}
+
+TEST(BadElectricalCase, TwoUpsThatDoNotShareOnOneBus) {
+  const auto problems = [](const char* more) {
+    return problems_after(
+        {{"  rack: {type: rack}",
+          fmt::format("  one: {{type: ups, P_rated: 1 MW{0}}}\n  two: {{type: ups, P_rated: 1 MW{0}}}\n"
+                      "  rack: {{type: rack}}",
+                      more)},
+         {"rack.feed_a, rack.feed_b]",
+          "one.inlet, two.inlet]\n  out: [one.outlet, two.outlet, rack.feed_a, rack.feed_b]"},
+         {"[hall_air.air, ", "[hall_air.air, one.room, two.room, "}});
+  };
+  EXPECT_EQ(problems(", parallel: yes"), "");
+  EXPECT_EQ(problems(""),
+            "case.yaml:51:8: nodes.out: two sources without impedance on a bus that one feeds, got two, allowed one of "
+            "them, an "
+            "impedance (grid: X), or modules in parallel (ups: parallel: yes)");
 }
 
 TEST(BadElectricalCase, ABatteryWithoutCapacity) {

@@ -268,6 +268,39 @@ TEST(Genset, RateOfChangeOfFrequencyIsThatOfTheInertia) {
 }
 
 /// A ramp of the grid's own frequency, as a schedule drives it.
+/// What an open breaker keeps from its source stands at 0 V until it closes; a set that stands holds nothing up.
+TEST(DeadBus, ALoadOnItStartsWithoutPower) {
+  const Played played = play_text(
+      network("duration: 20 s, record_interval: 1 s",
+              "  grid: {type: grid, V: 415 V, X: 1 mohm}\n  tie: {type: breaker, I_rated: 1 kA, closed: 0}\n"
+              "  load: {type: ac_load, power: 100 kW}\n  other: {type: ac_load, power: 100 kW}\n"
+              "  set: {type: genset, P_rated: 1 MW}\n",
+              "  bus: [grid.supply, tie.from]\n  behind: [tie.to, load.supply]\n  yard: [set.bus, other.supply]\n"
+              "  room: [hall.air, tie.room, load.room, other.room]\n",
+              "events:\n  - {at: 5 s, set: tie.closed, to: 1}\n"));
+  EXPECT_NEAR(played.values("ac_load", "load", "P")[3], 0.0, 1e-3);
+  EXPECT_NEAR(played.values("ac_load", "load", "P").back(), 1e5, 1.0);
+  EXPECT_NEAR(played.values("ac_load", "other", "P").back(), 0.0, 1e-3);
+  expect_closed(played);
+}
+
+/// A dead short behind a UPS of 1 MW takes 1.1 of 2.5 times its 1,391 A, until it is gone.
+TEST(Ups, AFaultTakesItsLargestCurrent) {
+  const Played played = play_text(
+      network("duration: 4 s, record_interval: 0.1 s",
+              "  grid: {type: grid, V: 415 V, X: 5 mohm}\n  ups: {type: ups, P_rated: 1 MW, battery: yes}\n"
+              "  load: {type: ac_load, power: 500 kW}\n  earth: {type: grid, V: 0 V, X: 1 uohm}\n"
+              "  fault: {type: breaker, I_rated: 100 kA, I_pickup: 20, I_instantaneous: 1000, closed: 0}\n",
+              "  bus: [grid.supply, ups.inlet]\n  out: [ups.outlet, load.supply, fault.from]\n  ground: [fault.to, "
+              "earth.supply]\n  room: [hall.air, ups.room, load.room, fault.room]\n",
+              "events:\n  - {at: 1 s, set: fault.closed, to: 1, for: 1 s}\n"));
+  EXPECT_NEAR(played.values("breaker", "fault", "current")[15], 1.1 * 2.5 * 1e6 / (std::sqrt(3.0) * 415.0), 5.0);
+  EXPECT_EQ(played.values("ups", "ups", "limited")[15], 1.0);
+  EXPECT_EQ(played.values("ups", "ups", "limited")[5], 0.0);
+  EXPECT_NEAR(played.values("ac_load", "load", "P").back(), 5e5, 1.0);
+  expect_closed(played);
+}
+
 TEST(Dips, ARampOfTheGridsFrequencyHasItsRate) {
   const Played played = play_text(network("duration: 30 s, record_interval: 1 s",
                                           "  grid: {type: grid, V: 415 V, frequency: {schedule: [[0 s, 60 Hz], [10 s, "

@@ -1,0 +1,73 @@
+// A grid whose frequency leaves the nominal one, and what turns beside it.
+
+#include "tests/io/electrical_case.h"
+
+namespace wattloop {
+namespace {
+
+/// A load of 300 kW on a grid that goes from 60 Hz to `to` between 5 and 7 s, and another part beside it.
+Played beside_a_grid(const std::string& to, const std::string& part, const std::string& at_bus,
+                     const std::string& in_room, const std::string& rest = "") {
+  return play_text(
+      network("duration: 40 s, record_interval: 0.5 s",
+              "  grid: {type: grid, V: 415 V, X: 2 mohm, frequency: {schedule: [[0 s, 60 Hz], [5 s, 60 Hz], [7 s, " +
+                  to + "]]}}\n  load: {type: ac_load, power: 300 kW}\n" + part,
+              "  bus: [grid.supply, load.supply" + at_bus + "]\n  room: [hall.air, load.room" + in_room + "]\n", rest));
+}
+
+/// P = (1 - f)/droop: half of the rating at 59.7 Hz and 1 %; the angle that creeps back takes 0.3 %.
+TEST(GridFrequency, AFormingBatteryGivesByItsDroop) {
+  const Played played = beside_a_grid(
+      "59.7 Hz", "  bess: {type: grid_forming_battery, P_rated: 1 MW, capacity: 1 MWh, V_set: 415 V, droop_f: 0.01}\n",
+      ", bess.bus", ", bess.room");
+  EXPECT_NEAR(played.values("grid_forming_battery", "bess", "P")[8], 0.0, 4e3);
+  EXPECT_NEAR(played.values("grid_forming_battery", "bess", "P").back(), 5e5, 5e3);
+  EXPECT_NEAR(played.values("grid_forming_battery", "bess", "frequency").back(), 59.7, 0.005);
+  expect_closed(played);
+}
+
+TEST(GridFrequency, AFollowingBatteryReadsIt) {
+  const Played played =
+      beside_a_grid("60.3 Hz",
+                    "  bess: {type: grid_following_battery, P_rated: 1 MW, capacity: 1 MWh, V_nominal: 415 V, "
+                    "droop_f: 0.02, frequency: {signal: grid.frequency}}\n",
+                    ", bess.bus", ", bess.room");
+  EXPECT_NEAR(played.values("grid_following_battery", "bess", "P").back(), -2.5e5, 1.0) << "0.5 % over 2 %";
+  expect_closed(played);
+}
+
+/// A set without an integral beside a stiff grid is pulled along and gives K times what the speed lacks.
+TEST(GridFrequency, AGensetIsPulledAlong) {
+  const Played played = beside_a_grid("59.7 Hz",
+                                      "  set: {type: genset, P_rated: 1 MW, damping: 20, T_i: 1e6 s, speeds: {signal: "
+                                      "grid.frequency}, on: 1, closed: 1}\n",
+                                      ", set.bus", "");
+  const std::vector<double> P = played.values("genset", "set", "P");
+  EXPECT_NEAR(played.values("genset", "set", "frequency").back(), 59.7, 0.005);
+  EXPECT_NEAR(P.back() - P[8], 12.0 * 0.005 * 1e6, 2e3);
+  expect_closed(played);
+}
+
+TEST(GridFrequency, ARelayTripsByIt) {
+  const Played played =
+      beside_a_grid("59.4 Hz", "  tie: {type: breaker, I_rated: 1 kA}\n  one: {type: ac_load, power: 50 kW}\n",
+                    ", tie.from", ", tie.room, one.room",
+                    "  behind: [tie.to, one.supply]\nsequences:\n  relay:\n    type: modes\n    at_once: true\n"
+                    "    modes:\n      closed: {write: {tie.closed: 1}, leave: [{to: open, when: "
+                    "[{measure: grid.frequency, below: 0.995}], for: 0.5 s}]}\n"
+                    "      open: {write: {tie.closed: 0}}\n");
+  // 59.7 Hz after half of the two seconds, half a second more.
+  EXPECT_NE(played.story().find("6.5 relay goes to open"), std::string::npos) << played.story();
+  EXPECT_NEAR(played.values("ac_load", "one", "P").back(), 0.0, 1.0);
+}
+
+TEST(GridFrequency, TwoFrequenciesAreRefused) {
+  EXPECT_EQ(problems_after({{"  grid: {type: grid, V: 415 V",
+                             "  other: {type: grid, V: 415 V, frequency: 50 Hz}\n"
+                             "  grid: {type: grid, V: 415 V"},
+                            {"bus: [grid.supply, ", "far: [other.supply]\n  bus: [grid.supply, "}}),
+            "");
+}
+
+}  // namespace
+}  // namespace wattloop
