@@ -93,7 +93,7 @@ struct Ida::Memory {
   }
   double root_value() const { return root ? root(values(y.get())) : 0.0; }
   /// Where IDA has not looked itself: values jump at the start, and in steps past what it stops at.
-  bool root_rises_from(double before) const { return before < 0.0 && root_value() >= 0.0; }
+  bool root_rises_from(double before) const { return before <= 0.0 && root_value() > 0.0; }
   static void note(int, const char*, const char*, char* text, void* data) { of(data).message = text; }
 };
 

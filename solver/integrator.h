@@ -35,7 +35,7 @@ class Integrator {
   /// The inputs have jumped: the next step is short; the state goes on.
   virtual void jumped() = 0;
   /// Advances to `t_end` exactly, or to the first point where the root function has risen through zero (located to
-  /// within 1 ms, the function then not below zero). Throws SolverError if a step of the smallest size fails.
+  /// within 1 ms, the function then above zero). Throws SolverError if a step of the smallest size fails.
   virtual Stop advance(double t_end) = 0;
   virtual void set_root(std::function<double(const std::vector<double>& y)> root) = 0;
   /// Looks at each step that is kept: where it began, where it ended, the state at its end. What does not store follows

@@ -137,7 +137,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       patient_ = damps_ = false;
       ++statistics_.steps;
       root_step_ = 0.0;
-      const bool risen = root_ && root_before_ < 0.0 && root_after_ >= 0.0;
+      const bool risen = root_ && root_before_ <= 0.0 && root_after_ > 0.0;
       root_before_ = root_after_;
       if (look_) {
         system_.complete(y_);
@@ -181,7 +181,7 @@ double Sdirk::growth_after(double h, bool after_jump) {
 bool Sdirk::root_inside(double h) {
   constexpr double resolution = 1e-3;  // s
   root_after_ = root_(stage_y_);
-  if (root_before_ >= 0.0 || root_after_ < 0.0 || h <= resolution) return false;
+  if (root_before_ > 0.0 || root_after_ <= 0.0 || h <= resolution) return false;
   const double share = root_before_ / (root_before_ - root_after_);
   root_step_ = std::max(share * h, 0.5 * resolution) + 0.25 * resolution;
   return root_step_ < h - resolution;

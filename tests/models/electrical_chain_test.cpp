@@ -101,7 +101,7 @@ TEST(ElectricalChain, AgreesWithPowerGridModel) {
 /// One of the site's main transformers with three 34.5 kV cables and 64 sides (MV/LV unit, UPS, busway) of 1 MW.
 struct Site {
   static constexpr double cables = 3.0, sides = 64.0;
-  Grid<double> grid{0.0, 0.0};
+  Grid<double> grid{0.0, 0.0, 60.0};
   Transformer<double> hv{100e6, 345e3, 34.5e3, 0.10, 60e3, 300e3, 0.002};
   Transformer<double> lv{2.5e6, 34.5e3, 415.0, 0.0575, 3.2e3, 12.2e3, 0.005};
   Line<double> cable{1400.0, 70.8e-6, 120e-6, 0.0, 700.0, 0.0, 1.0, 0.0};

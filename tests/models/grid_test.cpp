@@ -20,7 +20,7 @@ struct Feeder {
 };
 
 Feeder solve_feeder(double power, double Q, double R, double X, double angle = 0.0) {
-  Grid<double> grid{R, X};
+  Grid<double> grid{R, X, 60.0};
   AcLoad<double> load{power / std::hypot(power, Q), 0.5, 0.0};
   if (power == 0.0) load.power_factor = 1.0;
   const auto y = test::solve(
@@ -70,7 +70,7 @@ TEST(Grid, AngleTurnsTheWholeNetwork) {
 }
 
 TEST(Grid, MeterEqualsThePowerAtThePort) {
-  const Grid<double> grid{0.02, 0.06};
+  const Grid<double> grid{0.02, 0.06, 60.0};
   const Feeder f = solve_feeder(0.8, 0.2, 0.02, 0.06);
   const Grid<double>::Across<double> u{f.u, 1.0, 0.0, 60.0};
   const Grid<double>::State<double> x{f.I.I_re, f.I.I_im};
@@ -85,7 +85,7 @@ TEST(Grid, MeterEqualsThePowerAtThePort) {
 }
 
 TEST(Grid, WithoutImpedanceItIsAnIdealSource) {
-  const Grid<double> grid{0.0, 0.0};
+  const Grid<double> grid{0.0, 0.0, 60.0};
   const auto e = test::evaluate<double>(grid, {1e3, -2e3}, {{345e3, 0.0}, 345e3, 0.0, 60.0});
   EXPECT_EQ(e.residual.I_re, 0.0);
   EXPECT_EQ(e.residual.I_im, 0.0);

@@ -64,12 +64,12 @@ TEST(GridFormingBattery, IsAVoltageBehindAReactance) {
       [&](const std::array<Dual<2>, 2>& I) {
         using D = Dual<2>;
         const auto e = test::evaluate<D>(battery, {D(0.5), D(delta), D(0.6), D(0.0), D(0.0), I[0], I[1]},
-                                         {{D(V_n), D(0.0)}, {D(300.0)}, D(1.0), D(0.1), D(1.0)});
+                                         {{D(V_n), D(0.0)}, {D(300.0)}, D(1.0), D(0.1), D(1.0), D(1.0)});
         return std::array<D, 2>{e.residual.I_re, e.residual.I_im};
       },
       std::array{0.0, 0.0});
   const auto out =
-      test::outputs(battery, {0.5, delta, 0.6, 0.0, 0.0, y[0], y[1]}, {{V_n, 0.0}, {300.0}, 1.0, 0.1, 1.0});
+      test::outputs(battery, {0.5, delta, 0.6, 0.0, 0.0, y[0], y[1]}, {{V_n, 0.0}, {300.0}, 1.0, 0.1, 1.0, 1.0});
   EXPECT_NEAR(out.P_el, V_n * V_n * std::sin(delta) / X, 1e-6);
   EXPECT_NEAR(out.Q_el, V_n * V_n * (std::cos(delta) - 1.0) / X, 1e-6);
   EXPECT_NEAR(out.frequency, 60.0 * (1.0 - 0.01 * (0.6 - 0.1)), 1e-12);
@@ -82,7 +82,7 @@ TEST(GridFormingBattery, LimitsItsCurrentByAReactance) {
   const auto rate = [&](double I, double z) {
     Forming::State<double> x{};
     x.soc = 0.5, x.z = z, x.I_re = I;
-    return -test::evaluate<double>(battery, x, {{V_n, 0.0}, {300.0}, 1.0, 0.0, 1.0}).residual.z;
+    return -test::evaluate<double>(battery, x, {{V_n, 0.0}, {300.0}, 1.0, 0.0, 1.0, 1.0}).residual.z;
   };
   EXPECT_NEAR(rate(1.4 * I_rated, 0.0), 0.0, 1e-12);
   EXPECT_NEAR(rate(1.7 * I_rated, 0.0), 0.2, 1e-9);
