@@ -51,8 +51,8 @@ const Column columns[] = {
      nullptr},
     {"warmest FWS, °C", 150.0, [](const ProofEvent& e) { return fmt::format("{:.1f}", celsius(e.T_fws)); },
      [](const ProofEvent& e) { return e.T_fws; }},
-    {"nearest its limit", 620.0,
-     [](const ProofEvent& e) { return e.binding.empty() ? std::string("-") : e.binding; }, nullptr},
+    {"nearest its limit", 620.0, [](const ProofEvent& e) { return e.binding.empty() ? std::string("-") : e.binding; },
+     nullptr},
     {"verdict", 540.0, [](const ProofEvent& e) { return e.told(); }, nullptr},
 };
 

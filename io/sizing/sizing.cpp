@@ -128,7 +128,9 @@ SizingResult size(const Request& r, const SizingOptions& options) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);
       result.cures = find_cures(r, loads);
+      if (result.cures.empty()) result.cure_pairs = find_cure_pairs(r, loads, options.interrupted);
       agree(result.shortfalls, result.cures);
+      result.interrupted = is_interrupted(options);
       return result;
     }
     result.design = found.best;
