@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "io/sizing/cures.h"
 #include "io/sizing/knobs.h"
@@ -46,14 +45,14 @@ double progress(const std::vector<Shortfall>& before, const std::vector<Shortfal
 
 class PairSearch {
  public:
-  PairSearch(const Request& request, const Loads& loads)
-      : request_(request), loads_(loads), knobs_(knobs(request)), levers_(levers()) {}
+  PairSearch(const Request& request, const Loads& loads, const std::function<bool()>& interrupted)
+      : request_(request), loads_(loads), interrupted_(interrupted), knobs_(knobs(request)), levers_(levers()) {}
 
-  std::vector<CurePair> run(const std::function<bool()>& interrupted) {
+  std::vector<CurePair> run() const {
     std::vector<CurePair> pairs;
     for (const First& first : promising())
       for (const Lever& second : levers_) {
-        if (pairs.size() == most_pairs || (interrupted && interrupted())) return pairs;
+        if (pairs.size() == most_pairs || is_interrupted()) return pairs;
         if (second.input == first.lever->input || is_known(pairs, first.lever->input, second.input)) continue;
         if (const auto value = cure_behind(first, second)) pairs.push_back(least(first, second, *value));
       }
@@ -67,6 +66,8 @@ class PairSearch {
     double value, progress;
     std::vector<Shortfall> missed;
   };
+
+  bool is_interrupted() const { return interrupted_ && interrupted_(); }
 
   std::vector<Lever> levers() const {
     std::vector<Lever> list;
@@ -110,6 +111,7 @@ class PairSearch {
     std::vector<First> list;
     if (!before) return list;
     for (const Lever& lever : levers_) {
+      if (is_interrupted()) break;
       First best{&lever, 0.0, least_progress, {}};
       for (std::size_t i = 0; i < lever.values.size(); ++i) {
         Request r = request_;
@@ -185,6 +187,7 @@ class PairSearch {
 
   const Request& request_;
   const Loads& loads_;
+  const std::function<bool()>& interrupted_;
   std::vector<Knob> knobs_;
   std::vector<Lever> levers_;
 };
@@ -193,7 +196,7 @@ class PairSearch {
 
 std::vector<CurePair> find_cure_pairs(const Request& request, const Loads& loads,
                                       const std::function<bool()>& interrupted) {
-  return PairSearch(request, loads).run(interrupted);
+  return PairSearch(request, loads, interrupted).run();
 }
 
 }  // namespace wattloop::sizing
