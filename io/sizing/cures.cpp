@@ -19,9 +19,10 @@ std::optional<Cure> cure_by_redundancy(const Request& request, const Loads& load
 
 }  // namespace
 
-std::vector<Cure> find_cures(const Request& request, const Loads& loads) {
+std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::function<bool()>& interrupted) {
   std::vector<Cure> cures;
   for (const Knob& knob : knobs(request)) {
+    if (interrupted && interrupted()) return cures;
     Request r = request;
     double& x = knob.of(r);
     const double from = x;

@@ -18,8 +18,9 @@ struct Cure {
   std::string from_level = {}, to_level = {};  ///< of a redundancy, in place of numbers: "2N", "N+1"
 };
 
-/// The least change of each input alone that makes the request feasible, where there is one.
-std::vector<Cure> find_cures(const Request& request, const Loads& loads);
+/// The least change of each input alone that makes the request feasible, where there is one. `interrupted` is asked on
+/// the way; true ends it with what was found.
+std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::function<bool()>& interrupted = {});
 
 /// Two changes that make it feasible together.
 struct CurePair {
