@@ -50,8 +50,8 @@ error; pure numbers are written as they are or in per cent (`0.8`, `80 %`). Unit
 `gpm`, `cfm`, `Wh`, `var`, `inH2O`, `mH2O`, `psid`, `TR`, `MMBtu`, `rpm`, `pu` (with prefixes: `kWh`, `Mvar`).
 The program computes in SI and kelvin.
 
-- **Temperatures and differences are two things.** `45 degC` is a temperature, `318.15 K` the same one. A difference
-  is written in `K` (or `delta_degC`, `delta_degF`); `5 degC` for a difference is refused.
+- **Temperatures and differences are two things.** `45 degC` is a temperature, `45 °C` and `318.15 K` are the same one;
+  `C` is the coulomb. A difference is written in `K` (or `delta_degC`, `delta_degF`); `5 degC` for a difference is refused.
 - Pressures are absolute unless the table says otherwise.
 - A speed in `rpm` counts turns and converts to hertz.
 - What a controller measures may be of any kind. Its set point is in a unit of that kind, its gain in 1 over it: a

@@ -34,6 +34,7 @@ CarbonIntensity read_carbon_file(const std::string& path, double utc_offset) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].empty() || lines[i].front() == '#') continue;
     const int line = static_cast<int>(i) + 1;
+    if (!has_header) problems.require_commas(line, lines[i]);
     const std::vector<TextField> fields = split_fields(lines[i]);
     if (fields.size() != 2) {
       problems.add(line, 1, "wrong number of fields", fmt::format("{}", fields.size()), "2");

@@ -21,26 +21,48 @@ struct Heading {
   int column = 1;
 };
 
+std::string trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  return first == text.npos ? "" : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+}
+
 std::vector<Heading> read_header(std::string_view line) {
   std::vector<Heading> headings;
   for (const TextField& field : split_fields(line)) {
     const std::size_t bracket = std::min(field.text.find('['), field.text.size());
     const std::string_view rest = field.text.substr(std::min(bracket + 1, field.text.size()));
-    headings.push_back({std::string(split_fields(field.text.substr(0, bracket)).front().text),
-                        std::string(rest.substr(0, rest.find(']'))), field.column});
+    headings.push_back({trimmed(field.text.substr(0, bracket)), trimmed(rest.substr(0, rest.find(']'))), field.column});
   }
   return headings;
+}
+
+/// "T_supply (degC)" as a name and its unit; nothing if it does not end in parentheses.
+std::optional<Heading> with_unit_in_parentheses(const Heading& heading) {
+  const std::size_t open = heading.name.rfind('(');
+  if (!heading.unit.empty() || open == std::string::npos || !heading.name.ends_with(')')) return std::nullopt;
+  const std::string_view name = heading.name;
+  return Heading{trimmed(name.substr(0, open)), trimmed(name.substr(open + 1, name.size() - open - 2)), heading.column};
+}
+
+/// Whether both mean the same, however they are written: "degC" and "°C".
+bool is_same_unit(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  try {
+    const double zero = convert(0.0, a, b);
+    return zero == 0.0 && convert(1.0, a, b) == 1.0;
+  } catch (const InputError&) {
+    return false;
+  }
 }
 
 /// Where a column that the calibration names stands in the file, and its unit.
 class Mapping {
  public:
-  Mapping(const std::vector<Heading>& headings, int line, const std::string& file, FileProblems& problems)
-      : headings_(headings), line_(line), file_(file), problems_(problems) {
-    for (std::size_t i = 0; i < headings.size(); ++i)
+  Mapping(std::vector<Heading> headings, int line, const std::string& file, FileProblems& problems)
+      : headings_(std::move(headings)), line_(line), file_(file), problems_(problems) {
+    for (std::size_t i = 0; i < headings_.size(); ++i)
       for (std::size_t k = 0; k < i; ++k)
-        if (headings[i].name == headings[k].name)
-          problems.add(line, headings[i].column, "duplicate column", shown(headings[i].name));
+        if (headings_[i].name == headings_[k].name) report_duplicate(headings_[i]);
   }
 
   std::optional<std::size_t> find(const std::string& name) const {
@@ -51,7 +73,8 @@ class Mapping {
 
   std::optional<std::size_t> map(const std::string& name, const std::string& unit, const Origin& origin,
                                  std::vector<Telemetry::Column>& columns) {
-    const std::optional<std::size_t> at = find(name);
+    std::optional<std::size_t> at = find(name);
+    if (!at) at = take_out_of_parentheses(name);
     if (!at) {
       std::vector<std::string> names;
       for (const Heading& heading : headings_) names.push_back(heading.name);
@@ -62,7 +85,7 @@ class Mapping {
     if (unit.empty() && heading.unit.empty())
       problems_.add(line_, heading.column, "no unit of this column", shown(name),
                     "a unit behind its name, as in \"T [degC]\", or `unit` in the calibration");
-    if (!unit.empty() && !heading.unit.empty() && unit != heading.unit)
+    if (!unit.empty() && !heading.unit.empty() && !is_same_unit(unit, heading.unit))
       problems_.add(line_, heading.column, "another unit than the calibration has for this column", shown(heading.unit),
                     unit);
     columns.push_back({name, unit.empty() ? heading.unit : unit, {}, line_, heading.column});
@@ -76,7 +99,24 @@ class Mapping {
     return {origin.file, origin.line, origin.column, origin.path, std::move(what), std::move(got), std::move(allowed)};
   }
 
-  const std::vector<Heading>& headings_;
+  void report_duplicate(const Heading& heading) {
+    problems_.add(line_, heading.column, "duplicate column", shown(heading.name));
+  }
+
+  /// Parts the name from the unit of a heading "name (unit)", which may as well be a name as a whole.
+  std::optional<std::size_t> take_out_of_parentheses(const std::string& name) {
+    std::optional<std::size_t> at;
+    for (std::size_t i = 0; i < headings_.size(); ++i) {
+      const std::optional<Heading> parted = with_unit_in_parentheses(headings_[i]);
+      if (!parted || parted->name != name) continue;
+      if (at) report_duplicate(*parted);
+      headings_[i] = *parted;
+      at = i;
+    }
+    return at;
+  }
+
+  std::vector<Heading> headings_;
   int line_;
   const std::string& file_;
   FileProblems& problems_;
@@ -119,6 +159,7 @@ Telemetry read_telemetry(const std::string& file, const Calibration& calibration
   std::size_t first = 0;
   while (first + 1 < lines.size() && (lines[first].starts_with('#') || lines[first].empty())) ++first;
   const int header_line = static_cast<int>(first) + 1;
+  if (!lines.empty()) problems.require_commas(header_line, lines[first]);
   const std::vector<Heading> headings = read_header(lines.empty() ? "" : lines[first]);
 
   Telemetry data;
@@ -126,6 +167,9 @@ Telemetry read_telemetry(const std::string& file, const Calibration& calibration
   Mapping mapping(headings, header_line, file, problems);
   const std::optional<std::size_t> time = mapping.find(calibration.time_column);
   if (!time) problems.add(header_line, 1, "no column of time", "", shown(calibration.time_column));
+  if (time && !headings[*time].unit.empty() && headings[*time].unit != "s")
+    problems.add(header_line, headings[*time].column, "a unit of the column of time", shown(headings[*time].unit),
+                 "s, or none where times are ISO 8601");
   std::vector<std::optional<std::size_t>> places;
   for (const MeasuredBoundary& b : calibration.boundaries)
     places.push_back(mapping.map(b.column, b.unit, b.origin, data.boundaries));

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace wattloop {
 namespace {
@@ -49,7 +51,13 @@ std::optional<double> parse_number(std::string_view text) {
 
 std::string shown(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text.substr(0, shown_length)) result += c >= ' ' && c <= '~' ? c : '?';
+  for (std::size_t i = 0; i < std::min(text.size(), shown_length); ++i) {
+    const char c = text[i];
+    if (text.substr(i).starts_with("°"))
+      result += "°", ++i;
+    else
+      result += c >= ' ' && c <= '~' ? c : '?';
+  }
   return result + (text.size() > shown_length ? "...\"" : "\"");
 }
 
@@ -59,6 +67,16 @@ void FileProblems::add(int line, int column, std::string what, std::string got, 
     return;
   }
   problems_.push_back({file_, line, column, "", std::move(what), std::move(got), std::move(allowed)});
+}
+
+void FileProblems::require_commas(int line, std::string_view header) {
+  const auto count = [&](char c) { return std::count(header.begin(), header.end(), c); };
+  for (const auto& [separator, name] : {std::pair{';', "\";\""}, std::pair{'\t', "a tab"}})
+    if (count(separator) > count(',')) {
+      add(line, static_cast<int>(header.find(separator)) + 1, "another separator of columns", name,
+          "\",\", and a point in decimal numbers");
+      throw_if_any();
+    }
 }
 
 void FileProblems::throw_if_any() const {

@@ -30,6 +30,9 @@ class FileProblems {
   explicit FileProblems(std::string file) : file_(std::move(file)) {}
 
   void add(int line, int column, std::string what, std::string got = "", std::string allowed = "");
+  /// Throws InputError where the names of a header are parted by semicolons or tabs: all else that would be said of
+  /// such a file follows from it.
+  void require_commas(int line, std::string_view header);
   bool empty() const { return problems_.empty(); }
   /// Throws InputError if anything was added.
   void throw_if_any() const;

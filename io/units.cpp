@@ -172,6 +172,20 @@ bool is_difference(std::string_view unit) {
   return unit.starts_with("delta_");
 }
 
+/// Converts `value`, or says what is wrong. C and F, in the field often a temperature, are SI's here.
+const char* conversion_problem(double& value, std::string_view from, std::string_view to) {
+  const char* problem = UnitSystem::instance().convert(value, from, to);
+  if (problem == nullptr) return nullptr;
+  const auto is_temperature = [](std::string_view unit) {
+    double unused = 0.0;
+    return UnitSystem::instance().convert(unused, unit, "K") == nullptr;
+  };
+  for (const auto& [unit, other] : {std::pair{from, to}, std::pair{to, from}})
+    if ((unit == "C" || unit == "F") && is_temperature(other))
+      return unit == "C" ? "C is the coulomb" : "F is the farad";
+  return problem;
+}
+
 /// Why `unit` cannot be where `expected` is, as far as temperatures and their differences go.
 const char* temperature_problem(std::string_view unit, std::string_view expected) {
   double zero = 0.0;
@@ -211,9 +225,7 @@ std::string_view written_unit(std::string_view text) {
 }
 
 double convert(double value, std::string_view from, std::string_view to) {
-  if (const char* problem = UnitSystem::instance().convert(value, from, to)) {
-    throw unit_error(problem, from, describe_unit(to));
-  }
+  if (const char* problem = conversion_problem(value, from, to)) throw unit_error(problem, from, describe_unit(to));
   return value;
 }
 
@@ -231,7 +243,7 @@ double quantity(std::string_view text, std::string_view unit) {
     return parts.number;
   }
   double value = parts.number;
-  if (const char* problem = UnitSystem::instance().convert(value, parts.unit, unit)) throw refuse(problem);
+  if (const char* problem = conversion_problem(value, parts.unit, unit)) throw refuse(problem);
   if (const char* problem = temperature_problem(parts.unit, unit)) throw refuse(problem);
   if (!std::isfinite(value)) throw refuse("not a finite number");
   return value;

@@ -99,6 +99,7 @@ Weather parse_weather_csv(const Lines& lines, const std::string& path, const Wea
   FileProblems problems(path);
   std::size_t first = 0;
   while (first + 1 < lines.size() && lines[first].starts_with('#')) ++first;
+  problems.require_commas(static_cast<int>(first) + 1, lines[first]);
   const Fields names = split_fields(lines[first]);
   const CsvColumns columns = read_csv_header(names, static_cast<int>(first) + 1, problems);
   const double p_site = site_pressure(site);

@@ -26,6 +26,7 @@ std::vector<Row> checked_rows(const std::vector<std::string>& lines, FileProblem
   std::vector<Row> rows;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].empty() || lines[i].front() == '#') continue;
+    if (rows.empty()) problems.require_commas(static_cast<int>(i) + 1, lines[i]);
     rows.push_back({static_cast<int>(i) + 1, split_fields(lines[i])});
   }
   if (rows.size() < 3) {

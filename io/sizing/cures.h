@@ -1,6 +1,7 @@
 #pragma once
 // What changes of a request do to its design.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +18,23 @@ struct Cure {
   std::string from_level = {}, to_level = {};  ///< of a redundancy, in place of numbers: "2N", "N+1"
 };
 
-/// The least change of each input alone that makes the request feasible, where there is one.
-std::vector<Cure> find_cures(const Request& request, const Loads& loads);
+/// The least change of each input alone that makes the request feasible, where there is one. `interrupted` is asked on
+/// the way; true ends it with what was found.
+std::vector<Cure> find_cures(const Request& request, const Loads& loads, const std::function<bool()>& interrupted = {});
 
-/// Their names, for people.
+/// Two changes that make it feasible together.
+struct CurePair {
+  Cure first, second;
+};
+
+/// For a request that no change of one input cures. Each of the few inputs that alone make good the most of what is
+/// missed is moved to where it does so, and all others are tried beside it. What cures is moved back, both by the same
+/// share of their ways, then each as far as the other allows. Not all pairs are looked at: nothing found does not mean
+/// that there is none. `interrupted` is asked on the way; true ends it with what was found.
+std::vector<CurePair> find_cure_pairs(const Request& request, const Loads& loads,
+                                      const std::function<bool()>& interrupted = {});
+
+/// The names of the inputs that are tried, for people.
 std::string curable_inputs(const Request& request);
 
 /// A change of one input and the objective with everything sized anew.

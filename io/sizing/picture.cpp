@@ -12,7 +12,7 @@ namespace wattloop::sizing {
 
 namespace {
 
-constexpr double line = 26.0, names_width = 380.0, chart_width = 1140.0, edge = 40.0, heading = 70.0, axis = 80.0;
+constexpr double line = 26.0, names_width = 380.0, chart_width = 1760.0, edge = 40.0, heading = 70.0, axis = 80.0;
 constexpr Colour slack{0.45, 0.50, 0.60}, marked{0.80, 0.25, 0.15};
 constexpr Lettering title{22, Lettering::Anchor::left, ink, true};
 
@@ -51,6 +51,8 @@ const Column columns[] = {
      nullptr},
     {"warmest FWS, °C", 150.0, [](const ProofEvent& e) { return fmt::format("{:.1f}", celsius(e.T_fws)); },
      [](const ProofEvent& e) { return e.T_fws; }},
+    {"nearest its limit", 620.0, [](const ProofEvent& e) { return e.binding.empty() ? std::string("-") : e.binding; },
+     nullptr},
     {"verdict", 540.0, [](const ProofEvent& e) { return e.told(); }, nullptr},
 };
 

@@ -27,6 +27,17 @@ std::string shortfall_text(const Shortfall& s) {
                      s.at_least ? "at least" : "at most", s.limit, excess, s.unit, s.at_least ? "short" : "too much");
 }
 
+std::string cure_text(const Cure& c) {
+  if (!c.to_level.empty()) return fmt::format("{}: {} instead of {}", c.input, c.to_level, c.from_level);
+  const std::string unit = c.unit == "1" ? "" : " " + c.unit;
+  return fmt::format("{}: {:.4g}{} instead of {:.4g}{}", c.input, c.to, unit, c.from, unit);
+}
+
+json cure_json(const Cure& c) {
+  if (!c.to_level.empty()) return {{"input", c.input}, {"from", c.from_level}, {"to", c.to_level}, {"unit", nullptr}};
+  return {{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}};
+}
+
 std::string events_text(const SizingResult& result) {
   std::string text = fmt::format("\n  {:<40}{:>9}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", "GPU degC", "throttle s",
                                  "flow %", "FWS", "nearest its limit", "verdict");
@@ -57,12 +68,11 @@ std::string to_text(const Request& r, const SizingResult& result) {
     text += "  INFEASIBLE: no design of this catalogue meets the request\n";
     for (const Shortfall& s : result.shortfalls) text += "    " + shortfall_text(s) + "\n";
     if (result.cures.empty())
-      text += fmt::format("  no change of one input alone cures it: tried {}\n", curable_inputs(r));
-    for (const Cure& c : result.cures)
-      text += c.to_level.empty()
-                  ? fmt::format("  would be cured by {}: {:.4g} {} instead of {:.4g} {}\n", c.input, c.to, c.unit,
-                                c.from, c.unit)
-                  : fmt::format("  would be cured by {}: {} instead of {}\n", c.input, c.to_level, c.from_level);
+      text += fmt::format("  no change of one input alone cures it{}: tried {}\n",
+                          result.cure_pairs.empty() ? ", and none of the pairs looked at" : "", curable_inputs(r));
+    for (const Cure& c : result.cures) text += fmt::format("  would be cured by {}\n", cure_text(c));
+    for (const CurePair& pair : result.cure_pairs)
+      text += fmt::format("  would be cured by {}, together with {}\n", cure_text(pair.first), cure_text(pair.second));
     return text;
   }
   const Design& d = *result.design;
@@ -121,11 +131,9 @@ std::string to_json(const Request& r, const SizingResult& result) {
                                  {"limit", number(s.limit)},
                                  {"unit", s.unit}});
   }
-  for (const Cure& c : result.cures)
-    if (c.to_level.empty())
-      out["cures"].push_back({{"input", c.input}, {"from", c.from}, {"to", c.to}, {"unit", c.unit}});
-    else
-      out["cures"].push_back({{"input", c.input}, {"from", c.from_level}, {"to", c.to_level}, {"unit", nullptr}});
+  for (const Cure& c : result.cures) out["cures"].push_back(cure_json(c));
+  for (const CurePair& pair : result.cure_pairs)
+    out["cure_pairs"].push_back(json::array({cure_json(pair.first), cure_json(pair.second)}));
   if (!result.design) {
     for (const char* key : {"cost_usd", "pue", "wue_l_per_kwh"}) out[key] = nullptr;
     return out.dump(2) + "\n";

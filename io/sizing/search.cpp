@@ -251,11 +251,15 @@ SearchResult search(const Request& request, const Loads& loads, const std::vecto
   return Search(request, loads, bins).run();
 }
 
-bool is_feasible(const Request& request, const Loads& loads) {
+SearchResult any_design(const Request& request, const Loads& loads) {
   const std::vector<WeatherBin> none;  // energy and water decide nothing
   Search search(request, loads, none);
   search.ask_for_any();
-  return search.run().best.has_value();
+  return search.run();
+}
+
+bool is_feasible(const Request& request, const Loads& loads) {
+  return any_design(request, loads).best.has_value();
 }
 
 }  // namespace wattloop::sizing

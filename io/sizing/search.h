@@ -24,7 +24,10 @@ struct SearchResult {
 /// CDU the sum of the least that each class can cost with any of the others.
 SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
 
-/// Whether it would find one.
+/// The first one it comes upon instead of the best, or what is missed.
+SearchResult any_design(const Request& request, const Loads& loads);
+
+/// Whether there is one.
 bool is_feasible(const Request& request, const Loads& loads);
 
 }  // namespace wattloop::sizing

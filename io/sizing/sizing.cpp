@@ -127,8 +127,10 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     if (!found.best) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);
-      result.cures = find_cures(r, loads);
+      result.cures = find_cures(r, loads, options.interrupted);
+      if (result.cures.empty()) result.cure_pairs = find_cure_pairs(r, loads, options.interrupted);
       agree(result.shortfalls, result.cures);
+      result.interrupted = is_interrupted(options);
       return result;
     }
     result.design = found.best;

@@ -25,6 +25,7 @@ struct SizingResult {
   std::optional<Design> design;
   std::vector<Shortfall> shortfalls;
   std::vector<Cure> cures;
+  std::vector<CurePair> cure_pairs;  ///< where no change of one input is a cure
   std::string case_text;
   std::optional<Summary> worst_hour;  ///< of the case in the worst hour
   Annual annual;

@@ -22,6 +22,8 @@ CASES = {
     "bounds": ("min: 200 kW/K, max: 800 kW/K", "min: 900 kW/K, max: 800 kW/K", "the bounds are not in order"),
     "start": ("start: 488 kW/K", "start: 988 kW/K", "outside of the bounds, got 988 kW/K"),
     "unknown column": ("T_supply: {path: cooled.T", "T_suply: {path: cooled.T", "no such column in telemetry.csv, got T_suply"),
+    "unit of a boundary": ("parts.fws_supply.T, unit: degC}", "parts.fws_supply.T, unit: kW}",
+                           "another unit than the calibration has for this column, got \"degC\", allowed kW"),
     "unknown key": ("hold_out: 30 %", "holdout: 30 %", "unknown key, got holdout, allowed hold_out"),
     "no such table": ("data: telemetry.csv", "data: nowhere.csv", "nowhere.csv"),
 }
@@ -69,6 +71,7 @@ class Calibrate(unittest.TestCase):
                          "a column that never changes, got 44 degC in all rows"),
             "unit": ([lines[0], lines[1].replace("T_supply [degC]", "T_supply [K]"), *lines[2:]],
                      "another unit than the calibration has for this column"),
+            "separator": ([line.replace(",", ";") for line in lines], "telemetry.csv:2:5: another separator of columns, got \";\""),
         }
         for name, (table, expected) in changes.items():
             with self.subTest(name):

@@ -324,6 +324,17 @@ def check_cures():
             check(code == 0, f"{setting}, cured by {path}={value}: {text.strip()[-300:] if code else ''}")
 
 
+def check_cure_pairs():
+    """Where no input alone cures: two together, each as it is told."""
+    mistakes = ["it.power=25 MW", "weather.record=null", "temperatures.fws=25 degC", "limits.tcs_velocity=0.2 m/s"]
+    code, result, text = size(*mistakes)
+    check(code == 4 and not result.get("cures"), f"two mistakes: no single cure, {result.get('cures')}")
+    pair = next((p for p in result.get("cure_pairs", []) if {c["input"] for c in p} == {"temperatures.fws", "limits.tcs_velocity"}), None)
+    check(pair is not None and ", together with " in text, f"two mistakes: a pair cures, {result.get('cure_pairs')}")
+    code, _, text = size(*mistakes, *(f"{c['input']}={c['to']:.4g} {c['unit']}" for c in pair or []))
+    check(code == 0, f"two mistakes, cured by {pair}: {text.strip()[-300:] if code else ''}")
+
+
 def check_interrupted(directory):
     """Ctrl-C over a finished sizing: it stays as it was."""
     before = content(directory)
@@ -351,6 +362,7 @@ with tempfile.TemporaryDirectory(prefix="wattloop_size_") as scratch:
     check_own_components(scratch)
     check_repeated(scratch)
     check_cures()
+    check_cure_pairs()
     check_steps(design)
     check_infeasible()
     check_bad_input(scratch)

@@ -13,57 +13,6 @@ using test::CalibrationFiles;
 using test::exchanger_case;
 using test::replaced;
 
-/// By name, in the units of the case.
-constexpr double truth[] = {488.0, 60.0, 20.0, 0.3};
-
-/// What the fits of many synthetic tables say of the truth.
-struct Coverage {
-  int trials = 0;
-  std::vector<int> covered = std::vector<int>(std::size(truth), 0);
-  double held_out_squares = 0.0;  ///< of (measured - model) / noise
-  double held_out_rows = 0.0;
-};
-
-Coverage cover(int trials) {
-  const CalibrationFiles files;
-  Coverage coverage;
-  coverage.trials = trials;
-  for (int trial = 0; trial < trials; ++trial) {
-    files.write("data.csv", synthetic_telemetry(files.path("case.yaml"), {}, 1000 + trial));
-    const Replay model(files.path("case.yaml"), {}, files.path("data.csv"));
-    CalibrateOptions options;
-    options.threads = 2;
-    const CalibrationResult result = calibrate(model, options);
-    EXPECT_TRUE(result.fit.converged) << trial << ": " << result.fit.message;
-    for (std::size_t j = 0; j < std::size(truth); ++j)
-      coverage.covered[j] += result.parameters[j].low <= truth[j] && truth[j] <= result.parameters[j].high;
-    for (std::size_t s = 0; s < result.held_out.size(); ++s) {
-      const auto rows = static_cast<double>(result.held_out[s].rows);
-      coverage.held_out_squares += rows * std::pow(result.held_out[s].rmse / model.noise()[s], 2);
-      coverage.held_out_rows += rows;
-    }
-  }
-  return coverage;
-}
-
-/// Of 20 intervals that cover with 95 % fewer than 16 do in 0.3 % of all cases (binomial); all 20 do in 36 %.
-TEST(Calibrate, IntervalsCoverTheTruth) {
-  const Coverage coverage = cover(20);
-  for (std::size_t j = 0; j < std::size(truth); ++j) EXPECT_GE(coverage.covered[j], 16) << j;
-  const double ratio = std::sqrt(coverage.held_out_squares / coverage.held_out_rows);
-  EXPECT_NEAR(ratio, 1.0, 0.1) << "held-out RMSE over the noise";
-}
-
-TEST(Calibrate, IntervalsCoverTheTruthIn90To99PercentHeavy) {
-  const Coverage coverage = cover(200);
-  for (std::size_t j = 0; j < std::size(truth); ++j) {
-    RecordProperty("covered_" + std::to_string(j), coverage.covered[j]);
-    EXPECT_GE(coverage.covered[j], 180) << j;
-    EXPECT_LE(coverage.covered[j], 198) << j;
-  }
-  EXPECT_NEAR(std::sqrt(coverage.held_out_squares / coverage.held_out_rows), 1.0, 0.1);
-}
-
 /// Calibrates the case to a table that it has made itself.
 CalibrationResult calibrated(const std::string& case_text, std::string* yaml = nullptr) {
   const CalibrationFiles files(case_text);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -118,6 +119,70 @@ TEST(Replay, NamesWrongUnits) {
       "T_hot: value 7 is not plausible: another unit?, got 329.15 degC");
   expect_said(complaint(with_unit("noise: 0.5 kg/s", "noise: 0.5 K"), same),
               "noise of the sensor: wrong dimension, got 0.5 K");
+}
+
+/// Boundaries and sensors alike: the column, what it is in, and what it should be in.
+TEST(Replay, NamesUnitsOfAnotherDimension) {
+  const auto headed = [](const std::string& unit) {
+    return complaint(replaced(exchanger_case, "parts.hot.T, unit: degC", "parts.hot.T"),
+                     [&](const std::string& table) { return replaced(table, "T_hot [degC]", "T_hot" + unit); });
+  };
+  expect_said(headed(" [kW]"), "data.csv:2:6: T_hot: wrong dimension, got kW, allowed a temperature in degC or K");
+  expect_said(headed(" (kW)"), "data.csv:2:6: T_hot: wrong dimension, got kW, allowed a temperature in degC or K");
+  expect_said(headed(" [C]"), "data.csv:2:6: T_hot: C is the coulomb, got C, allowed a temperature in degC or K");
+  expect_said(headed(" (inlet)"), "data.csv:2:6: T_hot: unknown unit, got inlet, allowed a temperature in degC or K");
+  EXPECT_EQ(headed(" [°C]"), "");
+  EXPECT_EQ(headed(" (°C)"), "");
+  EXPECT_EQ(headed("(degC)"), "");
+}
+
+TEST(Replay, TakesTheSameUnitWrittenInAnotherWay) {
+  const auto headed = [](const std::string& heading, const std::string& unit) {
+    return complaint(replaced(exchanger_case, "out_a.T, unit: degC", "out_a.T, unit: \"" + unit + "\""),
+                     [&](const std::string& table) { return replaced(table, "T_cooled [degC]", heading); });
+  };
+  EXPECT_EQ(headed("T_cooled [°C]", "degC"), "");
+  EXPECT_EQ(headed("T_cooled (°C)", "degC"), "");
+  EXPECT_EQ(headed("T_cooled [degC]", "°C"), "");
+  expect_said(headed("T_cooled (°F)", "degC"),
+              "another unit than the calibration has for this column, got \"°F\", allowed degC");
+  expect_said(headed("T_cooled [C]", "degC"),
+              "another unit than the calibration has for this column, got \"C\", allowed degC");
+  expect_said(complaint(replaced(exchanger_case, "out_a.T, unit: degC", "out_a.T, unit: C"),
+                        [](const std::string& table) { return replaced(table, "T_cooled [degC]", "T_cooled"); }),
+              "calibration.sensors.T_cooled.path: C is the coulomb, got C, allowed a temperature in degC or K");
+}
+
+/// Names in parentheses are names where the calibration has them so.
+TEST(Replay, ParenthesesMayBePartOfAName) {
+  const auto named = [](const std::string& column) {
+    return complaint(replaced(exchanger_case, "path: out_a.T,", "column: " + column + ", path: out_a.T,"),
+                     [](const std::string& table) { return replaced(table, "T_cooled [degC]", "T (A),T (B)"); });
+  };
+  const std::string rows = named("T (A)");
+  expect_said(rows, "row of another length");
+  EXPECT_EQ(rows.find("duplicate"), std::string::npos) << rows;
+  expect_said(named("T"), "data.csv:2:37: duplicate column, got \"T\"");
+}
+
+TEST(Replay, NamesOtherSeparators) {
+  for (const auto& [separator, name] : {std::pair{';', "\";\""}, std::pair{'\t', "a tab"}}) {
+    const std::string said = complaint(exchanger_case, [&](std::string table) {
+      std::replace(table.begin(), table.end(), ',', separator);
+      return table;
+    });
+    expect_said(said, std::string("data.csv:2:5: another separator of columns, got ") + name +
+                          ", allowed \",\", and a point in decimal numbers");
+    EXPECT_EQ(said.find("no column of time"), std::string::npos) << said;
+  }
+}
+
+TEST(Replay, NamesUnitsOfTime) {
+  const auto headed = [](const std::string& heading) {
+    return complaint(exchanger_case, [&](const std::string& table) { return replaced(table, "\ntime,", heading); });
+  };
+  EXPECT_EQ(headed("\ntime [s],"), "");
+  expect_said(headed("\ntime [min],"), "data.csv:2:1: a unit of the column of time, got \"min\", allowed s, or none");
 }
 
 TEST(Replay, NamesConstantColumns) {

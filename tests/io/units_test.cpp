@@ -37,6 +37,9 @@ TEST(Units, QuantitiesOfTheField) {
       {"45 degC", "K", 318.15},
       {"45degC", "K", 318.15},
       {"45 °C", "K", 318.15},
+      {"45 ℃", "K", 318.15},
+      {"50 °F", "K", 283.15},
+      {"488 kW/°C", "W/K", 488e3},
       {"100 degF", "K", 310.9277777777778},
       {"1200 gpm", "m3/s", 1200 * gallon / 60},
       {"1000 cfm", "m3/s", 1000 * 0.3048 * 0.3048 * 0.3048 / 60},
@@ -94,6 +97,9 @@ TEST(Units, Refusals) {
   EXPECT_EQ(refusal("0", "W"), "unit missing, got 0, allowed a quantity in W");
   EXPECT_EQ(refusal("45 kg", "K"), "wrong dimension, got 45 kg, allowed a temperature in degC or K");
   EXPECT_EQ(refusal("5 m", "1"), "wrong dimension, got 5 m, allowed a number without a unit or in %");
+  EXPECT_EQ(refusal("45 C", "K"), "C is the coulomb, got 45 C, allowed a temperature in degC or K");
+  EXPECT_EQ(refusal("45 F", "K"), "F is the farad, got 45 F, allowed a temperature in degC or K");
+  EXPECT_EQ(refusal("45 C", "W"), "wrong dimension, got 45 C, allowed a quantity in W");
   EXPECT_EQ(refusal("5 watz", "W"), "unknown unit, got 5 watz, allowed a quantity in W");
   for (const char* text : {"nan", "NaN W", ".nan", "inf W", "-inf W", ".inf", "-.Inf W", "1e400 W"}) {
     EXPECT_EQ(refusal(text, "W"), "not a finite number, got " + std::string(text) + ", allowed a quantity in W");

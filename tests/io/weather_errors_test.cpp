@@ -85,6 +85,8 @@ TEST(WeatherErrors, CsvHeader) {
   EXPECT_EQ(problems_of(write_file("bad.csv", {"time,T_db [degC],T_db [degC]"})), (Lines{"1:18: duplicate column"}));
   EXPECT_EQ(problems_of(write_file("bad.csv", {"# nothing", "time,T_db [degC]"})),
             (Lines{"2:1: not the header of a weather file"}));
+  EXPECT_EQ(problems_of(write_file("bad.csv", {"time;T_db [degC];T_dp [degC]", "2026-07-15T00:00;30;10"})),
+            (Lines{"1:5: another separator of columns"}));
   EXPECT_EQ(problems_of(write_file("bad.csv", {"time,T_db [degC],T_dp [degC]"})),
             (Lines{"1:1: no rows below the header"}));
 }
