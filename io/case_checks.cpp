@@ -46,6 +46,7 @@ class CaseChecker {
       for (const auto& [time, value] : schedule.knots) check_temperature(schedule.driven, value);
     for (const CaseEvent& event : case_.events) check_event(event);
     check_lasting_events();
+    check_frames();
     check_supply();
     for (const UnequalVoltages& v : unequal_voltages(network_))
       findings_.warnings.push_back(
@@ -224,6 +225,33 @@ class CaseChecker {
           break;
         }
       }
+    }
+  }
+
+  /// What turns beside a grid whose frequency changes has to be told (its `frame`), or it pulls against it for ever.
+  void check_frames() {
+    const auto is_frequency = [&](const InputRef& input) {
+      const ComponentType& type = group(input).type();
+      return type.name == "grid" && type.ports[input.port].name == "frequency";
+    };
+    std::string grid;
+    const auto note = [&](const InputRef& input) {
+      if (is_frequency(input)) grid = group(input).path(input.component.index);
+    };
+    for (const ScheduledSignal& schedule : network_.schedules()) note(schedule.driven.input);
+    for (const HeldInput& driven : network_.driven_inputs()) note(driven.input);
+    for (const CaseEvent& event : case_.events)
+      if (event.kind == CaseEvent::Kind::set)
+        for (const InputRef& input : network_.find_inputs(0, event.path)) note(input);
+    if (grid.empty()) return;
+    const System& system = network_.system();
+    for (int g = 0; g < system.groups(); ++g) {
+      const int port = system.group(g).type().port_index("frame");
+      for (int i = 0; port >= 0 && i < system.group(g).size(); ++i)
+        if (system.group(g).across_slot(i, system.group(g).type().across_offset(port)) < 0)
+          findings_.warnings.push_back(problem_of({case_.file, 0, 0, system.group(g).path(i)},
+                                                  "the frequency of the grid changes and its frame stays nominal", "",
+                                                  fmt::format("frame: {{signal: {}.frequency_pu}}", grid)));
     }
   }
 

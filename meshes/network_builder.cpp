@@ -69,7 +69,7 @@ std::vector<NetworkProblem> NetworkBuilder::assemble() {
                                   [&](const auto& named) { return is_incomplete(named.second); });
   bind_inputs(sound);
   if (sound) {
-    bind_frames();
+    check_frequencies();
     assign_liquids();
     assign_voltages();
     check_boundaries();

@@ -64,7 +64,7 @@ class NetworkBuilder {
   void add_rack(const Part& part, int instance, const PortNodes& nodes);
   void add_weather();
   void bind_inputs(bool sound);
-  void bind_frames();
+  void check_frequencies();
   void check_unit(const PendingInput& input, const std::string& unit);
   void check_controlled(const PendingInput& input, const std::string& unit);
   std::optional<System::Unknown> source_of(const PendingInput& input);

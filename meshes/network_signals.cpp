@@ -212,9 +212,8 @@ void NetworkBuilder::bind_inputs(bool sound) {
   for (const auto& [input, unknown] : bound) check_unit(*input, network_.unit_of(unknown));
 }
 
-/// The frame of all angles turns with the case's grid, the first that has a voltage (0 V is earth): what turns beside
-/// it reads that. Several have one frequency.
-void NetworkBuilder::bind_frames() {
+/// The frame of all angles turns with the grids that have a voltage (0 V is earth).
+void NetworkBuilder::check_frequencies() {
   const auto held = [&](const Reference& r, std::string_view input) {
     const GroupBase& group = system_.group(r.component.group);
     const int across = group.type().across_offset(group.type().port_index(input));
@@ -228,16 +227,6 @@ void NetworkBuilder::bind_frames() {
     if (std::abs(here - first) > 0.0)
       problem(reference.part->origin, "grids of two frequencies: angles between them would turn for ever",
               fmt::format("{:g} Hz", here), {fmt::format("{:g} Hz", first)});
-  }
-  if (grid == nullptr) return;
-  const auto frequency =
-      network_.find_unknown(0, system_.group(grid->component.group).path(grid->component.index) + ".frequency");
-  for (const Reference& reference : references_) {
-    const int port = reference.part->type->port_index("frame");
-    const auto is_frame = [&](const InputBinding& binding) { return binding.port == port; };
-    const auto& own = reference.part->inputs;
-    if (port >= 0 && frequency && std::none_of(own.begin(), own.end(), is_frame))
-      system_.read(reference.component, port, *frequency);
   }
 }
 

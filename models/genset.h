@@ -27,8 +27,8 @@ namespace wattloop {
 /// sum of their loads and their number and so carry equal parts of their ratings; D, their damper windings,
 /// takes swings between them away. After a step dP of the load the
 /// frequency falls by dP f_n / (2 H S_n) a second at first. The angle counts from a frame that turns with f, the
-/// `frame`: the frequency of the case's grid, nominal without one. It creeps back at 1/1000 s, which gives an island an
-/// angle and moves its frequency by less than 1 mHz.
+/// `frame`: nominal, or `{signal: grid.frequency_pu}` where a grid leaves that. It creeps back at 1/1000 s, which gives
+/// an island an angle and moves its frequency by less than 1 mHz.
 ///
 ///   tank d(fuel)/dt = -(h fuel_idle s + fuel_slope P_m)
 ///
@@ -87,8 +87,7 @@ struct Genset {
         input("loads", "1", "sum of the loads of the sets that share", not_negative, 0.0),
         input("speeds", "1", "sum of the speeds of the sets that share", not_negative, 0.0),
         input("sets", "1", "number of these sets on the bus", not_negative, 1.0),
-        input("frame", "1",
-              "frequency of the frame of all angles over the nominal one; by itself that of the case's grid",
+        input("frame", "1", "frequency of the frame of all angles over the nominal one: that of a grid beside it",
               Range{0.5, 1.5}, 1.0),
         input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
               0.0),

@@ -14,8 +14,8 @@ namespace wattloop {
 ///
 /// The meter stands at the port: the loss in R is the utility's. R = X = 0 is an ideal source. With a short-circuit
 /// power S_k and R/X = k, |Z| = V^2 / S_k (IEC 60909-0, 2016). The frequency is that of the island that the grid holds:
-/// all angles count from a frame that turns with it, which generators and forming batteries read as their `frame`.
-/// Impedances stay those at nominal frequency.
+/// its angle counts from a frame that turns with it, which generators and forming batteries beside it are told as their
+/// `frame`. Impedances stay those at nominal frequency.
 template <class P = double>
 struct Grid {
   static constexpr std::string_view type = "grid";
@@ -33,7 +33,7 @@ struct Grid {
                           input("V", "V", "line-to-line voltage behind the impedance", not_negative, 345e3),
                           input("angle", "rad", "angle of that voltage", any_value, 0.0),
                           input("frequency", "Hz", "frequency of the network", not_negative, 60.0),
-                          signal_output("frequency", "1", "of the network over the nominal one"),
+                          signal_output("frequency_pu", "1", "of the network over the nominal one"),
                           kept("I_re", "A", "current into the site, real part, sqrt(3) times the line's", 0.0),
                           kept("I_im", "A", "current into the site, imaginary part", 0.0),
                           output("P", "W", "active power delivered"), output("Q", "var", "reactive power delivered"),
@@ -54,7 +54,7 @@ struct Grid {
   template <class S>
   struct Through {
     AcFlow<S> supply;
-    S frequency;
+    S frequency_pu;
   };
   template <class S>
   struct Outputs {
@@ -67,7 +67,7 @@ struct Grid {
     r.I_re = u.supply.V_re - u.V * e.re + (R * x.I_re - X * x.I_im);
     r.I_im = u.supply.V_im - u.V * e.im + (R * x.I_im + X * x.I_re);
     flow.supply = {-x.I_re, -x.I_im};
-    flow.frequency = u.frequency / f_nominal;
+    flow.frequency_pu = u.frequency / f_nominal;
   }
 
   template <class S>

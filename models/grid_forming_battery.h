@@ -19,10 +19,10 @@ namespace wattloop {
 /// the frequency falls by droop_f dP within T: droop with a measuring lag T acts as an inertia H = T/(2 droop_f)
 /// (D'Arco & Suul, IEEE Trans. Smart Grid 5 (2014) 394). h fades the voltage over the last hundredth of the charge. A
 /// source of the same island may be a grid: with it the power in the end is P_set. The angle counts from a frame that
-/// turns with the `frame` (the case's grid, nominal without one) and creeps back at 1/10 s (0.3 % of P_rated beside a
-/// grid); off the bus it follows the bus. z is the virtual impedance of a current limiter (Paquette & Divan, IEEE
-/// Trans. Ind. Appl. 51 (2015) 1626), here a pure reactance: an overload sees the voltage fall until it takes no more
-/// than `limit`. A full battery takes what comes.
+/// turns with the `frame` (nominal, or `{signal: grid.frequency_pu}`) and creeps back at 1/10 s (0.3 % of P_rated
+/// beside a grid); off the bus it follows the bus. z is the virtual impedance of a current limiter (Paquette & Divan,
+/// IEEE Trans. Ind. Appl. 51 (2015) 1626), here a pure reactance: an overload sees the voltage fall until it takes no
+/// more than `limit`. A full battery takes what comes.
 template <class P = double>
 struct GridFormingBattery {
   static constexpr std::string_view type = "grid_forming_battery";
@@ -50,8 +50,7 @@ struct GridFormingBattery {
         port("bus", Connector::ac, "where it feeds"), port("room", Connector::heat, "where the loss goes"),
         input("on", "1", "1: on the bus, 0: off it", fraction, 1.0),
         input("P_set", "1", "power at nominal frequency over the rated one", Range{-1.0, 1.0}, 0.0),
-        input("frame", "1",
-              "frequency of the frame of all angles over the nominal one; by itself that of the case's grid",
+        input("frame", "1", "frequency of the frame of all angles over the nominal one: that of a grid beside it",
               Range{0.5, 1.5}, 1.0),
         input("clock", "1", "1 while time runs, 0 where a steady state is sought; the program writes it", fraction,
               0.0),

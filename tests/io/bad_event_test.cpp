@@ -37,7 +37,7 @@ TEST(BadEvent, Dips) {
   EXPECT_EQ(event("dip: grid.V, to: 40 %, phases: 2, for: 0.2 s"), "");
   EXPECT_EQ(event("dip: grid.V, to: 3"), "case.yaml:55:34: events[0].to: out of range, got 3, allowed 0 to 2");
   EXPECT_EQ(event("dip: grid.V, to: 0.4, phases: 4"),
-            "case.yaml:55:47: events[0].phases: unknown choice, got 4, allowed one of 3, 2, 1");
+            "case.yaml:55:47: events[0].phases: unknown choice, got 4, allowed 3, 2, 1");
   EXPECT_EQ(event("dip: grid.V, to: 172 V"),
             "case.yaml:55:34: events[0].to: wrong dimension, got 172 V, allowed a number without a unit or in %");
   EXPECT_EQ(event("dip: cooler.on, to: 0.5"),

@@ -17,9 +17,10 @@ Played beside_a_grid(const std::string& to, const std::string& part, const std::
 
 /// P = (1 - f)/droop: half of the rating at 59.7 Hz and 1 %; the angle that creeps back takes 0.3 %.
 TEST(GridFrequency, AFormingBatteryGivesByItsDroop) {
-  const Played played = beside_a_grid(
-      "59.7 Hz", "  bess: {type: grid_forming_battery, P_rated: 1 MW, capacity: 1 MWh, V_set: 415 V, droop_f: 0.01}\n",
-      ", bess.bus", ", bess.room");
+  const Played played = beside_a_grid("59.7 Hz",
+                                      "  bess: {type: grid_forming_battery, P_rated: 1 MW, capacity: 1 MWh, V_set: 415 "
+                                      "V, droop_f: 0.01, frame: {signal: grid.frequency_pu}}\n",
+                                      ", bess.bus", ", bess.room");
   EXPECT_NEAR(played.values("grid_forming_battery", "bess", "P")[8], 0.0, 4e3);
   EXPECT_NEAR(played.values("grid_forming_battery", "bess", "P").back(), 5e5, 5e3);
   EXPECT_NEAR(played.values("grid_forming_battery", "bess", "frequency").back(), 59.7, 0.005);
@@ -30,7 +31,7 @@ TEST(GridFrequency, AFollowingBatteryReadsIt) {
   const Played played =
       beside_a_grid("60.3 Hz",
                     "  bess: {type: grid_following_battery, P_rated: 1 MW, capacity: 1 MWh, V_nominal: 415 V, "
-                    "droop_f: 0.02, frequency: {signal: grid.frequency}}\n",
+                    "droop_f: 0.02, frequency: {signal: grid.frequency_pu}}\n",
                     ", bess.bus", ", bess.room");
   EXPECT_NEAR(played.values("grid_following_battery", "bess", "P").back(), -2.5e5, 1.0) << "0.5 % over 2 %";
   expect_closed(played);
@@ -39,8 +40,9 @@ TEST(GridFrequency, AFollowingBatteryReadsIt) {
 /// A set without an integral beside a stiff grid is pulled along and gives K times what the speed lacks.
 TEST(GridFrequency, AGensetIsPulledAlong) {
   const Played played = beside_a_grid("59.7 Hz",
-                                      "  set: {type: genset, P_rated: 1 MW, damping: 20, T_i: 1e6 s, speeds: {signal: "
-                                      "grid.frequency}, on: 1, closed: 1}\n",
+                                      "  set: {type: genset, P_rated: 1 MW, damping: 20, T_i: 1e6 s, frame: {signal: "
+                                      "grid.frequency_pu}, speeds: {signal: "
+                                      "grid.frequency_pu}, on: 1, closed: 1}\n",
                                       ", set.bus", "");
   const std::vector<double> P = played.values("genset", "set", "P");
   EXPECT_NEAR(played.values("genset", "set", "frequency").back(), 59.7, 0.005);
@@ -54,13 +56,34 @@ TEST(GridFrequency, ARelayTripsByIt) {
                     ", tie.from", ", tie.room, one.room",
                     "  behind: [tie.to, one.supply]\nsequences:\n  relay:\n    type: modes\n    at_once: true\n"
                     "    modes:\n      closed: {write: {tie.closed: 1}, leave: [{to: open, when: "
-                    "[{measure: grid.frequency, below: 0.995}], for: 0.5 s}]}\n"
+                    "[{measure: grid.frequency_pu, below: 0.995}], for: 0.5 s}]}\n"
                     "      open: {write: {tie.closed: 0}}\n");
   // 59.7 Hz after half of the two seconds, at a record: what is exactly at its limit there has not passed it yet.
   ASSERT_EQ(played.log.size(), 1u) << played.story();
   EXPECT_EQ(played.log[0].what, "goes to open");
   EXPECT_NEAR(played.log[0].time, 6.5, 2e-3);
   EXPECT_NEAR(played.values("ac_load", "one", "P").back(), 0.0, 1.0);
+}
+
+TEST(GridFrequency, WhoIsNotToldIsWarnedOf) {
+  const auto warnings = [](const std::string& frame) {
+    const Directory directory;
+    const std::string text =
+        network("duration: 1 s, record_interval: 1 s",
+                "  grid: {type: grid, V: 415 V, X: 2 mohm}\n  load: {type: ac_load, power: 300 kW}\n"
+                "  set: {type: genset, P_rated: 1 MW" +
+                    frame + "}\n",
+                "  bus: [grid.supply, load.supply, set.bus]\n  room: [hall.air, load.room]\n",
+                "events:\n  - {at: 0.5 s, set: grid.frequency, to: 59.5 Hz}\n");
+    const Twin twin(read_case(directory.write("case.yaml", text), {}), 1);
+    return twin.warnings();
+  };
+  EXPECT_TRUE(warnings(", frame: {signal: grid.frequency_pu}").empty());
+  ASSERT_EQ(warnings("").size(), 1u);
+  EXPECT_NE(warnings("")[0].find("set: the frequency of the grid changes and its frame stays nominal, allowed frame: "
+                                 "{signal: grid.frequency_pu}"),
+            std::string::npos)
+      << warnings("")[0];
 }
 
 TEST(GridFrequency, TwoFrequenciesAreRefused) {
