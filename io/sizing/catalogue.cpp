@@ -66,7 +66,7 @@ void read(Reader& reader, const Catalog& entries, PumpItem& pump) {
   Component c(reader, "component", entries, pump.name);
   pump.component = c.name;
   read_pump_curve(c, pump);
-  pump.rating = pump.m_flow * pump.dp / (1000.0 * pump.eta * pump.eta_drive);
+  pump.rating = rated_power(pump);
 }
 
 void read(Reader& reader, const Catalog& entries, CduItem& cdu) {

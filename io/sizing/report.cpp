@@ -177,6 +177,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
     for (const auto& [path, value] : e.settings) settings[path] = value;
     out["proof"].push_back({{"event", e.event},
                             {"verdict", e.verdict},
+                            {"by", e.by()},
                             {"asked_for", e.is_asked()},
                             {"not_asked_because", e.is_asked() ? json(nullptr) : json(e.not_asked)},
                             {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},
