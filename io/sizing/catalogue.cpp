@@ -134,6 +134,8 @@ void read(Reader& reader, const Catalog&, PipeItem& pipe) {
   pipe.diameter = reader.quantity("diameter", "m", positive);
 }
 
+void read(Reader&, const Catalog&, BatteryItem&) {}
+
 void read(Reader& reader, const Catalog&, Item& item) {
   item.rating = reader.quantity("rating", "W", positive);
   item.component = reader.text("component", item.name);
@@ -179,6 +181,7 @@ Catalogue read_catalogue(Reader& request, const Catalog& entries) {
   c.fan_walls = read_class<FanWallItem>(reader, "fan_walls", entries);
   c.transformers = read_class<Item>(reader, "transformers", entries);
   c.ups = read_class<Item>(reader, "ups", entries);
+  c.batteries = read_class<BatteryItem>(reader, "batteries", entries);
   c.busways = read_class<Item>(reader, "busways", entries);
   c.hv_transformers = read_class<Item>(reader, "hv_transformers", entries);
   c.gensets = read_class<Item>(reader, "gensets", entries);

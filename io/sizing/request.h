@@ -74,6 +74,9 @@ struct RackItem : Item {
   DevicePower devices;                ///< with which it draws that power
 };
 
+/// Batteries of UPS by their energy at the UPS output at rated power: price and ground are of a kWh.
+struct BatteryItem : Item {};
+
 struct Catalogue {
   std::vector<CduItem> cdus;
   std::vector<PumpItem> fws_pumps, chw_pumps;
@@ -82,6 +85,7 @@ struct Catalogue {
   std::vector<PipeItem> tcs_pipes, fws_pipes, chw_pipes;
   std::vector<FanWallItem> fan_walls;
   std::vector<Item> transformers, ups, hv_transformers, gensets, busways;
+  std::vector<BatteryItem> batteries;
 };
 
 /// How many stand beside those that are needed: N + spare, or all of them twice.
