@@ -66,7 +66,7 @@ void read(Reader& reader, const Catalog& entries, PumpItem& pump) {
   Component c(reader, "component", entries, pump.name);
   pump.component = c.name;
   read_pump_curve(c, pump);
-  pump.rating = pump.m_flow * pump.dp / (1000.0 * pump.eta * pump.eta_drive);
+  pump.rating = rated_power(pump);
 }
 
 void read(Reader& reader, const Catalog& entries, CduItem& cdu) {
@@ -134,6 +134,8 @@ void read(Reader& reader, const Catalog&, PipeItem& pipe) {
   pipe.diameter = reader.quantity("diameter", "m", positive);
 }
 
+void read(Reader&, const Catalog&, BatteryItem&) {}
+
 void read(Reader& reader, const Catalog&, Item& item) {
   item.rating = reader.quantity("rating", "W", positive);
   item.component = reader.text("component", item.name);
@@ -179,6 +181,7 @@ Catalogue read_catalogue(Reader& request, const Catalog& entries) {
   c.fan_walls = read_class<FanWallItem>(reader, "fan_walls", entries);
   c.transformers = read_class<Item>(reader, "transformers", entries);
   c.ups = read_class<Item>(reader, "ups", entries);
+  c.batteries = read_class<BatteryItem>(reader, "batteries", entries);
   c.busways = read_class<Item>(reader, "busways", entries);
   c.hv_transformers = read_class<Item>(reader, "hv_transformers", entries);
   c.gensets = read_class<Item>(reader, "gensets", entries);

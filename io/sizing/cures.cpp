@@ -56,8 +56,9 @@ std::vector<Cure> find_cures(const Request& request, const Loads& loads, const s
 
 std::string curable_inputs(const Request& request) {
   std::string names, last;
+  Request r = request;
   for (const Knob& knob : knobs(request))
-    if (knob.input != last && !knob.input.starts_with("objective.")) {
+    if (knob.input != last && !knob.input.starts_with("objective.") && knob.of(r) != knob.worst_case) {
       names += (names.empty() ? "" : ", ") + knob.input;
       last = knob.input;
     }

@@ -91,12 +91,19 @@ struct Feeds {
   Chosen<Item> hv_transformer;            ///< of one side of the site
 };
 
+/// A UPS carries its rating for the autonomy that is asked for.
+struct Battery {
+  BatteryItem item;
+  double energy = 0.0;  // kWh at the output
+};
+
 struct Design : AirSide, Feeds {
   Loads loads;
   // Counts of a block.
   Chosen<CduItem> cdu;
   Chosen<PipeItem> tcs_pipe, fws_branch;  ///< installed: in parallel
   Chosen<Item> transformer, ups, busway;  ///< of one side
+  Battery battery;                        ///< of one UPS
   // Counts of a building.
   Chosen<PipeItem> fws_main;
   Chosen<CoolerItem> cooler;

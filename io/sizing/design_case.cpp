@@ -10,6 +10,8 @@ namespace wattloop::sizing {
 
 namespace {
 
+constexpr double V_mv = 34.5e3;  // V of the site
+
 /// A text as YAML reads it.
 std::string yaml(const std::string& text) {
   YamlNode node;
@@ -71,6 +73,7 @@ std::string staging(const char* name, const char* unit, int duty, const char* en
 
 std::string site_text(const Request& r, const Design& d) {
   const bool one = d.loads.buildings == 1;
+  const double I_main = d.hv_transformer.installed * d.hv_transformer.item.rating / (std::sqrt(3.0) * V_mv);
   std::string s = fmt::format(
       "wattloop: 1\nname: {}\ndescription: {}\n\n"
       "site: {{utc_offset: {:.6g} s, altitude: {:.6g} m, pressure: {:.8g} Pa}}\n"
@@ -87,13 +90,16 @@ std::string site_text(const Request& r, const Design& d) {
       "  hv_yard: {{type: air_zone, volume: 20000 m3, equipment: 0, UA: {:.4g} MW/K, T_outside: {{signal: "
       "weather.T_db}}}}\n"
       "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
+      "  main_a: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
+      "  main_b: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
       "  building: {{template: building{}}}\n",
       std::max(1.0, 2.5e-8 * r.it_power), yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
-      yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
+      yaml(d.hv_transformer.item.component), d.hv_transformer.installed, I_main, I_main,
       one ? "" : fmt::format(", count: {}", d.loads.buildings));
   s += "\nnodes:\n  hv: [grid.supply, hv_transformer_a.primary, hv_transformer_b.primary]\n"
-       "  mv_a: [hv_transformer_a.secondary, building.mv_a]\n  mv_b: [hv_transformer_b.secondary, building.mv_b]\n"
-       "  yard: [hv_yard.air, hv_transformer_a.room, hv_transformer_b.room]\n"
+       "  behind_a: [hv_transformer_a.secondary, main_a.from]\n  behind_b: [hv_transformer_b.secondary, main_b.from]\n"
+       "  mv_a: [main_a.to, building.mv_a]\n  mv_b: [main_b.to, building.mv_b]\n"
+       "  yard: [hv_yard.air, hv_transformer_a.room, hv_transformer_b.room, main_a.room, main_b.room]\n"
        "  outdoors: [outdoor_air.air, building.outdoors]\n\ntemplates:\n";
   return s;
 }
@@ -216,7 +222,8 @@ std::string block_parts(const Request& r, const Design& d) {
   for (const char side : {'a', 'b'})
     s += fmt::format(
         "      cable_{0}: {{use: mv_cable, length: 1000 m}}\n      transformer_{0}: {{use: {1}, in_parallel: {2}}}\n"
-        "      ups_{0}: {{use: {3}, in_parallel: {4}, battery_time: {5:.6g} s}}\n      busway_{0}: {{use: {6}, length: "
+        "      ups_{0}: {{use: {3}, in_parallel: {4}, battery: yes, battery_time: {5:.6g} s}}\n      busway_{0}: "
+        "{{use: {6}, length: "
         "80 m, in_parallel: {7}}}\n",
         side, yaml(d.transformer.item.component), d.transformer.installed, yaml(d.ups.item.component), d.ups.installed,
         r.battery_time, yaml(d.busway.item.component), d.busway.installed);
@@ -242,13 +249,14 @@ std::string block_nodes(const Design& d) {
       racks_of(d, "air"));
   s += "      gallery: [gallery_air.air, gallery_fans.air, ups_a.room, ups_b.room, busway_a.room, busway_b.room]\n"
        "      yard: [cable_a.room, cable_b.room, transformer_a.room, transformer_b.room]\n"
-       "      mech: [cdu.feed, hall_fans.supply, gallery_fans.supply]\n";
+       "      mech: [hall_fans.supply, gallery_fans.supply]\n";
   for (const char side : {'a', 'b'})
     s += fmt::format(
         "      mv_{0}: [cable_{0}.from]\n      transformer_feed_{0}: [cable_{0}.to, transformer_{0}.primary]\n"
         "      lv_{0}: [transformer_{0}.secondary, ups_{0}.inlet]\n      ups_bus_{0}: [ups_{0}.outlet, "
         "busway_{0}.from]\n"
-        "      rack_feed_{0}: [busway_{0}.to{1}, network_switch_{0}.source_1, network_switch_{2}.source_2]\n"
+        "      rack_feed_{0}: [busway_{0}.to{1}, network_switch_{0}.source_1, network_switch_{2}.source_2, "
+        "cdu.feed_{0}]\n"
         "      network_{0}: [network_switch_{0}.load, network_racks_{0}.supply]\n",
         side, racks_of(d, fmt::format("feed_{}", side)), side == 'a' ? 'b' : 'a');
   if (d.cdu.installed > d.cdu.duty)
@@ -256,20 +264,26 @@ std::string block_nodes(const Design& d) {
   return s;
 }
 
+/// A CDU has two supplies and a transfer switch of its own between them, a contactor's: assumed. Rated with 25 % to
+/// spare.
 std::string cdu_text(const Request& r, const Design& d) {
+  const double I_rated = 1.25 * rated_power(d.cdu.item.tcs_pump) / (std::sqrt(3.0) * 415.0 * 0.98);
   return fmt::format(
-      "  cdu:\n    ports: {{tcs_supply: liquid, tcs_return: liquid, fws_supply: liquid, fws_return: liquid, feed: ac, "
-      "room: heat}}\n"
+      "  cdu:\n    ports: {{tcs_supply: liquid, tcs_return: liquid, fws_supply: liquid, fws_return: liquid, feed_a: "
+      "ac, "
+      "feed_b: ac, room: heat}}\n"
       "    parts:\n      exchanger: {{use: {}}}\n      pump: {{use: {}, speed: {{signal: tcs_dp_control.u}}}}\n"
       "      valve: {{use: {}, opening: {{signal: temperature_control.u}}}}\n"
+      "      supply: {{type: transfer_switch, I_rated: {:.4g} A, detection: 20 ms, break_time: 50 ms}}\n"
       "      temperature_control: {{type: pi_controller, action: direct, measurement: {{signal: cooled.T}}, set_point: "
       "{:.6g} K, "
       "gain: 0.1 1/K, T_i: 60 s}}\n"
       "    nodes:\n      tcs_return: [exchanger.inlet_a]\n      cooled: [exchanger.outlet_a, pump.inlet]\n"
       "      tcs_supply: [pump.outlet]\n      fws_supply: [exchanger.inlet_b]\n      fws_outlet: [exchanger.outlet_b, "
       "valve.inlet]\n"
-      "      fws_return: [valve.outlet]\n      feed: [pump.electric]\n      room: [pump.room]\n",
-      yaml(d.cdu.item.exchanger), yaml(d.cdu.item.pump), yaml(d.cdu.item.valve), r.T_tcs);
+      "      fws_return: [valve.outlet]\n      feed_a: [supply.source_1]\n      feed_b: [supply.source_2]\n      "
+      "fed: [supply.load, pump.electric]\n      room: [pump.room, supply.room]\n",
+      yaml(d.cdu.item.exchanger), yaml(d.cdu.item.pump), yaml(d.cdu.item.valve), I_rated, r.T_tcs);
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ std::vector<EquipmentLine> equipment(const Request&, const SizingResult& result)
         {tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating, load});
   };
   add_sides("ups", d.ups, blocks, value_of(s, "ups_a", "loading"));
+  add_sides("ups_battery", {Item{d.battery.item.name, {}, 0.0, 0.0, d.ups.item.rating}, d.ups.duty, d.ups.installed},
+            blocks, value_of(s, "ups_a", "loading"));
   add_sides("transformer", d.transformer, blocks, value_of(s, "transformer_a", "loading"));
   add_sides("busway", d.busway, blocks, value_of(s, "busway_a", "loading"));
   add_sides("hv_transformer", d.hv_transformer, 1, value_of(s, "hv_transformer_a", "loading"));

@@ -55,6 +55,28 @@ Priced<Chosen<Item>> price_units(const SearchContext& s, const std::vector<Item>
   return *best;
 }
 
+/// That of a UPS, of the type of least objective for a kWh.
+Battery battery_of(const SearchContext& s, const Item& ups) {
+  const auto objective = [&](const BatteryItem& b) { return Worth{b.price, 0.0, 0.0, b.area}.objective(s.objective); };
+  const auto& types = s.catalogue.batteries;
+  const auto least = std::min_element(types.begin(), types.end(), [&](const BatteryItem& a, const BatteryItem& b) {
+    return objective(a) < objective(b);
+  });
+  constexpr double kWh = 3.6e6;
+  return {*least, ups.rating * s.request.battery_time / kWh};
+}
+
+/// UPS of the catalogue, each with its battery.
+std::vector<Item> ups_with_batteries(const SearchContext& s) {
+  std::vector<Item> list = s.catalogue.ups;
+  for (Item& ups : list) {
+    const Battery battery = battery_of(s, ups);
+    ups.price += battery.energy * battery.item.price;
+    ups.area += battery.energy * battery.item.area;
+  }
+  return list;
+}
+
 }  // namespace
 
 void choose_electrical(const SearchContext& s, Design& d) {
@@ -68,7 +90,8 @@ void choose_electrical(const SearchContext& s, Design& d) {
     return units.what;
   };
   const Limits& l = s.request.limits;
-  d.ups = sides("ups_loading", s.catalogue.ups, known(s.loads.P_one_ups, P), l.ups_loading);
+  d.ups = sides("ups_loading", ups_with_batteries(s), known(s.loads.P_one_ups, P), l.ups_loading);
+  d.battery = battery_of(s, d.ups.item);
   d.transformer = sides("transformer_loading", s.catalogue.transformers,
                         known(s.loads.S_transformer, P / ups_efficiency / pf_ups / sagged), l.transformer_loading);
   d.busway = sides("busway_loading", s.catalogue.busways, known(s.loads.S_busway, P / pf_racks), l.busway_loading);

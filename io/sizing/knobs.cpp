@@ -35,6 +35,9 @@ std::vector<Knob> knobs(const Request& request) {
       {"limits.pump_speed", "%", [](Request& r) -> double& { return r.limits.pump_speed; }, -0.05, 1.2, 100.0},
       {"limits.valve_opening", "%", [](Request& r) -> double& { return r.limits.valve_opening; }, -0.05, 1.0, 100.0},
       {"limits.freeze_margin", "K", [](Request& r) -> double& { return r.limits.freeze_margin; }, 0.0, 0.0},
+      // No cure: it breaks no limit.
+      {"limits.battery_time", "min", [](Request& r) -> double& { return r.battery_time; }, 300.0, request.battery_time,
+       1.0 / 60.0},
       {"liquids.fws.fraction", "%", [](Request& r) -> double& { return glycol(r, "fws"); }, 0.05, 0.6, 100.0},
       {"liquids.fws.fraction", "%", [](Request& r) -> double& { return glycol(r, "fws"); }, 0.0, 0.0, 100.0},
       {"liquids.chw.fraction", "%", [](Request& r) -> double& { return glycol(r, "chw"); }, 0.0, 0.6, 100.0},

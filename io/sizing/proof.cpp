@@ -27,7 +27,7 @@ constexpr double allowed_it_error = 0.005;  // of the IT power that was asked fo
 /// What a run shows, looked at record by record.
 class Watch {
  public:
-  Watch(const Recorder& recorder, ProofEvent& event) : event_(event) {
+  Watch(const Recorder& recorder, double P_generators, ProofEvent& event) : event_(event), P_generators_(P_generators) {
     const auto& groups = recorder.groups();
     for (std::size_t g = 0; g < groups.size(); ++g) {
       if (groups[g].name == "racks") racks_ = {g, &groups[g]};
@@ -42,7 +42,8 @@ class Watch {
 
   void look(double t, const std::vector<std::vector<double>>& values) {
     if (racks_.group) look_at_racks(t, values);
-    const double P = P_it(values);
+    const double P = site("P_it", values);
+    if (P_generators_ > 0.0) look_at_generators(t, site("P_grid", values));
     if (P_it_first_ == 0.0) P_it_first_ = P_it_least_ = P;
     P_it_least_ = std::min(P_it_least_, P);
     if (nodes_.group)
@@ -92,6 +93,7 @@ class Watch {
   /// Of the plant's transformers.
   double loading_most() const { return loading_most_; }
   double loading_last() const { return loading_last_; }
+  double loading_of_generators() const { return loading_of_generators_; }
   double P_it_first() const { return P_it_first_; }
   double P_it_least() const { return P_it_least_; }
 
@@ -113,10 +115,9 @@ class Watch {
     }
   }
 
-  double P_it(const std::vector<std::vector<double>>& values) const {
+  double site(const char* name, const std::vector<std::vector<double>>& values) const {
     const auto& variables = site_.group->variables;
-    const auto at =
-        std::find_if(variables.begin(), variables.end(), [](const Variable& v) { return v.name == "P_it"; });
+    const auto at = std::find_if(variables.begin(), variables.end(), [&](const Variable& v) { return v.name == name; });
     return values[site_.index][static_cast<std::size_t>(at - variables.begin())];
   }
 
@@ -129,7 +130,19 @@ class Watch {
     });
   }
 
+  /// What the grid of the case gives after a blackout is what generators have to.
+  void look_at_generators(double t, double P) {
+    const double loading = P / P_generators_;
+    if (t <= event_time) {
+      shares_.insert_or_assign("gensets", Share{loading, 0.0});
+    } else {
+      loading_of_generators_ = std::max(loading_of_generators_, loading);
+      shares_.at("gensets").most = loading_of_generators_;
+    }
+  }
+
   ProofEvent& event_;
+  double P_generators_, loading_of_generators_ = 0.0;
   /// How much of what a part can do it does.
   struct Share {
     double before, most;
@@ -158,6 +171,7 @@ class Proof {
   ProofEvent run(const ProofTest& test) const {
     ProofEvent e;
     e.event = test.event, e.settings = run_settings(test), e.not_asked = test.not_asked;
+    e.has_generators = test.P_generators > 0.0;
     e.time_to_throttle = std::numeric_limits<double>::quiet_NaN();
     try {
       run_through(test, e);
@@ -172,7 +186,7 @@ class Proof {
     Twin twin(design_case(r_, text_, run_settings(test)), 1);
     CaseRun run(twin, false);
     run.start();
-    Watch watch(run.recorder(), e);
+    Watch watch(run.recorder(), test.P_generators, e);
     run.on_record([&](int series, double t, const CaseRun::Values& values) {
       if (series != 0) return;
       watch.begin();
@@ -206,6 +220,8 @@ class Proof {
       e.verdict = "GPUs throttle";
     else if (serious != s.alarms.end())
       e.verdict = fmt::format("alarm {} of {}", serious->name, serious->first);
+    else if (watch.loading_of_generators() > 1.0)
+      e.verdict = fmt::format("generators at {:.1f} %", 100.0 * watch.loading_of_generators());
     else if (test.P_it > 0.0 && std::abs(P_it / test.P_it - 1.0) > allowed_it_error)
       e.verdict = fmt::format("IT draws {:.4g} MW, {:.4g} MW were asked for", P_it / 1e6, test.P_it / 1e6);
     else if (watch.P_it_least() < (1.0 - allowed_it_error) * P_it)

@@ -19,11 +19,17 @@ struct ProofEvent {
   double T_fws = 0.0;                                         // K, warmest supply
   std::string binding;                                        ///< what came nearest to its end
   std::vector<std::pair<std::string, std::string>> settings;  ///< of the case, to repeat it
+  bool has_generators = false;  ///< they are not part of the case: their load is held against their ratings
   std::string not_asked;  ///< why the request does not ask for it, so that only what happens is told; empty: it does
   bool is_asked() const { return not_asked.empty(); }
   bool holds() const { return verdict == "holds"; }
   bool fails() const { return is_asked() && !holds(); }
-  std::string told() const { return is_asked() ? verdict : verdict + " (not asked to hold: " + not_asked + ")"; }
+  /// What the verdict rests on.
+  const char* by() const { return has_generators ? "run, generators by arithmetic" : "run"; }
+  std::string told() const {
+    return verdict + (has_generators ? " (generators by arithmetic)" : "") +
+           (is_asked() ? "" : " (not asked to hold: " + not_asked + ")");
+  }
 };
 
 struct ProofOptions {

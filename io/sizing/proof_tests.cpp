@@ -48,6 +48,12 @@ class ProofTests {
     return std::move(list_);
   }
 
+  ProofTest restart() const {
+    ProofTest test = return_of_plant("restart after a blackout", blackout(), 0);
+    test.P_generators = P_generators(d_.genset.installed);
+    return test;
+  }
+
  private:
   void add_steady() {
     const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double share = 1.0) {
@@ -91,9 +97,9 @@ class ProofTests {
   }
 
   void add_blackouts() {
-    list_.push_back(loss_of_plant("transformer A of the grid is lost", "building", 0, {"building.block.ups_a"}));
-    list_.push_back(loss_of_plant("restart after a blackout", building_, 0, {}));
-    add_generator();
+    add_loss_of_side_a();
+    list_.push_back(restart());
+    add_missing_generator();
   }
 
   /// A unit of a class of the request, whose standby takes over, or a feed, which the other one carries.
@@ -143,42 +149,73 @@ class ProofTests {
                      "make-up water has no standby"});
   }
 
-  /// The mechanical feed of a building is lost; racks and their feeds are on UPS. Its TCS pumps and controls too, as in
-  /// usual practice. Generators are on the bus after 15 s, the plant returns in blocks, but for chillers that are shed.
-  /// `feeds` are lost when their batteries are empty.
-  ProofTest loss_of_plant(const std::string& event, const std::string& building, int shed_chillers,
-                          const std::vector<std::string>& feeds) const {
+  /// The grid is gone until generators are on the bus in its place: what hangs on it is dead, racks and TCS pumps are
+  /// on the batteries.
+  Events blackout() const {
     Events events;
-    const std::string fans = building + ".block";
-    for (const char* part : {".fws_pump", ".chw_pump", ".cooler", ".chiller"}) events.add(0.0, "fail", building + part);
-    for (const char* part : {".hall_fans", ".gallery_fans"}) events.add(0.0, "fail", fans + part);
-    events.add(25.0, "repair", building + ".fws_pump");
-    events.add(32.0, "repair", building + ".cooler");
-    for (const char* part : {".hall_fans", ".gallery_fans"}) events.add(39.0, "repair", fans + part);
-    events.add(46.0, "repair", building + ".chw_pump");
-    constexpr double restart = 240.0;  // s of a chiller
-    if (shed_chillers == 0) events.add(restart, "repair", building + ".chiller");
-    for (int k = shed_chillers + 1; shed_chillers > 0 && k <= d_.chiller.installed; ++k)
-      events.add(restart, "repair", building + "." + numbered("chiller", d_.chiller.installed, k));
-    for (const std::string& feed : feeds) events.add(r_.battery_time, "fail", feed);
-    const std::string duration = fmt::format("{:.6g} s", std::max(1200.0, event_time + r_.battery_time + 600.0));
-    return {event, {{"events", events.text()}, {"run.duration", duration}}, false, false};
+    events.add(0.0, "set", "grid.V", fmt::format(", to: 0 V, for: {:.6g} s", r_.generator_time));
+    return events;
   }
 
-  /// One of a building's generators does not start. What the others cannot carry stays off: chillers first, one by one,
-  /// then whole blocks when their batteries are empty.
-  void add_generator() {
+  /// The plant of all buildings comes back in blocks when the generators are on the bus: controls hold it off until
+  /// then, and chillers that are shed for good.
+  ProofTest return_of_plant(const std::string& event, Events events, int shed_chillers) const {
+    const std::string plant = "building", rooms = "building.block";
+    const auto holds = [&](const std::string& path, double until) {
+      events.add(0.0, "fail", path);
+      events.add(r_.generator_time + until, "repair", path);
+    };
+    holds(plant + ".fws_pump", 10.0);
+    holds(plant + ".cooler", 17.0);
+    for (const char* fans : {".hall_fans", ".gallery_fans"}) holds(rooms + fans, 24.0);
+    holds(plant + ".chw_pump", 31.0);
+    constexpr double restart = 225.0;  // s of a chiller
+    if (shed_chillers == 0) {
+      holds(plant + ".chiller", restart);
+    } else {
+      events.add(0.0, "fail", plant + ".chiller");
+      for (int k = shed_chillers + 1; k <= d_.chiller.installed; ++k)
+        events.add(r_.generator_time + restart, "repair", plant + "." + numbered("chiller", d_.chiller.installed, k));
+    }
+    return {event, {{"events", events.text()}, {"run.duration", "20 min"}}, false, false};
+  }
+
+  double P_generators(int running) const { return d_.loads.buildings * running * d_.genset.item.rating; }
+
+  /// Side A stays without its transformer. Generators carry the plant; UPS A of all blocks, which they leave out, run
+  /// on their batteries until these are empty.
+  void add_loss_of_side_a() {
+    Events events;
+    events.add(0.0, "set", "main_a.closed", fmt::format(", to: 0, for: {:.6g} s", r_.generator_time));
+    events.add(0.0, "set", "building.block.ups_a.rectifier", ", to: 0");
+    list_.push_back(return_of_plant("transformer A of the grid is lost", events, 0));
+    list_.back().settings.back().second = until_batteries_are_empty();
+  }
+
+  /// Of a run from the worst hour with one side or both on batteries, and ten minutes more.
+  std::string until_batteries_are_empty() const {
+    const double loading = 0.5 * d_.loads.P_ups / (d_.ups.installed * d_.ups.item.rating);
+    constexpr double more = 1.1, after = 600.0;  // s
+    return fmt::format("{:.6g} s", std::max(1200.0, event_time + more * r_.battery_time / loading + after));
+  }
+
+  /// In each building a generator does not start. What the others cannot carry stays off: chillers first, one by one,
+  /// then whole blocks, whose batteries run empty.
+  void add_missing_generator() {
     const Loads& l = d_.loads;
     double missing = std::max(l.P_building, 1.0) - (d_.genset.installed - 1) * d_.genset.item.rating;
     const double Q = l.blocks * (l.Q_hall + l.Q_gallery) / d_.chiller.installed;
     const double P_chiller = chiller_power(d_.chiller.item, Q, r_.T_chw, r_.design.T_db, r_.design.p);
     int chillers = 0;
     for (; missing > 0.0 && chillers < d_.chiller.installed; ++chillers) missing -= P_chiller;
-    std::vector<std::string> feeds;
+    Events events = blackout();
+    const bool sheds_blocks = missing > 0.0;
     for (int k = 1; missing > 0.0 && k <= l.blocks; ++k, missing -= l.P_building / l.blocks)
       for (const char* ups : {".ups_a", ".ups_b"})
-        feeds.push_back(building_ + "." + numbered("block", l.blocks, k) + ups);
-    list_.push_back(loss_of_plant("a generator does not start", building_, chillers, feeds));
+        events.add(0.0, "set", "building." + numbered("block", l.blocks, k) + ups + ".rectifier", ", to: 0");
+    list_.push_back(return_of_plant("a generator does not start", events, chillers));
+    if (sheds_blocks) list_.back().settings.back().second = until_batteries_are_empty();
+    list_.back().P_generators = P_generators(d_.genset.installed - 1);
     list_.back().not_asked = without("genset");
   }
 
@@ -204,6 +241,10 @@ ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air) {
   // Rooms warm by what UPS and busways at full load lose more, fan walls speed up, and what the rooms have stored comes
   // back: chillers draw the most 8 to 10 min after the loss, more than they settle to.
   return {event, {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}}, false, false};
+}
+
+ProofTest restart_after_blackout(const Request& request, const Design& design) {
+  return ProofTests(request, design).restart();
 }
 
 std::vector<ProofTest> proof_tests(const Request& request, const Design& design) {

@@ -157,6 +157,8 @@ std::string to_json(const Request& r, const SizingResult& result) {
   out["rounds"] = result.rounds;
   out["cost_usd"] = d.worth.price + r.objective.annuity() * result.annual.cost;
   out["price_usd"] = d.worth.price;
+  const double kWh = 2.0 * d.loads.buildings * d.loads.blocks * d.ups.installed * d.battery.energy;
+  out["battery"] = {{"energy_kwh", kWh}, {"price_usd", kWh * d.battery.item.price}};
   out["objective"] = d.objective;
   out["lower_bound"] = d.lower_bound;
   out["pue"] = result.annual.pue;
@@ -177,6 +179,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
     for (const auto& [path, value] : e.settings) settings[path] = value;
     out["proof"].push_back({{"event", e.event},
                             {"verdict", e.verdict},
+                            {"by", e.by()},
                             {"asked_for", e.is_asked()},
                             {"not_asked_because", e.is_asked() ? json(nullptr) : json(e.not_asked)},
                             {"hottest_gpu_degC", number(celsius(e.T_gpu_max))},

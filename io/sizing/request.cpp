@@ -178,10 +178,11 @@ void read_redundancy(Reader& document, Request& r) {
 
 void read_limits(Reader& document, Request& r) {
   r.battery_time = 300.0;
+  r.generator_time = 15.0;
   const std::string allowed =
       "tcs_velocity, fws_velocity, chw_velocity, tcs_gradient, fws_gradient, chw_gradient, cdu_loading, pump_speed, "
       "npsh_margin, valve_opening, "
-      "valve_authority, transformer_loading, ups_loading, busway_loading, freeze_margin, battery_time";
+      "valve_authority, transformer_loading, ups_loading, busway_loading, freeze_margin, battery_time, generator_time";
   // An override without a value would take the limit away unnoticed.
   for (const auto& [path, value] : r.settings)
     if (path.starts_with("limits.") && value.find_first_not_of(' ') == std::string::npos)
@@ -206,6 +207,7 @@ void read_limits(Reader& document, Request& r) {
   l.busway_loading = reader.quantity("busway_loading", "1", {0.1, 1.0}, l.busway_loading);
   l.freeze_margin = reader.quantity("freeze_margin", "delta_K", not_negative, l.freeze_margin);
   r.battery_time = reader.quantity("battery_time", "s", positive, r.battery_time);
+  r.generator_time = reader.quantity("generator_time", "s", {0.1, 600.0}, r.generator_time);
   reader.finish();
 }
 

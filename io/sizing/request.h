@@ -31,6 +31,11 @@ struct PumpItem : Item {
   double m_flow = 0.0, dp = 0.0, dp_shutoff = 0.0, eta = 0.8, eta_drive = 0.9, NPSH = 3.0;  // kg/s, Pa, m
 };
 
+/// W that it draws at its nominal point.
+inline double rated_power(const PumpItem& pump) {
+  return pump.m_flow * pump.dp / (1000.0 * pump.eta * pump.eta_drive);
+}
+
 struct CduItem : Item {
   std::string exchanger, pump, valve;  ///< entries of the catalogue
   double UA = 0.0, wall_share = 0.2, m_flow_a = 0.0, m_flow_b = 0.0, dp_a = 0.0, dp_b = 0.0;
@@ -69,6 +74,9 @@ struct RackItem : Item {
   DevicePower devices;                ///< with which it draws that power
 };
 
+/// Batteries of UPS by their energy at the UPS output at rated power: price and ground are of a kWh.
+struct BatteryItem : Item {};
+
 struct Catalogue {
   std::vector<CduItem> cdus;
   std::vector<PumpItem> fws_pumps, chw_pumps;
@@ -77,6 +85,7 @@ struct Catalogue {
   std::vector<PipeItem> tcs_pipes, fws_pipes, chw_pipes;
   std::vector<FanWallItem> fan_walls;
   std::vector<Item> transformers, ups, hv_transformers, gensets, busways;
+  std::vector<BatteryItem> batteries;
 };
 
 /// How many stand beside those that are needed: N + spare, or all of them twice.
@@ -135,6 +144,7 @@ struct Request {
   double pads_on_above = 298.15, pads_off_below = 295.15;  // K
   std::map<std::string, Redundancy> redundancy;            ///< by class
   double battery_time = 300.0;                             // s at full load
+  double generator_time = 15.0;                            // s from the loss of the grid to generators on the bus
   Limits limits;
   Objective objective;
   Catalogue catalogue;

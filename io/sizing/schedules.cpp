@@ -146,10 +146,8 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
       part("fws_pump"));
   add("chw_pump", d.chw_pump.item.rating, buildings * d.chw_pump.installed, buildings * d.chw_pump.duty,
       part("chw_pump"));
-  add("tcs_pump",
-      d.cdu.item.tcs_pump.m_flow * d.cdu.item.tcs_pump.dp / 1000.0 / d.cdu.item.tcs_pump.eta /
-          d.cdu.item.tcs_pump.eta_drive,
-      blocks * d.cdu.installed, blocks * d.cdu.duty, part("cdu.pump"));
+  add("tcs_pump", rated_power(d.cdu.item.tcs_pump), blocks * d.cdu.installed, blocks * d.cdu.duty, part("cdu.pump"));
+  s.rows.back().back() = "behind the UPS of both sides, a transfer switch in each CDU";
   add("dry_cooler fans", d.cooler.item.P_fan, buildings * d.cooler.installed, buildings * d.cooler.duty,
       part("cooler"));
   add("chiller", d.chiller.item.rating / d.chiller.item.COP, buildings * d.chiller.installed,
@@ -177,6 +175,10 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   source("ups", "kW", true,
          fmt::format("battery of {:.3g} min at its rating, {:.3g} min with both sides sharing", r.battery_time / 60.0,
                      r.battery_time / 60.0 / std::max(1e-3, value_of(w, "ups_a", "loading"))));
+  const double ups = 2.0 * blocks * d.ups.installed;
+  s.rows.push_back({"ups_battery", "kWh", ups * d.battery.energy, "", 0.5 * ups * d.battery.energy,
+                    fmt::format("{:.4g} kWh each at the UPS output, {:.4g} MUSD in all", d.battery.energy,
+                                ups * d.battery.energy * d.battery.item.price / 1e6)});
   source("genset", "kW", false, "carries IT and plant of a building; at rest; not part of designed.yaml");
   return s;
 }

@@ -8,7 +8,9 @@
 #include "io/sizing/cures.h"
 #include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
+#include "io/sizing/generator_load.h"
 #include "io/sizing/one_side.h"
+#include "io/sizing/search_context.h"
 #include "io/units.h"
 #include "models/moist_air.h"
 
@@ -39,9 +41,9 @@ Loads corrected(const Request& r, Loads loads, const Design& d, const Summary& s
   return loads;
 }
 
-/// Generators carry the largest load that the proof rests in.
-void add_building(Loads& loads, const Summary& s) {
-  loads.P_building = std::max(loads.P_building, s.P_grid / loads.buildings);
+/// Generators carry the largest load that the proof rests in, and what comes back after a blackout.
+void add_building(Loads& loads, double P) {
+  loads.P_building = std::max(loads.P_building, P);
 }
 
 /// Two designs of nearly the same objective may take turns, each the better one by the loads of the other: from some
@@ -137,8 +139,10 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     result.case_text = case_text(r, *result.design);
     result.worst_hour = steady(r, result.case_text, {});
     Loads now = corrected(r, loads, *result.design, *result.worst_hour);
-    add_building(now, *result.worst_hour);
-    if (r.record) add_building(now, steady(r, result.case_text, {{"weather", weather_text(point_at_high(*r.record))}}));
+    add_building(now, result.worst_hour->P_grid / now.buildings);
+    const Settings hottest{{"weather", weather_text(hottest_hour(r))}};
+    add_building(now, steady(r, result.case_text, hottest).P_grid / now.buildings);
+    add_building(now, generator_load(r, *result.design, result.case_text));
     carry_one_side(now, r, *result.design, result.case_text);
     now.P_plant = result.design->P_plant;
     constexpr int free_rounds = 3;

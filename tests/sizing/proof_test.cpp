@@ -67,11 +67,17 @@ TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
   ASSERT_NE(covered, nullptr);
   EXPECT_TRUE(covered->is_asked() && covered->holds()) << covered->verdict;
   EXPECT_EQ(events_of(*covered), events_of(*event_of(spare, "restart after a blackout")));
+  // The engines are not part of the case: what the grid gives after the blackout is held against their ratings.
+  EXPECT_STREQ(covered->by(), "run, generators by arithmetic");
+  EXPECT_STREQ(event_of(spare, "worst hour")->by(), "run");
+  EXPECT_NE(covered->told().find("(generators by arithmetic)"), std::string::npos);
   const SizingResult none = proved({{"redundancy.genset", "N"}});
   ASSERT_TRUE(none.design);
   const ProofEvent* shed = event_of(none, generator);
   ASSERT_NE(shed, nullptr);
   EXPECT_FALSE(shed->is_asked());
+  // What is shed is enough for those that run.
+  EXPECT_EQ(shed->verdict.find("generators at"), std::string::npos) << shed->verdict;
   // As many chillers stay off as the missing power takes, and no more.
   const Design& d = *none.design;
   const double missing = d.loads.P_building - (d.genset.installed - 1) * d.genset.item.rating;
