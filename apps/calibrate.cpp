@@ -19,7 +19,7 @@ namespace {
 struct CalibrateArguments {
   CaseArguments input;
   std::string data, directory = "out", json;
-  bool strict = false;
+  bool strict = false, despite_misfit = false;
 };
 
 /// Iterations are not known beforehand: most fits take about so many.
@@ -57,15 +57,25 @@ int run(const CalibrateArguments& arguments) {
   progress.end();
   if (result.interrupted) return interrupted;
   const std::string text = to_text(model, result);
-  write_output(case_file, calibrated_case(model, result, directory));
+  const bool is_case = result.misfits.empty() || arguments.despite_misfit;
+  if (is_case)
+    write_output(case_file, calibrated_case(model, result, directory));
+  else
+    std::filesystem::remove(case_file);  // of a fit before: it would pass for this one's
   write_output((directory / "calibration.txt").string(), text);
   write_output((directory / "calibration.json").string(), to_json(model, result));
   write_output((directory / "residuals.csv").string(), residuals_csv(model, result.after));
   draw_residuals(model, result.before, (directory / "residuals_before.png").string());
   draw_residuals(model, result.after, (directory / "residuals.png").string());
-  if (arguments.json != "-") fmt::print("{}\n{:.1f} s; {}\n", text, progress.elapsed(), case_file);
+  if (arguments.json != "-")
+    fmt::print("{}\n{:.1f} s; {}\n", text, progress.elapsed(), is_case ? case_file : "calibrated.yaml is not written");
   if (!arguments.json.empty()) write_output(arguments.json, to_json(model, result));
-  return arguments.strict && !is_settled(result) ? answer_is_no : fine;
+  for (const std::string& line : misfit_lines(model, result)) fmt::print(stderr, "not calibrated: {}\n", line);
+  if (!is_case)
+    fmt::print(stderr,
+               "calibrated.yaml is not written: look for a unit, a clock or a column mixed up, or a bound too near; "
+               "--despite-misfit writes it all the same\n");
+  return !result.misfits.empty() || (arguments.strict && !is_settled(result)) ? answer_is_no : fine;
 }
 
 }  // namespace
@@ -82,6 +92,8 @@ void add_calibrate(CLI::App& program, int& code) {
       "--strict", arguments->strict,
       "ends with exit code 4 if the fit has not converged, the data do not tell all parameters or a unit is "
       "in doubt");
+  command->add_flag("--despite-misfit", arguments->despite_misfit,
+                    "writes calibrated.yaml though the fitted model is far from the measurements (exit code 4)");
   command->footer(
       "What is fitted stands in the case's `calibration`, beside what was measured:\n"
       "  parameters:\n"

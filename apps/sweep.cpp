@@ -20,6 +20,7 @@
 #include "apps/start_ranks.h"
 #include "io/errors.h"
 #include "io/sweep.h"
+#include "io/sweep_needs.h"
 #include "io/sweep_results.h"
 
 namespace wattloop {
@@ -34,14 +35,26 @@ struct SweepArguments {
   bool resume = false, strict = false, here = false, no_pictures = false;
 };
 
-/// Asks on a terminal, refuses elsewhere.
+/// What can be gathered nowhere is refused whatever is allowed. Of more than `most` it asks on a terminal, and refuses
+/// them elsewhere.
 void require_size(const Study& study, std::size_t most) {
   const std::size_t n = study.size();
-  if (n <= most) return;
   const std::string count =
       fmt::format("{} members", n >= 1'000'000'000'000'000'000 ? "more than 1e18" : fmt::format("{}", n));
+  const SweepNeeds needs = needs_of(study);
+  if (needs.memory > memory_of_machine())
+    throw InputError({{study.file, 0, 0, "", "results that do not fit into the memory of this machine",
+                       fmt::format("{}, {}", count, bytes_text(needs.memory)),
+                       fmt::format("at most {}", bytes_text(memory_of_machine()))}});
+  if (n <= most) return;
   if (isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0) {
-    fmt::print(stderr, "{}: {}. Compute them all? [y/N] ", study.name, count);
+    constexpr double quick = 10e-3;  // s of a core: a steady state of a small plant
+    fmt::print(
+        stderr,
+        "{}: {}, about {} of memory and {} of files; {:.2g} hours of a core if each takes {:.0f} ms, as a steady "
+        "state of a small plant does. Compute them all? [y/N] ",
+        study.name, count, bytes_text(needs.memory), bytes_text(needs.files), static_cast<double>(n) * quick / 3600.0,
+        1e3 * quick);
     std::string answer;
     if (std::getline(std::cin, answer) && (answer == "y" || answer == "yes")) return;
   }

@@ -126,6 +126,21 @@ FittedValue fitted_value(const FittedParameter& p, double value, double variance
   return v;
 }
 
+/// Of a sound model the errors that are left are about the noise, and where the noise is stated too small or the model
+/// is coarse a few times that. Beyond ten times the fit follows what the model does not have; a parameter at its bound
+/// then says that it has been pushed as far as it was let. Beyond a hundred times no bound has to be hit.
+std::vector<Misfit> misfits_of(const std::vector<ResidualStatistics>& fitted, const std::vector<double>& noise,
+                               const std::vector<FittedValue>& parameters) {
+  constexpr double far = 10.0, beyond_all = 100.0;
+  std::vector<std::size_t> at_bound;
+  for (std::size_t j = 0; j < parameters.size(); ++j)
+    if (parameters[j].at_bound) at_bound.push_back(j);
+  std::vector<Misfit> list;
+  for (std::size_t s = 0; s < fitted.size(); ++s)
+    if (fitted[s].rmse > (at_bound.empty() ? beyond_all : far) * noise[s]) list.push_back({s, at_bound});
+  return list;
+}
+
 }  // namespace
 
 void check_parameters(const Replay& model) {
@@ -204,6 +219,7 @@ CalibrationResult calibrate(const Replay& model, const CalibrateOptions& options
     result.parameters.push_back(
         fitted_value(c.parameters[j], result.fit.x[j], result.covariance(k, k), is_identified[j]));
   }
+  result.misfits = misfits_of(result.fitted, model.noise(), result.parameters);
   return result;
 }
 

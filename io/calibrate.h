@@ -28,6 +28,12 @@ struct FittedValue {
   bool is_identified = true;  ///< without the prior the data would leave less than half of the uncertainty
 };
 
+/// A sensor that the fitted model is so far from that its parameters mean nothing.
+struct Misfit {
+  std::size_t sensor = 0;
+  std::vector<std::size_t> at_bound;  ///< the parameters that the fit would have taken further
+};
+
 struct CalibrationResult {
   Settings settings;  ///< that make the case the fitted one
   std::vector<FittedValue> parameters;
@@ -38,6 +44,7 @@ struct CalibrationResult {
       held_out;                     ///< by sensor: before on fitted rows, after on them, others
   std::vector<double> inflation;    ///< of the variance of each sensor over what its noise says
   std::vector<std::string> doubts;  ///< about units: see unit_doubts
+  std::vector<Misfit> misfits;      ///< none: the fitted case may stand for the plant
   Fit fit;
   bool interrupted = false;
   std::size_t runs = 0;
@@ -52,6 +59,9 @@ void check_parameters(const Replay& model);
 
 std::string to_text(const Replay& model, const CalibrationResult& result);
 std::string to_json(const Replay& model, const CalibrationResult& result);
+/// A line for each misfit: "flow: RMSE of 3.1e+04 kg/s after the fit, 6.2e+04 times its noise of 0.5 kg/s, with UA at
+/// its bound of 900 kW/K".
+std::vector<std::string> misfit_lines(const Replay& model, const CalibrationResult& result);
 /// A case that extends the one at `case_file` by the fitted values; `directory` is where it will stand.
 std::string calibrated_case(const Replay& model, const CalibrationResult& result,
                             const std::filesystem::path& directory);

@@ -109,6 +109,25 @@ std::string describe_open_direction(const Calibration& c, const Direction& direc
                      moves, direction.singular_value / std::sqrt(static_cast<double>(residuals)));
 }
 
+std::vector<std::string> misfit_lines(const Replay& model, const CalibrationResult& r) {
+  const Calibration& c = model.calibration();
+  std::vector<std::string> lines;
+  for (const Misfit& misfit : r.misfits) {
+    const double rmse = r.fitted[misfit.sensor].rmse, noise = model.noise()[misfit.sensor];
+    const std::string& unit = model.data().sensors[misfit.sensor].unit;
+    std::string line = fmt::format("{}: RMSE of {:.3g} {} after the fit, {:.3g} times its noise of {:.3g} {}",
+                                   c.sensors[misfit.sensor].column, rmse, unit, rmse / noise, noise, unit);
+    const char* before = ", with ";
+    for (const std::size_t j : misfit.at_bound) {
+      line += fmt::format("{}{} at its bound of {:.5g} {}", before, c.parameters[j].name, r.parameters[j].value,
+                          c.parameters[j].unit);
+      before = " and ";
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 std::string to_text(const Replay& model, const CalibrationResult& r) {
   const Calibration& c = model.calibration();
   std::string text = fmt::format("{}\n{}\n", model.description().name, data_line(model));
@@ -116,6 +135,7 @@ std::string to_text(const Replay& model, const CalibrationResult& r) {
                       r.fit.iterations, r.runs);
   if (!r.fit.converged) text += "  " + r.fit.message + '\n';
   text += warning_lines(r.doubts);
+  for (const std::string& line : misfit_lines(model, r)) text += "NOT CALIBRATED: " + line + '\n';
   text += "\nParameters\n" + parameter_table(c, r);
   const std::vector<std::string> lines = identifiability(c, r);
   text += "\nIdentifiability: ";
@@ -147,6 +167,8 @@ std::string to_json(const Replay& model, const CalibrationResult& r) {
                   {"case", model.description().name},
                   {"data", model.data().file},
                   {"warnings", r.doubts},
+                  {"calibrated", r.misfits.empty()},
+                  {"misfits", misfit_lines(model, r)},
                   {"converged", r.fit.converged},
                   {"iterations", r.fit.iterations},
                   {"runs", r.runs},

@@ -13,15 +13,27 @@ namespace {
 
 constexpr double far_before = 20.0, far_fitted = 3.0, nearer = 10.0;
 /// What telemetry comes in.
-constexpr const char* usual_units[] = {"degC", "degF", "K",   "W",   "kW",   "MW",   "1",   "%",    "Pa",
-                                       "kPa",  "bar",  "psi", "g/s", "kg/s", "kg/h", "Hz",  "m3/s", "m3/h",
-                                       "l/s",  "gpm",  "A",   "kA",  "V",    "kV",   "W/K", "kW/K"};
+constexpr const char* usual_units[] = {"degC", "degF",  "K",   "W",   "kW",   "MW",   "1",  "%",    "Pa",
+                                       "kPa",  "bar",   "psi", "g/s", "kg/s", "kg/h", "Hz", "m3/s", "m3/h",
+                                       "l/s",  "L/min", "gpm", "A",   "kA",   "V",    "kV", "W/K",  "kW/K"};
+
+/// Water's, for a flow by volume in a column by mass: a hint has to be ten times nearer, glycol is a few per cent off.
+constexpr double rho = 1000.0;  // kg/m3
+
+/// One value of a column, were it in another unit. Throws InputError where that is of another kind.
+double read_as(double value, const char* unit, const std::string& column_unit) {
+  try {
+    return convert(value, unit, column_unit);
+  } catch (const InputError&) {
+    return convert(rho * convert(value, unit, "m3/s"), "kg/s", column_unit);
+  }
+}
 
 /// What was measured, if the column were in another unit; empty if that is of another kind.
 std::vector<double> read_as(const Telemetry::Column& column, const char* unit) {
   std::vector<double> values;
   try {
-    for (const double value : column.values) values.push_back(convert(value, unit, column.unit));
+    for (const double value : column.values) values.push_back(read_as(value, unit, column.unit));
   } catch (const InputError&) {
     return {};
   }

@@ -126,6 +126,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     const SearchResult found = search(r, loads, bins);
     result.considered += found.considered;
     result.rounds = round;
+    result.loads = loads;
     if (!found.best) {
       result.shortfalls = found.shortfalls;
       tell("looking for cures", 0.2);

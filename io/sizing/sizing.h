@@ -23,6 +23,7 @@ struct Annual {
 
 struct SizingResult {
   std::optional<Design> design;
+  Loads loads;  ///< that the last search was for
   std::vector<Shortfall> shortfalls;
   std::vector<Cure> cures;
   std::vector<CurePair> cure_pairs;  ///< where no change of one input is a cure

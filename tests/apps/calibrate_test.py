@@ -90,9 +90,9 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(len((self.root / "out/residuals.csv").read_text().splitlines()), 61)
         self.assertEqual((self.root / "out/residuals.png").read_bytes()[:4], b"\x89PNG")
 
-    def write_small_case(self):
+    def write_small_case(self, parameter="pump shut-off"):
         """With one parameter."""
-        parameters = [line for line in CASE.splitlines() if line.startswith("    pump shut-off:")]
+        parameters = [line for line in CASE.splitlines() if line.startswith(f"    {parameter}:")]
         (self.root / "case.yaml").write_text(CASE[:CASE.index("  parameters:")] + "  parameters:\n" + "\n".join(parameters) + "\n")
 
     def test_a_directory_with_other_results_is_left_alone(self):
@@ -140,12 +140,39 @@ class Calibrate(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("pump_speed 0.85 % (at most 0.85 % in any row: a share of 1?)", done.stderr)
 
-    def test_a_fit_in_another_unit_warns(self):
+    def test_a_fit_to_another_unit_is_none(self):
         self.write_small_case()
+        fit = ("calibrate", "case.yaml", "-o", "fit")
         self.with_column("P_pump", lambda P: 1000 * P)
-        done = self.wattloop("calibrate", "case.yaml", "-o", "fit", "--strict")
+        done = self.wattloop(*fit)
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("\nwarning: P_pump: RMSE of ", done.stdout)
+        misfit = r"P_pump: RMSE of \S+ kW after the fit, \S+ times its noise of \S+ kW, with pump shut-off at its bound of "
+        self.assertRegex(done.stderr, "not calibrated: " + misfit)
+        self.assertRegex((self.root / "fit/calibration.txt").read_text(), "NOT CALIBRATED: " + misfit)
+        report = json.loads((self.root / "fit/calibration.json").read_text())
+        self.assertFalse(report["calibrated"])
+        self.assertRegex(" ".join(report["misfits"]), misfit)
+        self.assertFalse((self.root / "fit/calibrated.yaml").exists())
+        done = self.wattloop(*fit, "--despite-misfit")
+        self.assertEqual(done.returncode, 4, "what is asked for is written, the answer stays no")
+        self.assertTrue((self.root / "fit/calibrated.yaml").exists())
+        self.assertEqual(self.wattloop(*fit).returncode, 4)
+        self.assertFalse((self.root / "fit/calibrated.yaml").exists(), "one of a fit before passes for this one's")
+
+    def test_a_fit_of_degF_under_degC_is_none(self):
+        self.write_small_case("exchanger UA")
+        self.with_column("T_supply", lambda T: 1.8 * T + 32)
+        done = self.wattloop("calibrate", "case.yaml", "-o", "fit")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertRegex(done.stderr, r"not calibrated: T_supply: RMSE of \S+ degC after the fit, .* at its bound of ")
+        self.assertFalse((self.root / "fit/calibrated.yaml").exists())
+
+    def test_a_flow_by_volume_in_a_column_by_mass(self):
+        for unit, per_kg in (("L/min", 60 / 1.02), ("gpm", 60 / 1.02 / 3.785411784)):
+            self.with_column("flow_tcs", lambda m, per_kg=per_kg: per_kg * m)
+            warnings = json.loads(self.wattloop("replay", "case.yaml", "--json", "-").stdout)["warnings"]
+            self.assertRegex(" ".join(warnings), f"flow_tcs: RMSE of .*; were the column in {unit}, it would be")
 
     def test_made_data_do_not_replace_measured_ones(self):
         table = self.root / "telemetry.csv"
