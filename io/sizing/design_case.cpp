@@ -71,6 +71,16 @@ std::string staging(const char* name, const char* unit, int duty, const char* en
   return fmt::format("      {}: {{type: staging, unit: {}, duty: {}, enable: [{}]}}\n", name, unit, duty, enable);
 }
 
+/// A breaker before each of so many transformers, and the sections of low-voltage gear behind them, one of each: ties
+/// between them are open. Settings let the transformer's inrush and overload pass: assumed.
+std::string gear(const char* breaker, const char* sections, const Chosen<Item>& transformers) {
+  const double I_rated = transformers.item.rating / (std::sqrt(3.0) * V_mv);
+  return fmt::format(
+      "      {}: {{type: breaker, in_parallel: {}, I_rated: {:.4g} A, I_pickup: 1.8, I_instantaneous: 30, "
+      "I_interrupting: 40 kA}}\n      {}: {{type: switchgear, in_parallel: {}, I_short_time: 85 kA}}\n",
+      breaker, transformers.installed, I_rated, sections, transformers.installed);
+}
+
 std::string site_text(const Request& r, const Design& d) {
   const bool one = d.loads.buildings == 1;
   const double I_main = d.hv_transformer.installed * d.hv_transformer.item.rating / (std::sqrt(3.0) * V_mv);
@@ -90,6 +100,8 @@ std::string site_text(const Request& r, const Design& d) {
       "  hv_yard: {{type: air_zone, volume: 20000 m3, equipment: 0, UA: {:.4g} MW/K, T_outside: {{signal: "
       "weather.T_db}}}}\n"
       "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
+      "  mv_gear_a: {{type: switchgear, I_short_time: 40 kA}}\n"
+      "  mv_gear_b: {{type: switchgear, I_short_time: 40 kA}}\n"
       "  main_a: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
       "  main_b: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
       "  building: {{template: building{}}}\n",
@@ -98,7 +110,7 @@ std::string site_text(const Request& r, const Design& d) {
       one ? "" : fmt::format(", count: {}", d.loads.buildings));
   s += "\nnodes:\n  hv: [grid.supply, hv_transformer_a.primary, hv_transformer_b.primary]\n"
        "  behind_a: [hv_transformer_a.secondary, main_a.from]\n  behind_b: [hv_transformer_b.secondary, main_b.from]\n"
-       "  mv_a: [main_a.to, building.mv_a]\n  mv_b: [main_b.to, building.mv_b]\n"
+       "  mv_a: [main_a.to, mv_gear_a.bus, building.mv_a]\n  mv_b: [main_b.to, mv_gear_b.bus, building.mv_b]\n"
        "  yard: [hv_yard.air, hv_transformer_a.room, hv_transformer_b.room, main_a.room, main_b.room]\n"
        "  outdoors: [outdoor_air.air, building.outdoors]\n\ntemplates:\n";
   return s;
@@ -137,13 +149,16 @@ std::string building_text(const Request& r, const Design& d) {
   s += controller("chw_dp_control", "chw_supply.p", "chw_return.p", d.dp_chw, 12.0, 0.2);
   s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", yaml(d.mech_transformer.item.component),
                    d.mech_transformer.installed);
+  s += gear("mech_breaker", "mech_gear", d.mech_transformer);
   s += "      yard_air: {type: air_zone, volume: 10000 m3, equipment: 0, UA: 2 MW/K, T_outside: {signal: "
        "weather.T_db}}\n"
-       "    nodes:\n      mv_a: [block.mv_a, mech_transformer.primary]\n      mv_b: [block.mv_b]\n"
-       "      mech: [mech_transformer.secondary, block.mech, fws_pump.electric, chw_pump.electric, cooler.supply, "
+       "    nodes:\n      mv_a: [block.mv_a, mech_breaker.from]\n      mech_feed: [mech_breaker.to, "
+       "mech_transformer.primary]\n      mv_b: [block.mv_b]\n"
+       "      mech: [mech_transformer.secondary, mech_gear.bus, block.mech, fws_pump.electric, chw_pump.electric, "
+       "cooler.supply, "
        "chiller.supply]\n"
        "      outdoors: [cooler.air, chiller.air]\n"
-       "      yard: [yard_air.air, mech_transformer.room, fws_pump.room, chw_pump.room, block.yard, "
+       "      yard: [yard_air.air, mech_breaker.room, mech_transformer.room, fws_pump.room, chw_pump.room, block.yard, "
        "fws_main_supply.room, fws_main_return.room, chw_main_supply.room, chw_main_return.room]\n"
        "      fws_return: [block.fws_return, fws_main_return.inlet]\n"
        "      fws_suction: [fws_main_return.outlet, fws_pump.inlet, fws_vessel.port]\n"
@@ -219,6 +234,7 @@ std::string block_parts(const Request& r, const Design& d) {
         "gain: 0.1 1/K, T_i: 200 s, u_min: 0.1}}\n",
         name, T);
   }
+  s += gear("unit_breaker_a", "lv_gear_a", d.transformer) + gear("unit_breaker_b", "lv_gear_b", d.transformer);
   for (const char side : {'a', 'b'})
     s += fmt::format(
         "      cable_{0}: {{use: mv_cable, length: 1000 m}}\n      transformer_{0}: {{use: {1}, in_parallel: {2}}}\n"
@@ -248,12 +264,15 @@ std::string block_nodes(const Design& d) {
       "chw_branch_return.room, cdu.room]\n",
       racks_of(d, "air"));
   s += "      gallery: [gallery_air.air, gallery_fans.air, ups_a.room, ups_b.room, busway_a.room, busway_b.room]\n"
-       "      yard: [cable_a.room, cable_b.room, transformer_a.room, transformer_b.room]\n"
+       "      yard: [cable_a.room, cable_b.room, unit_breaker_a.room, unit_breaker_b.room, "
+       "transformer_a.room, transformer_b.room]\n"
        "      mech: [hall_fans.supply, gallery_fans.supply]\n";
   for (const char side : {'a', 'b'})
     s += fmt::format(
-        "      mv_{0}: [cable_{0}.from]\n      transformer_feed_{0}: [cable_{0}.to, transformer_{0}.primary]\n"
-        "      lv_{0}: [transformer_{0}.secondary, ups_{0}.inlet]\n      ups_bus_{0}: [ups_{0}.outlet, "
+        "      mv_{0}: [cable_{0}.from]\n      cable_end_{0}: [cable_{0}.to, unit_breaker_{0}.from]\n"
+        "      transformer_feed_{0}: [unit_breaker_{0}.to, transformer_{0}.primary]\n"
+        "      lv_{0}: [transformer_{0}.secondary, lv_gear_{0}.bus, ups_{0}.inlet]\n      ups_bus_{0}: "
+        "[ups_{0}.outlet, "
         "busway_{0}.from]\n"
         "      rack_feed_{0}: [busway_{0}.to{1}, network_switch_{0}.source_1, network_switch_{2}.source_2, "
         "cdu.feed_{0}]\n"
