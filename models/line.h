@@ -86,7 +86,8 @@ struct Line {
   std::string check() const {
     constexpr double least = 1e-9;  // ohm: below that rounding decides the current
     if ((R_per_metre + X_per_metre) * length >= least) return {};
-    return "R_per_metre and X_per_metre give less than 1e-9 ohm over its length: connect the two ends to one node instead";
+    return "R_per_metre and X_per_metre give less than 1e-9 ohm over its length: connect the two ends to one node "
+           "instead";
   }
 
  private:
