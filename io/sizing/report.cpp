@@ -166,12 +166,14 @@ std::string to_json(const Request& r, const SizingResult& result) {
                    {"overhead_mwh", result.annual.overhead},
                    {"cost_usd", result.annual.cost}};
   out["laws"] = {{"overhead_mwh", d.worth.energy}, {"water_m3", d.worth.water}};
-  for (const Sensitivity& s : result.sensitivities)
+  for (const Sensitivity& s : result.sensitivities) {
+    const bool is_level = !s.to_level.empty();
     out["sensitivities"].push_back({{"input", s.input},
-                                    {"from", s.from},
-                                    {"to", s.to},
-                                    {"unit", s.unit},
+                                    {"from", is_level ? json(s.from_level) : json(s.from)},
+                                    {"to", is_level ? json(s.to_level) : json(s.to)},
+                                    {"unit", is_level ? json(nullptr) : json(s.unit)},
                                     {"objective", s.objective ? json(*s.objective) : json(nullptr)}});
+  }
   for (const ProofEvent& e : result.proof) {
     json settings = json::object();
     for (const auto& [path, value] : e.settings) settings[path] = value;

@@ -261,11 +261,10 @@ Schedule annual_schedule(const Request& r, const SizingResult& result) {
 Schedule sensitivity_schedule(const SizingResult& result) {
   Schedule s{"sensitivities", {"input", "from", "to", "unit", "objective", "change [%]"}, {}};
   for (const Sensitivity& x : result.sensitivities) {
-    if (x.objective)
-      s.rows.push_back(
-          {x.input, x.from, x.to, x.unit, *x.objective, 100.0 * (*x.objective / result.design->objective - 1.0)});
-    else
-      s.rows.push_back({x.input, x.from, x.to, x.unit, "infeasible", ""});
+    Row row{x.input, x.from, x.to, x.unit, "infeasible", ""};
+    if (!x.to_level.empty()) row[1] = x.from_level, row[2] = x.to_level;
+    if (x.objective) row[4] = *x.objective, row[5] = 100.0 * (*x.objective / result.design->objective - 1.0);
+    s.rows.push_back(std::move(row));
   }
   return s;
 }
