@@ -35,9 +35,10 @@ std::vector<double> copies_of(const AcBuses& buses) {
     if (type == "voltmeter") continue;  // at one of them
     const double n = group.multiplicity(component.second);
     const auto source = group.fault_source(component.second);
+    const int feeds_at = source && !source->decays ? ports.rbegin()->second : -1;
     for (const auto& [port, bus] : ports) {
       (type == "switchgear" ? units[bus].sections : units[bus].all).see(n);
-      if (is_branch(type) || (source && !source->decays)) units[bus].feeding.see(n);
+      if (is_branch(type) || bus == feeds_at) units[bus].feeding.see(n);
     }
   }
   std::vector<double> copies;

@@ -69,17 +69,26 @@ std::string curable_inputs(const Request& request) {
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
                                             const std::vector<WeatherBin>& bins) {
   std::vector<Sensitivity> list;
-  for (const Knob& knob : knobs(request)) {
+  const auto add = [&](Sensitivity s, const Request& r) {
+    const auto found = search(r, with_flow(loads, request, r), bins).best;
+    if (found) s.objective = found->objective;
+    list.push_back(std::move(s));
+  };
+  for (const Knob& knob : sensitivity_knobs(request)) {
     Request r = request;
     double& x = knob.of(r);
     const double from = x;
-    if (knob.step == 0.0) continue;
     x += knob.step;
     if (r.T_fws >= r.T_tcs || x < 0.0) continue;
-    const auto found = search(r, with_flow(loads, request, r), bins).best;
-    Sensitivity s{knob.input, shown(knob, from), shown(knob, x), knob.unit, std::nullopt};
-    if (found) s.objective = found->objective;
-    list.push_back(std::move(s));
+    if (knob.follow) knob.follow(r);
+    add({knob.input, shown(knob, from), shown(knob, x), knob.unit, std::nullopt}, r);
+  }
+  for (const std::string& name : redundancy_classes()) {
+    if (is_of_two_sides(name)) continue;
+    Request r = request;
+    const std::string asked = r.redundancy.at(name).text();
+    r.redundancy[name] = redundancy_levels()[other_levels(r.redundancy.at(name)).front()];
+    add({"redundancy." + name, 0.0, 0.0, "", std::nullopt, asked, r.redundancy[name].text()}, r);
   }
   return list;
 }

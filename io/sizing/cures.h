@@ -42,7 +42,8 @@ struct Sensitivity {
   std::string input;
   double from = 0.0, to = 0.0;
   std::string unit;
-  std::optional<double> objective;  ///< nothing where it is infeasible
+  std::optional<double> objective;             ///< nothing where it is infeasible
+  std::string from_level = {}, to_level = {};  ///< of a redundancy, in place of numbers
 };
 
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,

@@ -10,34 +10,44 @@ std::vector<EquipmentLine> equipment(const Request&, const SizingResult& result)
   const Summary& s = *result.worst_hour;
   const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
   std::vector<EquipmentLine> list;
+  // Those that stand by are at rest.
   const auto add = [&](const char* tag, const auto& chosen, int copies, double load) {
     const double rating = chosen.item.rating;
-    list.push_back({tag, chosen.item.name, copies * chosen.installed, copies * chosen.duty, rating, load / rating});
+    list.push_back(
+        {tag, chosen.item.name, copies * chosen.installed, copies * chosen.duty, rating, load / rating, std::nullopt});
+  };
+  // All run, with a share of the load each; those on duty carry it without the others.
+  const auto add_running = [&](const char* tag, const auto& chosen, int copies, double loading) {
+    const double all_on_duty = loading * chosen.installed / chosen.duty;
+    list.push_back({tag, chosen.item.name, copies * chosen.installed, copies * chosen.duty, chosen.item.rating,
+                    all_on_duty, loading});
+  };
+  const auto heat = [&](const char* part, const auto& chosen) {
+    return value_of(s, part, "Q_flow_w") / chosen.item.rating;
   };
   add("cdu", d.cdu, blocks, value_of(s, "cdu.exchanger", "Q_flow_w"));
-  add("dry_cooler", d.cooler, buildings, value_of(s, "cooler", "Q_flow_w"));
+  add_running("dry_cooler", d.cooler, buildings, heat("cooler", d.cooler));
   add("fws_pump", d.fws_pump, buildings, value_of(s, "fws_pump", "P_w"));
-  add("chiller", d.chiller, buildings, value_of(s, "chiller", "Q_flow_w"));
+  add_running("chiller", d.chiller, buildings, heat("chiller", d.chiller));
   add("chw_pump", d.chw_pump, buildings, value_of(s, "chw_pump", "P_w"));
-  add("hall_fan_wall", d.hall_fans, blocks, value_of(s, "hall_fans", "Q_flow_w"));
-  add("gallery_fan_wall", d.gallery_fans, blocks, value_of(s, "gallery_fans", "Q_flow_w"));
-  // Both sides share the load; either can carry all of it.
-  const auto add_sides = [&](const char* tag, const Chosen<Item>& chosen, int copies, double load) {
-    list.push_back(
-        {tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating, load});
+  add_running("hall_fan_wall", d.hall_fans, blocks, heat("hall_fans", d.hall_fans));
+  add_running("gallery_fan_wall", d.gallery_fans, blocks, heat("gallery_fans", d.gallery_fans));
+  // Both sides share the load; either can carry all of it, and is what is on duty.
+  const auto add_sides = [&](const char* tag, const Chosen<Item>& chosen, int copies) {
+    const double a = value_of(s, fmt::format("{}_a", tag), "loading"),
+                 b = value_of(s, fmt::format("{}_b", tag), "loading");
+    list.push_back({tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating,
+                    a + b, 0.5 * (a + b)});
   };
-  add_sides("ups", d.ups, blocks, value_of(s, "ups_a", "loading"));
-  add_sides("ups_battery", {Item{d.battery.item.name, {}, 0.0, 0.0, d.ups.item.rating}, d.ups.duty, d.ups.installed},
-            blocks, value_of(s, "ups_a", "loading"));
-  add_sides("transformer", d.transformer, blocks, value_of(s, "transformer_a", "loading"));
-  add_sides("busway", d.busway, blocks, value_of(s, "busway_a", "loading"));
-  add_sides("hv_transformer", d.hv_transformer, 1, value_of(s, "hv_transformer_a", "loading"));
-  list.push_back({"mech_transformer", d.mech_transformer.item.name, buildings * d.mech_transformer.installed,
-                  buildings * d.mech_transformer.duty, d.mech_transformer.item.rating,
-                  value_of(s, "mech_transformer", "loading")});
-  const double P_building = s.P_grid / buildings;
-  list.push_back({"genset", d.genset.item.name, buildings * d.genset.installed, buildings * d.genset.duty,
-                  d.genset.item.rating, P_building / (d.genset.duty * d.genset.item.rating)});
+  add_sides("ups", d.ups, blocks);
+  const double of_ups = value_of(s, "ups_a", "loading") + value_of(s, "ups_b", "loading");
+  list.push_back({"ups_battery", d.battery.item.name, 2 * blocks * d.ups.installed, blocks * d.ups.duty,
+                  d.ups.item.rating, of_ups, 0.5 * of_ups});
+  add_sides("transformer", d.transformer, blocks);
+  add_sides("busway", d.busway, blocks);
+  add_sides("hv_transformer", d.hv_transformer, 1);
+  add_running("mech_transformer", d.mech_transformer, buildings, value_of(s, "mech_transformer", "loading"));
+  add("genset", d.genset, buildings, s.P_grid / buildings / d.genset.duty);
   return list;
 }
 

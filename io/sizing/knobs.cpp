@@ -67,6 +67,45 @@ std::vector<Knob> knobs(const Request& request) {
   return list;
 }
 
+std::vector<Knob> sensitivity_knobs(const Request& request) {
+  std::vector<Knob> list = knobs(request);
+  std::erase_if(list, [](const Knob& knob) { return knob.step == 0.0; });
+  constexpr double unused = 0.0;  // where a cure would end
+  const auto share = [&](const char* input, double Limits::*limit) {
+    list.push_back({input, "%", [=](Request& r) -> double& { return r.limits.*limit; }, -0.05, unused, 100.0});
+  };
+  share("limits.transformer_loading", &Limits::transformer_loading);
+  share("limits.ups_loading", &Limits::ups_loading);
+  share("limits.busway_loading", &Limits::busway_loading);
+  const auto value = [&](const char* input, const char* unit, double Request::*x, double step) {
+    list.push_back({input, unit, [=](Request& r) -> double& { return r.*x; }, step, unused});
+  };
+  value("layout.tcs_length", "m", &Request::tcs_length, 10.0);
+  value("layout.fws_branch", "m", &Request::fws_branch, 10.0);
+  value("layout.chw_branch", "m", &Request::chw_branch, 10.0);
+  value("layout.tcs_fittings", "1", &Request::tcs_K, 1.0);
+  value("layout.fws_fittings", "1", &Request::fws_K, 1.0);
+  value("layout.chw_fittings", "1", &Request::chw_K, 1.0);
+  list.push_back(
+      {"limits.freeze_margin", "K", [](Request& r) -> double& { return r.limits.freeze_margin; }, 1.0, unused});
+  for (const auto& [input, name] : {std::pair{"liquids.tcs.fraction", "tcs"}, {"liquids.chw.fraction", "chw"}})
+    list.push_back({input, "%", [name = name](Request& r) -> double& { return glycol(r, name); }, 0.05, unused, 100.0});
+  list.push_back(
+      {"weather.design.T_dp", "degC", [](Request& r) -> double& { return r.design.T_dp; }, 1.0, unused, 1.0, 273.15});
+  // Of all coolers; where the request has none, that of the first in the catalogue.
+  const auto recirculation = [](Request& r) -> double& {
+    if (!r.recirculation) r.recirculation = r.catalogue.coolers.front().dT_recirculation;
+    return *r.recirculation;
+  };
+  list.push_back({"weather.recirculation", "K", recirculation, 1.0, unused, 1.0, 0.0, [](Request& r) {
+                    for (CoolerItem& cooler : r.catalogue.coolers) cooler.dT_recirculation = *r.recirculation;
+                  }});
+  for (std::size_t i = 0; i < request.racks.size(); ++i)
+    list.push_back({"it.racks." + request.racks[i].name + ".liquid", "%",
+                    [i](Request& r) -> double& { return r.racks[i].liquid; }, 0.01, unused, 100.0});
+  return list;
+}
+
 double shown(const Knob& knob, double si) {
   return si * knob.scale - knob.offset;
 }
@@ -103,7 +142,10 @@ std::vector<std::size_t> other_levels(const Redundancy& asked) {
 }
 
 Loads with_flow(Loads loads, const Request& before, const Request& now) {
-  loads.m_tcs *= nameplate_loads(now).m_tcs / nameplate_loads(before).m_tcs;
+  const Loads is = nameplate_loads(now), was = nameplate_loads(before);
+  loads.m_tcs *= is.m_tcs / was.m_tcs;
+  loads.Q_liquid *= is.Q_liquid / was.Q_liquid;
+  loads.Q_hall *= is.Q_hall / was.Q_hall;
   return loads;
 }
 

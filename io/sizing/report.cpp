@@ -78,11 +78,12 @@ std::string to_text(const Request& r, const SizingResult& result) {
   const Design& d = *result.design;
   text += fmt::format("  {} building(s) of {} block(s); worst hour: {}\n", d.loads.buildings, d.loads.blocks,
                       r.design_text);
-  text += fmt::format("\n  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12}{:>10}\n", "equipment of the site", "type", "count", "duty",
-                      "standby", "rating kW", "loading %");
+  text += fmt::format("\n  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12}{:>10}{:>13}\n", "equipment of the site", "type", "count",
+                      "duty", "standby", "rating kW", "loading %", "all run %");
   for (const EquipmentLine& line : equipment(r, result))
-    text += fmt::format("  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12.0f}{:>10.1f}\n", line.tag, line.type, line.count, line.duty,
-                        line.count - line.duty, line.rating / 1e3, 100.0 * line.loading);
+    text += fmt::format("  {:<22}{:<30}{:>8}{:>8}{:>9}{:>12.0f}{:>10.1f}{:>13}\n", line.tag, line.type, line.count,
+                        line.duty, line.count - line.duty, line.rating / 1e3, 100.0 * line.loading,
+                        line.loading_all_running ? fmt::format("{:.1f}", 100.0 * *line.loading_all_running) : "-");
   text += fmt::format("\n  {:<26}{:<30}{:>12}{:>12}{:>10}\n", "limit", "of", "value", "limit", "margin %");
   for (const Margin& m : d.margins)
     text += fmt::format("  {:<26}{:<30}{:>12.4g}{:>12.4g}{:>10.1f}{}\n", m.constraint, m.element, m.value, m.limit,
@@ -146,13 +147,16 @@ std::string to_json(const Request& r, const SizingResult& result) {
     if (m.binds) out["binding"].push_back(entry);
   }
   for (const EquipmentLine& line : equipment(r, result))
-    out["equipment"].push_back({{"tag", line.tag},
-                                {"type", line.type},
-                                {"count", line.count},
-                                {"duty_count", line.duty},
-                                {"standby_count", line.count - line.duty},
-                                {"rating_kw", line.rating / 1e3},
-                                {"loading_percent", number(100.0 * line.loading)}});
+    out["equipment"].push_back(
+        {{"tag", line.tag},
+         {"type", line.type},
+         {"count", line.count},
+         {"duty_count", line.duty},
+         {"standby_count", line.count - line.duty},
+         {"rating_kw", line.rating / 1e3},
+         {"loading_percent", number(100.0 * line.loading)},
+         {"loading_all_running_percent",
+          line.loading_all_running ? number(100.0 * *line.loading_all_running) : json(nullptr)}});
   out["settled"] = result.settled;
   out["rounds"] = result.rounds;
   out["cost_usd"] = d.worth.price + r.objective.annuity() * result.annual.cost;
@@ -168,12 +172,14 @@ std::string to_json(const Request& r, const SizingResult& result) {
                    {"overhead_mwh", result.annual.overhead},
                    {"cost_usd", result.annual.cost}};
   out["laws"] = {{"overhead_mwh", d.worth.energy}, {"water_m3", d.worth.water}};
-  for (const Sensitivity& s : result.sensitivities)
+  for (const Sensitivity& s : result.sensitivities) {
+    const bool is_level = !s.to_level.empty();
     out["sensitivities"].push_back({{"input", s.input},
-                                    {"from", s.from},
-                                    {"to", s.to},
-                                    {"unit", s.unit},
+                                    {"from", is_level ? json(s.from_level) : json(s.from)},
+                                    {"to", is_level ? json(s.to_level) : json(s.to)},
+                                    {"unit", is_level ? json(nullptr) : json(s.unit)},
                                     {"objective", s.objective ? json(*s.objective) : json(nullptr)}});
+  }
   for (const ProofEvent& e : result.proof) {
     json settings = json::object();
     for (const auto& [path, value] : e.settings) settings[path] = value;

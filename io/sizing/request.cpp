@@ -35,6 +35,10 @@ const std::vector<std::string>& redundancy_classes() {
   return classes;
 }
 
+bool is_of_two_sides(const std::string& name) {
+  return name == "transformer" || name == "ups" || name == "hv_transformer";
+}
+
 namespace {
 
 void check_version(Reader& reader) {
@@ -158,15 +162,13 @@ void read_design_weather(Reader& document, const std::filesystem::path& director
 
 void read_redundancy(Reader& document, Request& r) {
   for (const std::string& name : redundancy_classes()) {
-    const bool is_side = name == "transformer" || name == "ups" || name == "hv_transformer";
-    r.redundancy[name] = is_side ? Redundancy{0, true} : Redundancy{1, false};
+    r.redundancy[name] = is_of_two_sides(name) ? Redundancy{0, true} : Redundancy{1, false};
   }
   if (!document.has("redundancy")) return;
   Reader reader = document.child("redundancy");
   for (const std::string& name : redundancy_classes()) {
-    const bool is_side = name == "transformer" || name == "ups" || name == "hv_transformer";
     const std::vector<std::string> allowed =
-        is_side ? std::vector<std::string>{"2N"} : std::vector<std::string>{"N", "N+1", "N+2", "2N"};
+        is_of_two_sides(name) ? std::vector<std::string>{"2N"} : std::vector<std::string>{"N", "N+1", "N+2", "2N"};
     const std::string text = reader.choice(name, allowed, r.redundancy[name].text());
     if (text == "2N") r.redundancy[name] = {0, true};
     if (text == "N") r.redundancy[name] = {0, false};

@@ -157,6 +157,8 @@ struct Request {
 
 /// The classes whose redundancy a request may name.
 const std::vector<std::string>& redundancy_classes();
+/// Stands on both sides of the feeds: 2N always.
+bool is_of_two_sides(const std::string& name);
 
 /// Reads a request, a file or a directory that holds a case.yaml. Throws InputError with everything that is wrong.
 Request read_request(const std::filesystem::path& path,

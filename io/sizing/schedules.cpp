@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -17,9 +18,15 @@ namespace {
 using Row = std::vector<Schedule::Cell>;
 
 Schedule equipment_schedule(const Request& r, const SizingResult& result) {
-  Schedule s{"equipment", {"tag", "type", "count", "duty", "standby", "rating [kW]", "loading [%]"}, {}};
-  for (const EquipmentLine& e : equipment(r, result))
-    s.rows.push_back({e.tag, e.type, e.count, e.duty, e.count - e.duty, e.rating / 1e3, 100.0 * e.loading});
+  Schedule s{"equipment",
+             {"tag", "type", "count", "duty", "standby", "rating [kW]", "loading with those on duty [%]",
+              "loading with all that run [%]"},
+             {}};
+  for (const EquipmentLine& e : equipment(r, result)) {
+    Row row{e.tag, e.type, e.count, e.duty, e.count - e.duty, e.rating / 1e3, 100.0 * e.loading, "at rest"};
+    if (e.loading_all_running) row.back() = 100.0 * *e.loading_all_running;
+    s.rows.push_back(std::move(row));
+  }
   return s;
 }
 
@@ -90,6 +97,31 @@ Schedule valve_schedule(const Request& r, const SizingResult& result) {
   s.rows.push_back({"cdu_valve", d.cdu.item.valve, d.loads.buildings * d.loads.blocks * d.cdu.installed, Kv,
                     value_of(w, "cdu.valve", "m_flow_kg_per_s"), value_of(w, "cdu.valve", "dp_pa") / 1e3,
                     100.0 * value_of(w, "cdu.valve", "position"), authority});
+  s.rows.push_back({"isolating, check, balancing and safety valves", "not sized: this is the only one that controls",
+                    "", "", "", "", "", ""});
+  return s;
+}
+
+/// What the case says of a part, a number in SI or in the unit that follows it there.
+double of_case(const SizingResult& result, const std::string& part, const std::string& key) {
+  const std::size_t line = result.case_text.find(" " + part + ": {");
+  const std::size_t at = result.case_text.find(" " + key + ": ", line);
+  return std::strtod(result.case_text.c_str() + at + key.size() + 3, nullptr);
+}
+
+Schedule vessel_schedule(const Request&, const SizingResult& result) {
+  const Design& d = *result.design;
+  const int buildings = d.loads.buildings, blocks = buildings * d.loads.blocks;
+  Schedule s{
+      "vessels",
+      {"tag", "count", "volume [m3]", "liquid of the circuit [m3]", "precharge [bar]", "set [bar]", "maximum [bar]"},
+      {}};
+  for (const auto& [tag, count] :
+       {std::pair{"fws_vessel", buildings}, {"chw_vessel", buildings}, {"tcs_vessel", blocks}}) {
+    const auto value = [&, name = tag](const char* key) { return of_case(result, name, key); };
+    s.rows.push_back(
+        {tag, count, value("V_vessel"), value("V_system"), value("p_precharge"), value("p_set"), value("p_maximum")});
+  }
   return s;
 }
 
@@ -179,6 +211,13 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   s.rows.push_back({"ups_battery", "kWh", ups * d.battery.energy, "", 0.5 * ups * d.battery.energy,
                     fmt::format("{:.4g} kWh each at the UPS output, {:.4g} MUSD in all", d.battery.energy,
                                 ups * d.battery.energy * d.battery.item.price / 1e6)});
+  const double I_switch = of_case(result, "network_switch_a", "I_rated");
+  s.rows.push_back(
+      {"network_switch", "A", 2 * blocks * I_switch, 2 * blocks * I_switch * value_of(w, "network_switch_a", "loading"),
+       0.0,
+       fmt::format("{} transfer switches of {:.4g} A for racks with two supplies, two a block", 2 * blocks, I_switch)});
+  s.rows.push_back({"mv_cable", "m", 2 * blocks * of_case(result, "cable_a", "length"), "", "",
+                    fmt::format("{} cables of 1,000 m, one to each side of a block; assumed, not sized", 2 * blocks)});
   source("genset", "kW", false, "carries IT and plant of a building; at rest; not part of designed.yaml");
   return s;
 }
@@ -215,25 +254,6 @@ Schedule water_schedule(const Request&, const SizingResult& result) {
   return s;
 }
 
-Schedule basis_schedule(const Request& r, const SizingResult& result) {
-  Schedule s{"design_basis", {"what", "value"}, {}};
-  s.rows = {{"request", r.file},
-            {"hash of request and settings (FNV-1a)", r.id()},
-            {"hash of designed.yaml (FNV-1a)", fnv1a_64(result.case_text)},
-            {"program", "wattloop " WATTLOOP_VERSION},
-            {"IT power", fmt::format("{:.6g} MW", r.it_power / 1e6)},
-            {"worst hour", r.design_text},
-            {"dry bulb", fmt::format("{:.2f} degC", celsius(r.design.T_db))},
-            {"dew point", fmt::format("{:.2f} degC", celsius(r.design.T_dp))},
-            {"year", r.annual_name},
-            {"TCS, FWS, CHW supply",
-             fmt::format("{:.4g}, {:.4g}, {:.4g} degC", celsius(r.T_tcs), celsius(r.T_fws), celsius(r.T_chw))},
-            {"noise", "not looked at"}};
-  for (const auto& [name, redundancy] : r.redundancy) s.rows.push_back({"redundancy of " + name, redundancy.text()});
-  for (const auto& [path, value] : r.settings) s.rows.push_back({"set " + path, value});
-  return s;
-}
-
 Schedule balance_schedule(const SizingResult& result) {
   Schedule s{"heat_balance", {"term (worst hour)", "MW into the site"}, {}};
   for (const auto& [name, power] : result.worst_hour->outside) s.rows.push_back({name, power / 1e6});
@@ -263,11 +283,10 @@ Schedule annual_schedule(const Request& r, const SizingResult& result) {
 Schedule sensitivity_schedule(const SizingResult& result) {
   Schedule s{"sensitivities", {"input", "from", "to", "unit", "objective", "change [%]"}, {}};
   for (const Sensitivity& x : result.sensitivities) {
-    if (x.objective)
-      s.rows.push_back(
-          {x.input, x.from, x.to, x.unit, *x.objective, 100.0 * (*x.objective / result.design->objective - 1.0)});
-    else
-      s.rows.push_back({x.input, x.from, x.to, x.unit, "infeasible", ""});
+    Row row{x.input, x.from, x.to, x.unit, "infeasible", ""};
+    if (!x.to_level.empty()) row[1] = x.from_level, row[2] = x.to_level;
+    if (x.objective) row[4] = *x.objective, row[5] = 100.0 * (*x.objective / result.design->objective - 1.0);
+    s.rows.push_back(std::move(row));
   }
   return s;
 }
@@ -288,11 +307,11 @@ Schedule proof_schedule(const SizingResult& result) {
 }  // namespace
 
 std::vector<Schedule> schedules(const Request& r, const SizingResult& result) {
-  return {basis_schedule(r, result),    equipment_schedule(r, result),  cdu_schedule(r, result),
-          pump_schedule(r, result),     pipe_schedule(r, result),       valve_schedule(r, result),
-          cooler_schedule(r, result),   electrical_schedule(r, result), instrument_schedule(r, result),
-          water_schedule(r, result),    balance_schedule(result),       annual_schedule(r, result),
-          sensitivity_schedule(result), proof_schedule(result)};
+  return {design_basis(r, result),        equipment_schedule(r, result), cdu_schedule(r, result),
+          pump_schedule(r, result),       pipe_schedule(r, result),      valve_schedule(r, result),
+          vessel_schedule(r, result),     cooler_schedule(r, result),    electrical_schedule(r, result),
+          instrument_schedule(r, result), water_schedule(r, result),     balance_schedule(result),
+          annual_schedule(r, result),     sensitivity_schedule(result),  proof_schedule(result)};
 }
 
 }  // namespace wattloop::sizing

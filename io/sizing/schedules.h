@@ -1,6 +1,7 @@
 #pragma once
 // The design as lists: equipment, pumps, lines, valves, loads ...
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ namespace wattloop::sizing {
 struct EquipmentLine {
   std::string tag, type;
   int count = 0, duty = 0;
-  double rating = 0.0;   // W or VA of one
-  double loading = 0.0;  ///< of one on duty in the worst hour
+  double rating = 0.0;   ///< W or VA that one is sold for: no limit of coolers and fan walls, whose air decides
+  double loading = 0.0;  ///< of each in the worst hour, if no more than those on duty run
+  /// Of each as they run in that hour, where all of them do; nothing where those that stand by are at rest.
+  std::optional<double> loading_all_running;
 };
 std::vector<EquipmentLine> equipment(const Request& request, const SizingResult& result);
 
@@ -32,6 +35,8 @@ struct Schedule {
   std::vector<std::string> header;
   std::vector<std::vector<Cell>> rows;
 };
+/// What the design stands on: the whole request as it was read, with the hashes of what was.
+Schedule design_basis(const Request& request, const SizingResult& result);
 std::vector<Schedule> schedules(const Request& request, const SizingResult& result);
 
 /// A CSV file a schedule, NAME.csv, and all in one workbook, schedules.xlsx.

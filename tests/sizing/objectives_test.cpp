@@ -79,6 +79,19 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
   agree(row("objective.energy_price", 70.0), fresh("objective.energy_price", "70 USD/MWh"));
   agree(row("it.racks.gb300_nvl72.flow", 1.4), fresh("it.racks.gb300_nvl72.flow", "1.4 L/min/kW"));
   agree(row("it.racks.gb300_nvl72.dp", 130.0), fresh("it.racks.gb300_nvl72.dp", "130 kPa"));
+  agree(row("it.racks.gb300_nvl72.liquid", 89.0), fresh("it.racks.gb300_nvl72.liquid", "89 %"));
+  agree(row("weather.recirculation", 2.5), fresh("weather.recirculation", "2.5 K"));
+  agree(row("layout.chw_branch", 70.0), fresh("layout.chw_branch", "70 m"));
+  agree(row("liquids.tcs.fraction", 30.0), fresh("liquids.tcs.fraction", "30 %"));
+  agree(row("limits.busway_loading", 75.0), fresh("limits.busway_loading", "75 %"));
+  for (const char* name : {"cooler", "genset", "mech_transformer"}) {
+    const std::string input = std::string("redundancy.") + name;
+    const auto s = std::find_if(rows.begin(), rows.end(), [&](const Sensitivity& x) { return x.input == input; });
+    ASSERT_NE(s, rows.end()) << input;
+    EXPECT_EQ(s->from_level, "N+1");
+    EXPECT_EQ(s->to_level, "N+2");
+    agree(s->objective.value_or(-1.0), fresh(input, "N+2"));
+  }
   std::ifstream file(std::string(WATTLOOP_SOURCE_DIR) + "/docs/sizing.md");
   std::stringstream all;
   all << file.rdbuf();
@@ -94,6 +107,7 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
   for (const Sensitivity& s : rows) {
     std::string input = s.input;
     if (input.starts_with("it.racks.")) input.replace(9, r.racks.front().name.size(), "TYPE");
+    if (!s.to_level.empty()) input = "redundancy.CLASS";
     found.insert(input);
   }
   EXPECT_EQ(named, found);

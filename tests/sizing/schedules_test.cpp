@@ -46,6 +46,11 @@ class Table {
     ADD_FAILURE() << "no row " << row << " in " << schedule_.name;
     return std::nan("");
   }
+  std::string text(const std::string& row) const {
+    for (const auto& cells : schedule_.rows)
+      if (cells.front().text == row) return cells.at(1).text;
+    return "no row " + row;
+  }
   const std::vector<std::vector<Schedule::Cell>>& rows() const { return schedule_.rows; }
 
  private:
@@ -154,6 +159,54 @@ void expect_electrical_loads_to_add_up_to_the_grid() {
   EXPECT_GT(electrical("dry_cooler fans", "standby"), 0.0);
 }
 
+void expect_vessels_cables_and_switches() {
+  const Table vessels("vessels"), pipes("pipes"), electrical("electrical");
+  double fws = 0.0;  // m3 in pipes, all of them part of what the vessel serves
+  for (const char* line : {"fws_main_supply", "fws_main_return", "fws_branch_supply", "fws_branch_return"})
+    fws += pipes(line, "volume of all [m3]");
+  const double count = vessels("fws_vessel", "count");
+  EXPECT_EQ(count, sized().design->loads.buildings);
+  EXPECT_GT(vessels("fws_vessel", "liquid of the circuit [m3]") * count, fws);
+  for (const char* tag : {"fws_vessel", "chw_vessel", "tcs_vessel"}) {
+    EXPECT_GE(vessels(tag, "volume [m3]"), 0.079 * vessels(tag, "liquid of the circuit [m3]")) << tag;
+    EXPECT_LT(vessels(tag, "precharge [bar]"), vessels(tag, "set [bar]")) << tag;
+    EXPECT_LT(vessels(tag, "set [bar]"), vessels(tag, "maximum [bar]")) << tag;
+  }
+  const int blocks = sized().design->loads.buildings * sized().design->loads.blocks;
+  EXPECT_EQ(electrical("mv_cable", "connected"), 2000.0 * blocks);
+  EXPECT_NEAR(electrical("network_switch", "running"), electrical("network_switch", "connected") / 1.25,
+              0.05 * electrical("network_switch", "connected"));
+}
+
+void expect_the_basis_to_be_the_request() {
+  const Table basis("design_basis");
+  EXPECT_EQ(basis.text("limit of FWS velocity"), "2.29 m/s");
+  EXPECT_EQ(basis.text("liquid of fws"), "propylene glycol 40 % by mass");
+  EXPECT_EQ(basis.text("price of energy"), "60 USD/MWh");
+  EXPECT_EQ(basis.text("set it.power"), "25 MW");
+  EXPECT_NE(basis.text("catalogue: coolers").find("dry_cooler_1700kw (118000 USD)"), std::string::npos);
+  EXPECT_NE(basis.text("racks gb300_nvl72").find("1.3 L/min/kW"), std::string::npos);
+}
+
+/// One meaning for all: those on duty carry what all that run share.
+void expect_loadings_to_share_one_load() {
+  int all_run = 0;
+  for (const EquipmentLine& e : equipment(request(), sized())) {
+    if (!e.loading_all_running) continue;
+    ++all_run;
+    EXPECT_NEAR(*e.loading_all_running * e.count, e.loading * e.duty, 1e-9 * e.count) << e.tag;
+  }
+  EXPECT_EQ(all_run, 9);  // coolers, chillers, fan walls of two rooms, transformers of the plant, four classes of sides
+  const Design& d = *sized().design;
+  const Table equipment("equipment"), coolers("coolers"), cdus("cdus");
+  const char* on_duty = "loading with those on duty [%]";
+  EXPECT_NEAR(
+      equipment("chiller", on_duty),
+      100.0 * coolers("chiller", "heat [kW]") * d.chiller.installed / d.chiller.duty * 1e3 / d.chiller.item.rating,
+      1e-6);
+  EXPECT_NEAR(equipment("cdu", on_duty), cdus(d.cdu.item.name, "loading [%]"), 1e-9);
+}
+
 }  // namespace
 
 /// All of one design: it takes most of the time.
@@ -164,6 +217,9 @@ TEST(SizingSchedules, SayWhatTheLawsSaySlow) {
   expect_pipes_to_have_their_volume_and_gradient();
   expect_a_closed_heat_balance();
   expect_electrical_loads_to_add_up_to_the_grid();
+  expect_loadings_to_share_one_load();
+  expect_vessels_cables_and_switches();
+  expect_the_basis_to_be_the_request();
 }
 
 }  // namespace wattloop::sizing
