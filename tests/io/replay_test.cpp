@@ -167,8 +167,8 @@ TEST(Replay, ParenthesesMayBePartOfAName) {
 
 TEST(Replay, NamesOtherSeparators) {
   for (const auto& [separator, name] : {std::pair{';', "\";\""}, std::pair{'\t', "a tab"}}) {
-    const std::string said = complaint(exchanger_case, [&](std::string table) {
-      std::replace(table.begin(), table.end(), ',', separator);
+    const std::string said = complaint(exchanger_case, [to = separator](std::string table) {
+      std::replace(table.begin(), table.end(), ',', to);
       return table;
     });
     expect_said(said, std::string("data.csv:2:5: another separator of columns, got ") + name +
