@@ -196,7 +196,8 @@ void expect_loadings_to_share_one_load() {
     ++all_run;
     EXPECT_NEAR(*e.loading_all_running * e.count, e.loading * e.duty, 1e-9 * e.count) << e.tag;
   }
-  EXPECT_EQ(all_run, 10);  // coolers, chillers, fan walls of two rooms, transformers of the plant, five classes of sides
+  EXPECT_EQ(all_run,
+            10);  // coolers, chillers, fan walls of two rooms, transformers of the plant, five classes of sides
   const Design& d = *sized().design;
   const Table equipment("equipment"), coolers("coolers"), cdus("cdus");
   const char* on_duty = "loading with those on duty [%]";
