@@ -59,8 +59,8 @@ void add_sheet(lxw_workbook* book, lxw_format* bold, const Schedule& s) {
 
 void remove_schedules(const std::string& directory) {
   const std::filesystem::path folder = directory;
-  for (const char* name : {"design_basis", "equipment", "cdus", "pumps", "pipes", "valves", "coolers", "electrical",
-                           "instruments", "water", "heat_balance", "annual", "sensitivities", "proof"})
+  for (const char* name : {"design_basis", "equipment", "cdus", "pumps", "pipes", "valves", "vessels", "coolers",
+                           "electrical", "instruments", "water", "heat_balance", "annual", "sensitivities", "proof"})
     std::filesystem::remove(folder / (std::string(name) + ".csv"));
   std::filesystem::remove(folder / "schedules.xlsx");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 
 #include "io/sizing/design_run.h"
@@ -188,6 +189,17 @@ void expect_the_basis_to_be_the_request() {
   EXPECT_NE(basis.text("racks gb300_nvl72").find("1.3 L/min/kW"), std::string::npos);
 }
 
+/// An infeasible request takes the design before it away: no table of it may stay.
+void expect_all_that_is_written_to_be_removed() {
+  const std::filesystem::path directory = std::filesystem::temp_directory_path() / "wattloop_schedules_test";
+  std::filesystem::create_directories(directory);
+  write_schedules(schedules(request(), sized()), directory.string());
+  EXPECT_FALSE(std::filesystem::is_empty(directory));
+  remove_schedules(directory.string());
+  EXPECT_TRUE(std::filesystem::is_empty(directory));
+  std::filesystem::remove_all(directory);
+}
+
 /// One meaning for all: those on duty carry what all that run share.
 void expect_loadings_to_share_one_load() {
   int all_run = 0;
@@ -221,6 +233,7 @@ TEST(SizingSchedules, SayWhatTheLawsSaySlow) {
   expect_loadings_to_share_one_load();
   expect_vessels_cables_and_switches();
   expect_the_basis_to_be_the_request();
+  expect_all_that_is_written_to_be_removed();
 }
 
 }  // namespace wattloop::sizing
