@@ -11,6 +11,7 @@
 
 #include "io/nearest.h"
 #include "io/units.h"
+#include "meshes/ac_buses.h"
 #include "meshes/supply_capacity.h"
 #include "meshes/unequal_voltages.h"
 
@@ -228,7 +229,8 @@ class CaseChecker {
     }
   }
 
-  /// What turns beside a grid whose frequency changes has to be told (its `frame`), or it pulls against it for ever.
+  /// What turns beside a grid whose frequency is not nominal all the time has to be told (its `frame`), or it pulls
+  /// against it for ever.
   void check_frames() {
     const auto is_frequency = [&](const InputRef& input) {
       const ComponentType& type = group(input).type();
@@ -243,15 +245,21 @@ class CaseChecker {
     for (const CaseEvent& event : case_.events)
       if (event.kind == CaseEvent::Kind::set)
         for (const InputRef& input : network_.find_inputs(0, event.path)) note(input);
-    if (grid.empty()) return;
     const System& system = network_.system();
+    for (int g = 0; g < system.groups(); ++g)
+      for (int i = 0; system.group(g).type().name == "grid" && i < system.group(g).size(); ++i) {
+        const double nominal = parameter_of(system.group(g), i, "f_nominal");
+        if (input_of(system.group(g), i, "frequency", nominal) != nominal) grid = system.group(g).path(i);
+      }
+    if (grid.empty()) return;
     for (int g = 0; g < system.groups(); ++g) {
       const int port = system.group(g).type().port_index("frame");
       for (int i = 0; port >= 0 && i < system.group(g).size(); ++i)
         if (system.group(g).across_slot(i, system.group(g).type().across_offset(port)) < 0)
-          findings_.warnings.push_back(problem_of({case_.file, 0, 0, system.group(g).path(i)},
-                                                  "the frequency of the grid changes and its frame stays nominal", "",
-                                                  fmt::format("frame: {{signal: {}.frequency_pu}}", grid)));
+          findings_.warnings.push_back(
+              problem_of({case_.file, 0, 0, system.group(g).path(i)},
+                         "the frequency of the grid leaves the nominal one and its frame does not", "",
+                         fmt::format("frame: {{signal: {}.frequency_pu}}", grid)));
     }
   }
 

@@ -22,6 +22,13 @@ double input_of(const GroupBase& group, int component, std::string_view name, do
   return group.across_slot(component, across) < 0 ? group.held(component, across) : otherwise;
 }
 
+bool is_on(const GroupBase& group, int component) {
+  double on = 1.0;
+  for (const std::string_view input : {"on", "closed"})
+    if (group.type().port_index(input) >= 0) on *= input_of(group, component, input);
+  return on > 0.5;
+}
+
 AcBuses::AcBuses(const Network& network) : system(network.system()) {
   std::map<int, int> bus_of;  // by node
   for (int node = 0; node < system.nodes(); ++node) {

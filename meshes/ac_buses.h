@@ -27,4 +27,7 @@ double parameter_of(const GroupBase& group, int component, std::string_view name
 /// The value of an input at the start; of one that a signal drives, `otherwise`.
 double input_of(const GroupBase& group, int component, std::string_view name, double otherwise = 1.0);
 
+/// By those of its inputs at the start that switch it, `on` and `closed`; on where it has none or signals drive them.
+bool is_on(const GroupBase& group, int component);
+
 }  // namespace wattloop

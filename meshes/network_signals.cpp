@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "meshes/ac_buses.h"
 #include "meshes/network_builder.h"
 #include "models/component_types.h"
 
@@ -214,16 +215,14 @@ void NetworkBuilder::bind_inputs(bool sound) {
 
 /// The frame of all angles turns with the grids that have a voltage (0 V is earth).
 void NetworkBuilder::check_frequencies() {
-  const auto held = [&](const Reference& r, std::string_view input) {
-    const GroupBase& group = system_.group(r.component.group);
-    const int across = group.type().across_offset(group.type().port_index(input));
-    return group.across_slot(r.component.index, across) < 0 ? group.held(r.component.index, across) : NAN;
+  const auto at_start = [&](const Reference& r, std::string_view input) {
+    return input_of(system_.group(r.component.group), r.component.index, input, NAN);
   };
   const Reference* grid = nullptr;
   for (const Reference& reference : references_) {
-    if (reference.part->type->name != "grid" || held(reference, "V") == 0.0) continue;
+    if (reference.part->type->name != "grid" || at_start(reference, "V") == 0.0) continue;
     if (grid == nullptr) grid = &reference;
-    const double first = held(*grid, "frequency"), here = held(reference, "frequency");
+    const double first = at_start(*grid, "frequency"), here = at_start(reference, "frequency");
     if (std::abs(here - first) > 0.0)
       problem(reference.part->origin, "grids of two frequencies: angles between them would turn for ever",
               fmt::format("{:g} Hz", here), {fmt::format("{:g} Hz", first)});

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "meshes/ac_buses.h"
 #include "meshes/network_builder.h"
 #include "solver/group_base.h"
 
@@ -53,21 +54,12 @@ void NetworkBuilder::assign_voltages() {
 
 /// Nodes that a source which is on reaches by closed breakers and switches; the others are dead until something closes.
 std::vector<char> NetworkBuilder::live_at_the_start() const {
-  const auto is_on = [&](ComponentRef c) {
-    const GroupBase& group = system_.group(c.group);
-    for (const std::string_view name : {"on", "closed"}) {
-      const int port = group.type().port_index(name);
-      if (port < 0) continue;
-      const int across = group.type().across_offset(port);
-      if (group.across_slot(c.index, across) < 0 && group.held(c.index, across) < 0.5) return false;
-    }
-    return true;
-  };
   std::vector<char> live(system_.nodes(), 0);
   std::map<std::pair<int, int>, std::vector<int>> joined;  // what conducts and is on -> its nodes
   for (const System::Connection& c : system_.connections()) {
     const ComponentType& type = system_.group(c.component.group).type();
-    if (type.ports[c.port].connector != Connector::ac || !is_on(c.component)) continue;
+    if (type.ports[c.port].connector != Connector::ac || !is_on(system_.group(c.component.group), c.component.index))
+      continue;
     if (fixes(type, c.port) || (type.name == "ups" && c.port == type.port_index("outlet"))) live[c.node] = 1;
     if (type.conducts && type.name != "ups") joined[{c.component.group, c.component.index}].push_back(c.node);
   }
@@ -111,9 +103,7 @@ double NetworkBuilder::stated_voltage(const System::Connection& c) const {
 bool NetworkBuilder::holds_alone(const System::Connection& c) const {
   const GroupBase& group = system_.group(c.component.group);
   const ComponentType& type = group.type();
-  const auto parameter = [&](std::string_view name) {
-    return group.parameter(c.component.index, type.parameter_index(name));
-  };
+  const auto parameter = [&](std::string_view name) { return parameter_of(group, c.component.index, name); };
   if (type.name == "ups") return c.port == type.port_index("outlet") && parameter("parallel") == 0.0;
   return type.name == "grid" && c.port == type.port_index("supply") && parameter("R") == 0.0 && parameter("X") == 0.0;
 }

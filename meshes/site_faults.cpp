@@ -47,14 +47,6 @@ std::vector<double> copies_of(const AcBuses& buses) {
   return copies;
 }
 
-/// By those of its inputs that switch a source; on where it has none.
-bool is_on(const GroupBase& group, int component) {
-  double on = 1.0;
-  for (const std::string_view input : {"on", "closed"})
-    if (group.type().port_index(input) >= 0) on *= input_of(group, component, input);
-  return on > 0.5;
-}
-
 class Collector {
  public:
   explicit Collector(const Network& network) : buses_(network), copies_(copies_of(buses_)) {

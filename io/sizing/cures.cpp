@@ -1,5 +1,6 @@
 #include "io/sizing/cures.h"
 
+#include "io/ensemble.h"
 #include "io/sizing/knobs.h"
 
 namespace wattloop::sizing {
@@ -67,12 +68,13 @@ std::string curable_inputs(const Request& request) {
 }
 
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
-                                            const std::vector<WeatherBin>& bins) {
+                                            const std::vector<WeatherBin>& bins, int threads,
+                                            const std::function<bool()>& interrupted) {
   std::vector<Sensitivity> list;
-  const auto add = [&](Sensitivity s, const Request& r) {
-    const auto found = search(r, with_flow(loads, request, r), bins).best;
-    if (found) s.objective = found->objective;
+  std::vector<Request> requests;
+  const auto add = [&](Sensitivity s, Request r) {
     list.push_back(std::move(s));
+    requests.push_back(std::move(r));
   };
   for (const Knob& knob : sensitivity_knobs(request)) {
     Request r = request;
@@ -81,15 +83,22 @@ std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads&
     x += knob.step;
     if (r.T_fws >= r.T_tcs || x < 0.0) continue;
     if (knob.follow) knob.follow(r);
-    add({knob.input, shown(knob, from), shown(knob, x), knob.unit, std::nullopt}, r);
+    const double to = x;
+    add({knob.input, shown(knob, from), shown(knob, to), knob.unit, std::nullopt}, std::move(r));
   }
   for (const std::string& name : redundancy_classes()) {
     if (is_of_two_sides(name)) continue;
     Request r = request;
     const std::string asked = r.redundancy.at(name).text();
     r.redundancy[name] = redundancy_levels()[other_levels(r.redundancy.at(name)).front()];
-    add({"redundancy." + name, 0.0, 0.0, "", std::nullopt, asked, r.redundancy[name].text()}, r);
+    const std::string next = r.redundancy[name].text();
+    add({"redundancy." + name, 0.0, 0.0, "", std::nullopt, asked, next}, std::move(r));
   }
+  for_each_index(list.size(), threads, [&](std::size_t i) {
+    if (interrupted && interrupted()) return;
+    const auto found = search(requests[i], with_flow(loads, request, requests[i]), bins).best;
+    if (found) list[i].objective = found->objective;
+  });
   return list;
 }
 

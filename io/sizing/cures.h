@@ -46,7 +46,10 @@ struct Sensitivity {
   std::string from_level = {}, to_level = {};  ///< of a redundancy, in place of numbers
 };
 
+/// Rows in the order of the inputs, whatever the number of threads. `interrupted` is asked by any of them before each
+/// search; true leaves the objectives of the others out.
 std::vector<Sensitivity> find_sensitivities(const Request& request, const Loads& loads,
-                                            const std::vector<WeatherBin>& bins);
+                                            const std::vector<WeatherBin>& bins, int threads = 1,
+                                            const std::function<bool()>& interrupted = {});
 
 }  // namespace wattloop::sizing

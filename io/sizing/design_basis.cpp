@@ -79,6 +79,7 @@ class Basis {
     share("limit of busway loading, one side", l.busway_loading);
     number("margin to freezing", l.freeze_margin, "K", 4);
     number("time of the batteries", r_.battery_time / 60.0, "min", 4);
+    number("time to generators on the bus", r_.generator_time, "s", 4);
     for (const auto& [name, redundancy] : r_.redundancy) text("redundancy of " + name, redundancy.text());
   }
 
@@ -106,6 +107,7 @@ class Basis {
     list("CHW pipes", c.chw_pipes, "USD/m");
     list("transformers", c.transformers);
     list("UPS", c.ups);
+    list("batteries", c.batteries, "USD/kWh");
     list("main transformers", c.hv_transformers);
     list("gensets", c.gensets);
     list("busways", c.busways);

@@ -161,7 +161,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   result.annual = annual_figures(r, result.case_text, fine, options);
   if (options.has_sensitivities && !is_interrupted(options)) {
     tell("sensitivities", 0.3);
-    result.sensitivities = find_sensitivities(r, result.design->loads, bins);
+    result.sensitivities = find_sensitivities(r, result.design->loads, bins, options.threads, options.interrupted);
   }
   if (options.proves) {
     ProofOptions proof;

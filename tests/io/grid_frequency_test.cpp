@@ -15,6 +15,17 @@ Played beside_a_grid(const std::string& to, const std::string& part, const std::
               "  bus: [grid.supply, load.supply" + at_bus + "]\n  room: [hall.air, load.room" + in_room + "]\n", rest));
 }
 
+/// A ramp of the grid's own frequency, as a schedule drives it.
+TEST(GridFrequency, ARampHasItsRate) {
+  const Played played = play_text(network("duration: 30 s, record_interval: 1 s",
+                                          "  grid: {type: grid, V: 415 V, frequency: {schedule: [[0 s, 60 Hz], [10 s, "
+                                          "60 Hz], [14 s, 58 Hz], [30 s, 58 Hz]]}}\n"
+                                          "  load: {type: ac_load, power: 100 kW}\n",
+                                          "  bus: [grid.supply, load.supply]\n  room: [hall.air, load.room]\n", ""));
+  EXPECT_NEAR(played.summary.frequency.rocof, 0.5, 1e-3);
+  EXPECT_NEAR(played.values("grid", "grid", "frequency")[12], 59.0, 1e-9);
+}
+
 /// P = (1 - f)/droop: half of the rating at 59.7 Hz and 1 %; the angle that creeps back takes 0.3 %.
 TEST(GridFrequency, AFormingBatteryGivesByItsDroop) {
   const Played played = beside_a_grid("59.7 Hz",
@@ -80,8 +91,9 @@ TEST(GridFrequency, WhoIsNotToldIsWarnedOf) {
   };
   EXPECT_TRUE(warnings(", frame: {signal: grid.frequency_pu}").empty());
   ASSERT_EQ(warnings("").size(), 1u);
-  EXPECT_NE(warnings("")[0].find("set: the frequency of the grid changes and its frame stays nominal, allowed frame: "
-                                 "{signal: grid.frequency_pu}"),
+  EXPECT_NE(warnings("")[0].find(
+                "set: the frequency of the grid leaves the nominal one and its frame does not, allowed frame: "
+                "{signal: grid.frequency_pu}"),
             std::string::npos)
       << warnings("")[0];
 }

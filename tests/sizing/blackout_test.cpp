@@ -10,8 +10,7 @@
 #include "io/sizing/design_run.h"
 #include "io/sizing/generator_load.h"
 #include "io/sizing/proof_tests.h"
-#include "io/sizing/sizing.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -23,11 +22,7 @@ const Request& request() {
 }
 
 const SizingResult& sized() {
-  static const SizingResult result = [] {
-    SizingOptions options;
-    options.proves = options.has_sensitivities = false;
-    return size(request(), options);
-  }();
+  static const SizingResult result = sized_alone(request());
   return result;
 }
 

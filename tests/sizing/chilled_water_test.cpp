@@ -8,7 +8,7 @@
 
 #include "io/sizing/design_run.h"
 #include "io/sizing/schedules.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -18,18 +18,12 @@ SearchResult searched(const Request& r) {
   return search(r, nameplate_loads(r), bins_of(r));
 }
 
-SizingResult sized(const Request& r) {
-  SizingOptions options;
-  options.proves = options.has_sensitivities = false;
-  return size(r, options);
-}
-
 }  // namespace
 
 /// What the search chose is what flows in the case that it wrote.
 TEST(SizingChilledWater, TheCaseHasTheFlowsOfTheSearchSlow) {
   const Request r = childress({{"it.power", "50 MW"}});
-  const SizingResult result = sized(r);
+  const SizingResult result = sized_alone(r);
   ASSERT_TRUE(result.design);
   const Design& d = *result.design;
   const double flow = value_of(*result.worst_hour, "chiller", "m_flow_kg_per_s");

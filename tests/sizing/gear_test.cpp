@@ -20,9 +20,8 @@ TEST(SizingGear, BearsTheFaultsOfTheWrittenDesign) {
   EXPECT_FALSE(report.gear.empty());
   EXPECT_TRUE(report.clears_all());
   EXPECT_TRUE(report.clashes.empty());
-  // By hand, IEC 60909: a transformer of 2.5 MVA and 5.75 % has 3,478 A and gives 1.05/0.0575 of them over its
-  // correction of 0.95 x 1.05/(1 + 0.6 x 0.0575) = 0.964, 65.9 kA, behind a bus some 30 times as
-  // stiff) 64 kA.
+  // By hand, IEC 60909: a transformer of 2.5 MVA and 5.75 % has 3,478 A and gives 1.1/0.0575 of them over its
+  // correction of 0.95 x 1.1/(1 + 0.6 x 0.0575) = 1.010, 65.9 kA; behind a bus some 30 times as stiff 64 kA.
   int sections = 0;
   for (const Fault& fault : report.faults) {
     const std::string& bus = report.network.buses[static_cast<std::size_t>(fault.bus)].name;

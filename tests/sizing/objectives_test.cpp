@@ -63,7 +63,7 @@ TEST(SizingObjectives, WeightsAreBetweenThem) {
 TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
   const Request r = childress();
   const Loads loads = nameplate_loads(r);
-  const auto rows = find_sensitivities(r, loads, bins_of(r));
+  const auto rows = find_sensitivities(r, loads, bins_of(r), 2);
   const auto row = [&](const std::string& input, double to) -> double {
     for (const Sensitivity& s : rows)
       if (s.input == input && std::abs(s.to - to) < 1e-9) return s.objective.value_or(-1.0);

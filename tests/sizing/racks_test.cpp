@@ -6,7 +6,7 @@
 
 #include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
-#include "io/sizing/sizing.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -30,9 +30,7 @@ TEST(SizingRacks, AMixDrawsWhatWasAskedFor) {
       example, {{"it.racks",
                  "{gb300_nvl72: {share: 50 %, power: 150 kW, liquid: 80 %, flow: 1.4 L/min/kW}, vera_rubin_nvl72: "
                  "{share: 40 %, power: 170 kW, liquid: 85 %, flow: 1.2 L/min/kW, dp: 120 kPa}}"}});
-  SizingOptions options;
-  options.proves = options.has_sensitivities = false;
-  const SizingResult result = size(r, options);
+  const SizingResult result = sized_alone(r);
   ASSERT_TRUE(result.design);
   const Summary& s = *result.worst_hour;
   EXPECT_NEAR(s.P_it, r.it_power, 1e-3 * r.it_power);

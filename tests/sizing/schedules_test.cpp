@@ -9,7 +9,7 @@
 
 #include "io/sizing/design_run.h"
 #include "io/sizing/schedules.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -21,11 +21,7 @@ const Request& request() {
 }
 
 const SizingResult& sized() {
-  static const SizingResult result = [] {
-    SizingOptions options;
-    options.proves = options.has_sensitivities = false;
-    return size(request(), options);
-  }();
+  static const SizingResult result = sized_alone(request());
   return result;
 }
 
@@ -185,6 +181,8 @@ void expect_the_basis_to_be_the_request() {
   EXPECT_EQ(basis.text("liquid of fws"), "propylene glycol 40 % by mass");
   EXPECT_EQ(basis.text("price of energy"), "60 USD/MWh");
   EXPECT_EQ(basis.text("set it.power"), "25 MW");
+  EXPECT_EQ(basis.text("time to generators on the bus"), "15 s");
+  EXPECT_NE(basis.text("catalogue: batteries").find("USD/kWh)"), std::string::npos);
   EXPECT_NE(basis.text("catalogue: coolers").find("dry_cooler_1700kw (118000 USD)"), std::string::npos);
   EXPECT_NE(basis.text("racks gb300_nvl72").find("1.3 L/min/kW"), std::string::npos);
 }
