@@ -53,7 +53,7 @@ Recorder::Recorder(Twin& twin) : twin_(twin) {
     if (system.node_connector(node) != Connector::liquid) continue;
     if (dot != std::string::npos && rack_paths.count(path.substr(0, dot))) continue;
     nodes.elements.push_back(path);
-    nodes_.push_back(system.node_unknown(node));
+    nodes_.push_back(node);
   }
   if (!nodes_.empty()) groups_.push_back(std::move(nodes));
   for (const RecordGroup& group : groups_) values_.emplace_back(group.size() * group.variables.size());
@@ -89,8 +89,9 @@ const std::vector<std::vector<double>>& Recorder::record(const std::vector<doubl
   if (!nodes_.empty()) {
     std::vector<double>& values = values_[at];
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      values[i] = y[nodes_[i]];
-      values[nodes_.size() + i] = y[nodes_[i] + 1];
+      const int unknown = twin_.system().node_unknown(nodes_[i]);
+      values[i] = y[unknown];
+      values[nodes_.size() + i] = y[unknown + 1];
     }
   }
   record_site(y, values_[0]);
@@ -156,10 +157,25 @@ const std::vector<RaisedAlarm>& Recorder::alarms(const std::vector<double>& y) {
     for (const int c : watched.components) {
       group.outputs(c, y.data(), outputs_.data());
       for (const int alarm : watched.alarms)
-        if (outputs_[alarm] > 0.5) raised_.push_back({{watched.group, c}, alarm});
+        if (outputs_[alarm] > 0.5) {
+          const OutputField& field = group.type().outputs[alarm];
+          raised_.push_back({&group.path(c), field.name, field.meaning});
+        }
     }
   }
+  add_node_alarms(y);
   return raised_;
+}
+
+/// Properties are those of a liquid between its freezing point and 100 degC.
+void Recorder::add_node_alarms(const std::vector<double>& y) {
+  for (const int node : nodes_) {
+    const double T = y[twin_.system().node_unknown(node) + 1];
+    const Liquid* liquid = twin_.network().liquid_of(node);
+    if (!liquid || (T >= liquid->T_min && T <= liquid->T_max)) continue;
+    raised_.push_back({&twin_.system().node_path(node), "out_of_range",
+                       "the liquid is colder or hotter than the range of its properties"});
+  }
 }
 
 void Recorder::record_site(const std::vector<double>& y, std::vector<double>& values) {

@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/rack_record.h"
@@ -42,10 +43,10 @@ struct SiteTotals {
   }
 };
 
-/// An alarm of a component that is raised.
+/// An alarm that is raised, of a component or of the liquid at a node.
 struct RaisedAlarm {
-  ComponentRef component;
-  int output;  ///< index among the outputs of its type
+  const std::string* path;
+  std::string_view name, meaning;
 };
 
 /// Turns the state of a Twin into records.
@@ -72,6 +73,7 @@ class Recorder {
     std::vector<int> alarms;  ///< outputs that warn
   };
   void add_component_groups();
+  void add_node_alarms(const std::vector<double>& y);
   void record_racks(const std::vector<double>& y, std::vector<double>& values);
   void record_components(const ComponentGroup& group, const std::vector<double>& y, std::vector<double>& values);
   void add_power(const GroupBase& group, const std::vector<double>& out);

@@ -245,12 +245,10 @@ void Summariser::add(double t, const Recorder& recorder) {
 void Summariser::add_alarms(double interval, double t, const std::vector<RaisedAlarm>& raised) {
   std::set<std::size_t> now;
   for (const RaisedAlarm& alarm : raised) {
-    const GroupBase& group = twin_.system().group(alarm.component.group);
-    const OutputField& field = group.type().outputs[alarm.output];
-    const std::string& path = group.path(alarm.component.index);
-    const std::string name(field.name), part = part_kind(path);
+    const std::string& path = *alarm.path;
+    const std::string name(alarm.name), part = part_kind(path);
     const auto [at, is_new] = alarm_index_.try_emplace({part, name}, summary_.alarms.size());
-    if (is_new) summary_.alarms.push_back({part, name, std::string(field.meaning), 0, path, t, 0.0});
+    if (is_new) summary_.alarms.push_back({part, name, std::string(alarm.meaning), 0, path, t, 0.0});
     summary_.alarms[at->second].components += alarmed_.insert({path, name}).second;
     now.insert(at->second);
   }

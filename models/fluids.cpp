@@ -120,6 +120,8 @@ Liquid make_liquid(const LiquidSpec& spec) {
   Liquid liquid = make_kind(spec);
   liquid.T_max = T_hot;
   liquid.enthalpy_polynomial = integrate(liquid.cp_polynomial);
+  liquid.cp_low = liquid.cp(Liquid::T_low) * Liquid::T_scale;
+  liquid.cp_high = liquid.cp(Liquid::T_high) * Liquid::T_scale;
   liquid.log_vapour_polynomial =
       interpolate<6>([&](double T) { return std::log(liquid.water_fraction * if97::saturation_pressure(T)); });
   liquid.rho_ref = liquid.density(T_reference);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "solver/scalar.h"
+
 namespace wattloop {
 
 enum class LiquidKind { water, propylene_glycol, ethylene_glycol };
@@ -34,7 +36,9 @@ struct Polynomial {
 };
 
 /// Properties of one liquid: polynomials in temperature alone, cheap, smooth and positive from 200 to 450 K, so that a
-/// solver may wander outside the range [T_min, T_max] in which they hold. Made once by make_liquid.
+/// solver may wander outside the range [T_min, T_max] in which they hold. Beyond these ends they keep the values that
+/// they have there, and enthalpy goes on with that heat capacity: it rises everywhere, so that streams that mix have one
+/// temperature. Made once by make_liquid.
 ///
 /// Glycols are Melinder's polynomials exactly; water interpolates IAPWS-IF97 and the IAPWS transport properties at the
 /// reference pressure within 0.05 % (cp), 0.02 % (density), 0.05 % (viscosity), 0.11 % (conductivity) over 0-100 degC.
@@ -42,6 +46,8 @@ struct Liquid {
   static constexpr double T_center = 323.15;  // K, the middle of 0-100 degC
   static constexpr double T_scale = 50.0;     // K, half of that range
   static constexpr double T_datum = 273.15;   // K, where enthalpy is zero
+  static constexpr double T_low = 200.0;      // K, ends of the polynomials
+  static constexpr double T_high = 450.0;     // K
 
   std::string name;             ///< "water", "propylene glycol 25.7 % by mass"
   double mass_fraction = 0.0;   ///< of glycol, kg/kg
@@ -57,6 +63,7 @@ struct Liquid {
   Polynomial<5> log_viscosity_polynomial;  // ln(Pa s)
   Polynomial<3> conductivity_polynomial;   // W/(m K)
   Polynomial<6> log_vapour_polynomial;     // ln(Pa)
+  double cp_low = 0.0, cp_high = 0.0;      // J/kg a unit of reduced temperature, at the ends
 
   /// Boiling point at a pressure in Pa absolute, K. Raoult's law: the vapour over a mixture is water of the pressure
   /// x_water p_sat(T); glycol's own vapour (below 1 % of it at 100 degC) is left out. Pressures outside
@@ -66,41 +73,47 @@ struct Liquid {
   /// Specific heat capacity, J/(kg K).
   template <class S>
   S cp(const S& T) const {
-    return cp_polynomial(reduced(T));
+    return cp_polynomial(held(reduced(T)));
   }
   /// Specific enthalpy, J/kg: the exact integral of cp from 273.15 K.
   template <class S>
   S enthalpy(const S& T) const {
-    return enthalpy_polynomial(reduced(T));
+    const S x = reduced(T), inside = held(x);
+    return enthalpy_polynomial(inside) + select(x < inside, S(cp_low), S(cp_high)) * (x - inside);
   }
   /// Density, kg/m3.
   template <class S>
   S density(const S& T) const {
-    return density_polynomial(reduced(T));
+    return density_polynomial(held(reduced(T)));
   }
   /// Dynamic viscosity, Pa s.
   template <class S>
   S viscosity(const S& T) const {
     using std::exp;
-    return exp(log_viscosity_polynomial(reduced(T)));
+    return exp(log_viscosity_polynomial(held(reduced(T))));
   }
   /// Thermal conductivity, W/(m K).
   template <class S>
   S conductivity(const S& T) const {
-    return conductivity_polynomial(reduced(T));
+    return conductivity_polynomial(held(reduced(T)));
   }
   /// Vapour pressure, Pa, by the same Raoult's law as T_boil: x_water times IF97's saturation line, interpolated within
   /// 2e-6 over 0-100 degC; below, where it is next to nothing, it goes on smoothly.
   template <class S>
   S vapour_pressure(const S& T) const {
     using std::exp;
-    return exp(log_vapour_polynomial(reduced(T)));
+    return exp(log_vapour_polynomial(held(reduced(T))));
   }
 
  private:
   template <class S>
   static S reduced(const S& T) {
     return (T - T_center) * (1.0 / T_scale);
+  }
+  template <class S>
+  static S held(const S& x) {
+    constexpr double low = (T_low - T_center) / T_scale, high = (T_high - T_center) / T_scale;
+    return select(x < S(low), S(low), select(x > S(high), S(high), x));
   }
 };
 

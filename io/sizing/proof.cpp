@@ -10,7 +10,6 @@
 
 #include "io/case_run.h"
 #include "io/sizing/design_run.h"
-#include "io/sizing/proof_tests.h"
 #include "solver/errors.h"
 
 namespace wattloop::sizing {
@@ -240,10 +239,9 @@ class Proof {
 
 }  // namespace
 
-std::vector<ProofEvent> prove(const Request& request, const Design& design, const std::string& case_text,
-                              const ProofOptions& options) {
+std::vector<ProofEvent> prove(const Request& request, const std::string& case_text,
+                              const std::vector<ProofTest>& tests, const ProofOptions& options) {
   const Proof proof(request, case_text);
-  const std::vector<ProofTest> tests = proof_tests(request, design);
   std::vector<ProofEvent> events;
   const auto at_once = static_cast<std::size_t>(std::max(1, options.threads));
   for (std::size_t begin = 0; begin < tests.size(); begin += at_once) {

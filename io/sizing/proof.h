@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/sizing/design.h"
+#include "io/sizing/proof_tests.h"
 
 namespace wattloop::sizing {
 
@@ -38,8 +39,8 @@ struct ProofOptions {
   std::function<bool()> interrupted;
 };
 
-/// Worst hour, record day, coldest hour, part load of 5 %, each single failure, and the restart after a blackout.
-std::vector<ProofEvent> prove(const Request& request, const Design& design, const std::string& case_text,
-                              const ProofOptions& options);
+/// Runs the tests, `proof_tests` of a design for a whole proof.
+std::vector<ProofEvent> prove(const Request& request, const std::string& case_text,
+                              const std::vector<ProofTest>& tests, const ProofOptions& options);
 
 }  // namespace wattloop::sizing

@@ -170,7 +170,7 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     proof.progress = [&](std::size_t done, std::size_t all, const std::string& event) {
       tell("proof: " + event, 0.4 + 0.6 * static_cast<double>(done) / static_cast<double>(all));
     };
-    result.proof = prove(r, *result.design, result.case_text, proof);
+    result.proof = prove(r, result.case_text, proof_tests(r, *result.design), proof);
   }
   result.interrupted = is_interrupted(options);
   return result;

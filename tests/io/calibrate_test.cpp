@@ -39,7 +39,7 @@ TEST(Calibrate, TheWrittenCaseIsTheFittedOne) {
 }
 
 /// UA and fouling are one number: UA / (1 + fouling).
-TEST(Calibrate, NamesWhatCannotBeToldApart) {
+TEST(Calibrate, NamesWhatCannotBeToldApartSlow) {
   const CalibrationResult result = calibrated(replaced(
       exchanger_case,
       "    capacity:", "    fouling: {path: parts.exchanger.fouling, min: 0, max: 1, start: 0.2}\n    capacity:"));

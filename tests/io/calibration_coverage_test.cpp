@@ -72,7 +72,7 @@ void expect_90_to_99_percent_of_200(const Trials& trials) {
 }
 
 /// Of 20 intervals that cover with 95 % fewer than 16 do in 0.3 % of all cases (binomial); all 20 do in 36 %.
-TEST(Calibrate, IntervalsCoverTheTruth) {
+TEST(Calibrate, IntervalsCoverTheTruthSlow) {
   const CalibrationFiles files;
   const Coverage coverage = cover(
       {files.path("data.csv"), files.path("case.yaml"), files.path("case.yaml"), {}, {488.0, 60.0, 20.0, 0.3}}, 20);

@@ -124,7 +124,7 @@ TEST_F(Checkpoints, ResumedAtAnyInstantARunIsAsUndisturbed) {
 }
 
 /// Staging, modes, thresholds and their counts; a run that is ended again and again.
-TEST_F(Checkpoints, ManyTimesResumedRunsAreAsUndisturbed) {
+TEST_F(Checkpoints, ManyTimesResumedRunsAreAsUndisturbedSlow) {
   const Setting settings[] = {{"chilled_water_plant", {{"run.duration", "3 h"}}},
                               {"cdu_failure", {{"run.duration", "12 min"}, {"run.record_interval", "15 s"}}},
                               {"year_childress",
@@ -153,7 +153,7 @@ TEST_F(Checkpoints, ManyTimesResumedRunsAreAsUndisturbed) {
 }
 
 /// IDA keeps the history of its steps to itself: it is resumed where every run begins anew.
-TEST_F(Checkpoints, ResumedWithTheReferenceARunIsAsUndisturbed) {
+TEST_F(Checkpoints, ResumedWithTheReferenceARunIsAsUndisturbedSlow) {
   Setting setting{"cdu_loop", {{"run.duration", "32 min"}, {"workload.jobs.training.start", "22 min"}}, true};
   const RunOutcome outcome = undisturbed(setting);
   int moments = 0;

@@ -65,7 +65,7 @@ TEST(EventWindow, HalfTheStepDecidesTheSameThroughDips) {
 }
 
 /// Transfer, starts, closing, shedding.
-TEST(EventWindow, HalfTheStepDecidesTheSameWhereASetFails) {
+TEST(EventWindow, HalfTheStepDecidesTheSameWhereASetFailsSlow) {
   expect_the_same_with_half_the_step("genset_fails", seconds_of("2 min"), 16);
 }
 

@@ -224,16 +224,25 @@ Case dipping_site() {
 }
 
 TEST(RandomFailures, Block) {
-  expect_most_to_end(block(), of_a_block, 0, 20);
+  expect_most_to_end(block(), of_a_block, 0, 4);
+}
+TEST(RandomFailures, BlockSlow) {
+  expect_most_to_end(block(), of_a_block, 4, 20);
 }
 TEST(RandomFailures, Site) {
-  expect_most_to_end(site(), of_a_site, 0, 3);
+  expect_most_to_end(site(), of_a_site, 0, 1);
+}
+TEST(RandomFailures, SiteSlow) {
+  expect_most_to_end(site(), of_a_site, 1, 3);
 }
 
 TEST(RandomFailures, PowerOfABlock) {
-  expect_most_power_events_to_end(block_on_gensets(), 0, 10);
+  expect_most_power_events_to_end(block_on_gensets(), 0, 2);
 }
-TEST(RandomFailures, PowerOfTheSite) {
+TEST(RandomFailures, PowerOfABlockSlow) {
+  expect_most_power_events_to_end(block_on_gensets(), 2, 10);
+}
+TEST(RandomFailures, PowerOfTheSiteSlow) {
   expect_most_power_events_to_end(dipping_site(), 0, 2);
 }
 

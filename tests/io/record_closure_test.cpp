@@ -98,7 +98,7 @@ TEST(RecordClosure, ThroughAFaultOnARing) {
   expect_every_record_closed("mv_ring", {{"run.record_interval", "10 ms"}, {"run.duration", "30 s"}}, 3000);
 }
 
-TEST(RecordClosure, OfTheSite) {
+TEST(RecordClosure, OfTheSiteSlow) {
   expect_every_record_closed("childress_200mw",
                              {{"run.resolution", "block"},
                               {"run.duration", "2 min"},

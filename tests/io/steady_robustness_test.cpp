@@ -230,10 +230,10 @@ TEST(SteadyRobustness, Rack) {
 TEST(SteadyRobustness, CduLoop) {
   expect_most_to_converge("cdu_loop", 0, 100);
 }
-TEST(SteadyRobustness, Block) {
+TEST(SteadyRobustness, BlockSlow) {
   expect_most_to_converge("block", 0, 100);
 }
-TEST(SteadyRobustness, Site) {
+TEST(SteadyRobustness, SiteSlow) {
   expect_most_to_converge("childress_200mw", 0, 20);
 }
 

@@ -7,7 +7,7 @@
 #include "io/sizing/cures.h"
 #include "io/sizing/design_case.h"
 #include "io/sizing/search.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -28,9 +28,9 @@ TEST(SizingBattery, CostsByPowerTimesAutonomy) {
 }
 
 TEST(SizingBattery, ItsTimeIsASensitivityAndNoCureSlow) {
-  const Request r = childress({{"it.power", "25 MW"}});
+  const Request& r = one_building();
   const Loads loads = nameplate_loads(r);
-  const auto rows = find_sensitivities(r, loads, bins_of(r));
+  const auto rows = find_sensitivities(r, loads, bins_of(r), threads_of_the_machine());
   const auto row =
       std::find_if(rows.begin(), rows.end(), [](const Sensitivity& s) { return s.input == "limits.battery_time"; });
   ASSERT_NE(row, rows.end());

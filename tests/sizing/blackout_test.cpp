@@ -16,16 +16,6 @@ namespace wattloop::sizing {
 
 namespace {
 
-const Request& request() {
-  static const Request r = childress({{"it.power", "25 MW"}});
-  return r;
-}
-
-const SizingResult& sized() {
-  static const SizingResult result = sized_alone(request());
-  return result;
-}
-
 /// Of parts of a type at one record: the least and the most.
 struct Span {
   double least = INFINITY, most = -INFINITY;
@@ -36,7 +26,7 @@ class Watched {
   using Look = std::function<void(double t, const Watched&)>;
 
   Summary run(const Settings& settings, const Look& look) {
-    Twin twin(design_case(request(), sized().case_text, settings), 1);
+    Twin twin(design_case(one_building(), sized_building().case_text, settings), 1);
     CaseRun run(twin, false);
     run.start();
     run.on_record([&](int series, double t, const CaseRun::Values& values) {
@@ -71,7 +61,7 @@ class Watched {
 };
 
 ProofTest test_of(const std::string& event) {
-  const auto tests = proof_tests(request(), *sized().design);
+  const auto tests = proof_tests(one_building(), *sized_building().design);
   return *std::find_if(tests.begin(), tests.end(), [&](const ProofTest& t) { return t.event == event; });
 }
 
@@ -83,20 +73,20 @@ int racks_off(const Summary& s) {
 
 /// W that the batteries of a building take at most while they charge: what the documentation of the UPS says.
 double most_charging() {
-  const Design& d = *sized().design;
+  const Design& d = *sized_building().design;
   constexpr double battery_loss = 0.04, charge_time = 36000.0;  // of the entry of the catalogue: defaults
-  return 2.0 * d.loads.blocks * d.ups.installed * d.ups.item.rating * request().battery_time * (1.0 + battery_loss) /
+  return 2.0 * d.loads.blocks * d.ups.installed * d.ups.item.rating * one_building().battery_time * (1.0 + battery_loss) /
          charge_time;
 }
 
 }  // namespace
 
 TEST(SizingBlackout, ThePlantIsDeadAndTheRacksAreOnBatteriesSlow) {
-  ASSERT_TRUE(sized().design);
+  ASSERT_TRUE(sized_building().design);
   const ProofTest restart = test_of("restart after a blackout");
   double FWS_before = 0.0, FWS_least = INFINITY, TCS_before = 0.0, TCS_least = INFINITY, soc = 1.0;
   double P_before = 0.0, P_most = 0.0;
-  const double begin = event_time, back = event_time + request().generator_time;
+  const double begin = event_time, back = event_time + one_building().generator_time;
   const Summary s = Watched().run(run_settings(restart), [&](double t, const Watched& at) {
     const double P_grid = at("site", "", "P_grid").most;
     if (t < begin) {
@@ -127,33 +117,33 @@ TEST(SizingBlackout, ThePlantIsDeadAndTheRacksAreOnBatteriesSlow) {
   EXPECT_LT(soc, 0.985);
   EXPECT_GT(soc, 0.93);
   // What catches up and charges, and no more than generators were chosen for.
-  const Design& d = *sized().design;
+  const Design& d = *sized_building().design;
   EXPECT_GT(P_most, P_before + 0.5 * d.loads.buildings * most_charging());
   EXPECT_LE(P_most, d.loads.buildings * d.genset.duty * d.genset.item.rating);
   // They carry the record day too.
-  const double hottest = generator_load(request(), d, sized().case_text) * d.loads.buildings;
+  const double hottest = generator_load(one_building(), d, sized_building().case_text) * d.loads.buildings;
   EXPECT_GE(hottest, P_most);
   EXPECT_LE(hottest, d.loads.buildings * d.genset.duty * d.genset.item.rating);
 }
 
 /// The test bites: without batteries the same loss takes all racks.
 TEST(SizingBlackout, WithoutBatteriesAllRacksGoOffSlow) {
-  ASSERT_TRUE(sized().design);
+  ASSERT_TRUE(sized_building().design);
   Settings settings = run_settings(test_of("restart after a blackout"));
   for (const char* ups : {"ups_a", "ups_b"})
     settings.emplace_back(std::string("templates.block.parts.") + ups + ".battery", "no");
   settings.emplace_back("run.duration", "2 min");
   const Summary s = Watched().run(settings, [](double, const Watched&) {});
-  const Loads& l = sized().design->loads;
+  const Loads& l = sized_building().design->loads;
   EXPECT_EQ(racks_off(s), l.buildings * l.blocks * l.racks.front());
 }
 
 TEST(SizingBlackout, ASideThatIsLostIsDeadAndItsBatteriesRunEmptySlow) {
-  ASSERT_TRUE(sized().design);
+  ASSERT_TRUE(sized_building().design);
   const ProofTest lost = test_of("transformer A of the grid is lost");
   double soc_a = 1.0, soc_b = 1.0, P_out_a = INFINITY, transformer_a = 0.0;
   const Summary s = Watched().run(run_settings(lost), [&](double t, const Watched& at) {
-    if (t > event_time && t < event_time + request().generator_time) {
+    if (t > event_time && t < event_time + one_building().generator_time) {
       EXPECT_LT(at("air_cooled_chiller", "chiller", "P").most, 1.0) << t;
       transformer_a = std::max(transformer_a, at("transformer", "block.transformer_a", "loading").most);
       EXPECT_EQ(at("ups", "ups_a", "on_battery").least, 1.0) << t;

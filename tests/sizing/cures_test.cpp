@@ -113,7 +113,7 @@ TEST(SizingCures, NoPairIsToldThatDoesNotCure) {
   EXPECT_TRUE(find_cure_pairs(r, nameplate_loads(r)).empty());
 }
 
-TEST(SizingCures, AnyDesignWillDoToBeFeasible) {
+TEST(SizingCures, AnyDesignWillDoToBeFeasibleSlow) {
   std::mt19937 random(5);
   for (int i = 0; i < 20; ++i) {
     const Request r = random_request(random);

@@ -83,7 +83,7 @@ TEST(Sizing, NoRandomDesignIsBetter) {
   EXPECT_EQ(feasible, 2000) << tries;
 }
 
-TEST(Sizing, AgreesWithExhaustiveSearch) {
+TEST(Sizing, AgreesWithExhaustiveSearchSlow) {
   compare_with_exhaustive(5);
 }
 

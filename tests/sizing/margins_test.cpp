@@ -121,7 +121,7 @@ const std::vector<Held>& held() {
 }  // namespace
 
 /// Halfway between its value and the limit every limit still holds, and nothing better has come.
-TEST(SizingMargins, TighteningByLessThanTheMarginChangesNothing) {
+TEST(SizingMargins, TighteningByLessThanTheMarginChangesNothingSlow) {
   const Request r = childress();
   const SearchResult found = searched(r);
   ASSERT_TRUE(found.best);

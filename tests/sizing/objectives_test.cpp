@@ -9,9 +9,7 @@
 #include <sstream>
 
 #include "io/sizing/cures.h"
-#include "io/sizing/proof_tests.h"
-#include "io/sizing/sizing.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
@@ -61,9 +59,8 @@ TEST(SizingObjectives, WeightsAreBetweenThem) {
 
 /// Rows are what a search with the changed input finds; the inputs are those that docs/sizing.md names.
 TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
-  const Request r = childress();
-  const Loads loads = nameplate_loads(r);
-  const auto rows = find_sensitivities(r, loads, bins_of(r), 2);
+  const Request& r = one_building();
+  const auto rows = find_sensitivities(r, nameplate_loads(r), bins_of(r), threads_of_the_machine());
   const auto row = [&](const std::string& input, double to) -> double {
     for (const Sensitivity& s : rows)
       if (s.input == input && std::abs(s.to - to) < 1e-9) return s.objective.value_or(-1.0);
@@ -71,7 +68,7 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
     return 0.0;
   };
   const auto fresh = [](const std::string& path, const std::string& value) {
-    return best_of(childress({{path, value}})).objective;
+    return best_of(childress({{"it.power", "25 MW"}, {path, value}})).objective;
   };
   const auto agree = [](double a, double b) { EXPECT_NEAR(a, b, 1e-9 * b); };
   agree(row("temperatures.fws", 41.0), fresh("temperatures.fws", "41 degC"));
@@ -115,7 +112,7 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
 
 /// Rounds that end before loads and design agree are told.
 TEST(SizingObjectives, NotSettlingIsToldSlow) {
-  const Request r = childress({{"it.power", "25 MW"}, {"weather.record", "null"}});
+  const Request& r = one_building();
   SizingOptions options;
   options.proves = options.has_sensitivities = false;
   options.most_rounds = 1;
@@ -124,8 +121,7 @@ TEST(SizingObjectives, NotSettlingIsToldSlow) {
   EXPECT_FALSE(once.settled);
   EXPECT_NE(to_text(r, once).find("NOT SETTLED: after 1 round(s)"), std::string::npos);
   EXPECT_NE(to_json(r, once).find("\"settled\": false"), std::string::npos);
-  options.most_rounds = 8;
-  const SizingResult enough = size(r, options);
+  const SizingResult& enough = sized_building();
   EXPECT_TRUE(enough.settled);
   EXPECT_EQ(to_text(r, enough).find("NOT SETTLED"), std::string::npos);
   EXPECT_NE(to_json(r, enough).find("\"settled\": true"), std::string::npos);

@@ -5,33 +5,28 @@
 #include <algorithm>
 #include <set>
 
-#include "io/sizing/proof_tests.h"
-#include "io/sizing/sizing.h"
-#include "tests/sizing/random_requests.h"
+#include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
 
 namespace {
 
-/// One building, with its proof.
-SizingResult proved(const std::vector<std::pair<std::string, std::string>>& settings) {
+/// One building with other inputs.
+Request changed(const std::vector<std::pair<std::string, std::string>>& settings) {
   std::vector<std::pair<std::string, std::string>> all{{"it.power", "25 MW"}, {"weather.record", "null"}};
   all.insert(all.end(), settings.begin(), settings.end());
-  SizingOptions options;
-  options.has_sensitivities = false;
-  return size(childress(all), options);
+  return childress(all);
 }
 
-/// With a standby of each class.
-const SizingResult& proved_as_asked() {
-  static const SizingResult result = proved({});
-  return result;
+/// As asked for, with a standby of each class.
+const std::vector<ProofEvent>& proof_of_the_building() {
+  static const std::vector<ProofEvent> events = proved(one_building(), sized_building());
+  return events;
 }
 
-const ProofEvent* event_of(const SizingResult& result, const std::string& name) {
-  const auto at =
-      std::find_if(result.proof.begin(), result.proof.end(), [&](const ProofEvent& e) { return e.event == name; });
-  return at == result.proof.end() ? nullptr : &*at;
+const ProofEvent* event_of(const std::vector<ProofEvent>& proof, const std::string& name) {
+  const auto at = std::find_if(proof.begin(), proof.end(), [&](const ProofEvent& e) { return e.event == name; });
+  return at == proof.end() ? nullptr : &*at;
 }
 
 std::string events_of(const ProofEvent& e) {
@@ -46,23 +41,24 @@ constexpr const char* generator = "a generator does not start";
 }  // namespace
 
 TEST(SizingProof, WithoutMakeUpWaterTheSupplyWarmsSlow) {
-  const SizingResult& result = proved_as_asked();
-  ASSERT_TRUE(result.design);
-  const ProofEvent* e = event_of(result, dry);
+  ASSERT_TRUE(sized_building().design);
+  const auto& proof = proof_of_the_building();
+  const ProofEvent* e = event_of(proof, dry);
   ASSERT_NE(e, nullptr);
   EXPECT_FALSE(e->is_asked());
   // Pads take 0.7 of a depression of 15.2 K off the air: the coolers at full speed give most of it back.
   EXPECT_GT(e->T_fws, 273.15 + 44.0);
   EXPECT_LT(e->T_fws, 273.15 + 53.0);
-  EXPECT_GT(e->T_gpu_max, event_of(result, "worst hour")->T_gpu_max + 4.0);
-  const SizingResult without = proved({{"weather.pads", "false"}, {"temperatures.fws", "44 degC"}});
-  ASSERT_TRUE(without.design);
-  EXPECT_EQ(event_of(without, dry), nullptr);
+  EXPECT_GT(e->T_gpu_max, event_of(proof, "worst hour")->T_gpu_max + 4.0);
+  const Request r = changed({{"weather.pads", "false"}, {"temperatures.fws", "44 degC"}});
+  const auto without = search(r, nameplate_loads(r), bins_of(r)).best;
+  ASSERT_TRUE(without);
+  for (const ProofTest& test : proof_tests(r, *without)) EXPECT_NE(test.event, dry);
 }
 
 TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
-  const SizingResult& spare = proved_as_asked();
-  ASSERT_TRUE(spare.design);
+  ASSERT_TRUE(sized_building().design);
+  const auto& spare = proof_of_the_building();
   const ProofEvent* covered = event_of(spare, generator);
   ASSERT_NE(covered, nullptr);
   EXPECT_TRUE(covered->is_asked() && covered->holds()) << covered->verdict;
@@ -71,9 +67,11 @@ TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
   EXPECT_STREQ(covered->by(), "run, generators by arithmetic");
   EXPECT_STREQ(event_of(spare, "worst hour")->by(), "run");
   EXPECT_NE(covered->told().find("(generators by arithmetic)"), std::string::npos);
-  const SizingResult none = proved({{"redundancy.genset", "N"}});
+  const Request r = changed({{"redundancy.genset", "N"}});
+  const SizingResult none = sized_alone(r);
   ASSERT_TRUE(none.design);
-  const ProofEvent* shed = event_of(none, generator);
+  const auto proof = proved(r, none, {generator});
+  const ProofEvent* shed = event_of(proof, generator);
   ASSERT_NE(shed, nullptr);
   EXPECT_FALSE(shed->is_asked());
   // What is shed is enough for those that run.
@@ -94,29 +92,31 @@ TEST(SizingProof, AGeneratorThatDoesNotStartIsCoveredByItsStandbySlow) {
 
 /// What came nearest to its end: of what the event has moved.
 TEST(SizingProof, EachEventHasWhatComesNearestToItsEndSlow) {
-  const SizingResult& result = proved_as_asked();
-  ASSERT_TRUE(result.design);
+  ASSERT_TRUE(sized_building().design);
+  const auto& proof = proof_of_the_building();
   std::set<std::string> bindings;
-  for (const ProofEvent& e : result.proof) {
+  for (const ProofEvent& e : proof) {
     EXPECT_FALSE(e.binding.empty()) << e.event;
     bindings.insert(e.binding);
   }
-  EXPECT_GE(bindings.size(), result.proof.size() / 2);
-  EXPECT_NE(event_of(result, "feed B of a block is lost")->binding.find("_a at "), std::string::npos)
-      << event_of(result, "feed B of a block is lost")->binding;
-  EXPECT_NE(event_of(result, dry)->binding.find("fan_control at 100 %, "), std::string::npos)
-      << event_of(result, dry)->binding;
+  EXPECT_GE(bindings.size(), proof.size() / 2);
+  EXPECT_NE(event_of(proof, "feed B of a block is lost")->binding.find("_a at "), std::string::npos)
+      << event_of(proof, "feed B of a block is lost")->binding;
+  EXPECT_NE(event_of(proof, dry)->binding.find("fan_control at 100 %, "), std::string::npos)
+      << event_of(proof, dry)->binding;
 }
 
 /// A single unit without a standby: the verdict is told and asks nothing.
 TEST(SizingProof, WithoutAStandbyNothingIsAskedSlow) {
-  const SizingResult result = proved({{"redundancy.cdu", "N"}});
+  const Request r = changed({{"redundancy.cdu", "N"}});
+  SizingResult result = sized_alone(r);
   ASSERT_TRUE(result.design);
-  EXPECT_FALSE(event_of(result, "a CDU fails")->is_asked());
-  const std::string text = to_text(childress({{"it.power", "25 MW"}, {"redundancy.cdu", "N"}}), result);
+  result.proof = proved(r, result, {"a CDU fails", "an FWS pump fails"});
+  EXPECT_FALSE(event_of(result.proof, "a CDU fails")->is_asked());
+  const std::string text = to_text(r, result);
   EXPECT_NE(text.find("(not asked to hold: redundancy.cdu is N)"), std::string::npos) << text;
   EXPECT_NE(text.find("event(s) not asked to hold"), std::string::npos) << text;
-  EXPECT_TRUE(event_of(result, "an FWS pump fails")->is_asked());
+  EXPECT_TRUE(event_of(result.proof, "an FWS pump fails")->is_asked());
   EXPECT_TRUE(std::none_of(result.proof.begin(), result.proof.end(), [](const ProofEvent& e) { return e.fails(); }));
 }
 

@@ -15,21 +15,11 @@ namespace wattloop::sizing {
 
 namespace {
 
-const Request& request() {
-  static const Request r = childress({{"it.power", "25 MW"}, {"weather.record", "null"}});
-  return r;
-}
-
-const SizingResult& sized() {
-  static const SizingResult result = sized_alone(request());
-  return result;
-}
-
 /// Rows by what stands in their first column, columns by their names.
 class Table {
  public:
   explicit Table(const std::string& name) {
-    for (const Schedule& s : schedules(request(), sized()))
+    for (const Schedule& s : schedules(one_building(), sized_building()))
       if (s.name == name) schedule_ = s;
   }
   double operator()(const std::string& row, const std::string& column) const {
@@ -55,19 +45,19 @@ class Table {
 };
 
 void expect_pumps_to_draw_flow_times_head_over_efficiency() {
-  ASSERT_TRUE(sized().design);
-  const Design& d = *sized().design;
+  ASSERT_TRUE(sized_building().design);
+  const Design& d = *sized_building().design;
   const Table pumps("pumps");
   const auto look = [&](const char* tag, const PumpItem& pump, const char* part, const char* liquid) {
     const double V = pumps(tag, "flow [m3/h]") / 3600.0, s = pumps(tag, "speed [%]") / 100.0;
     // eta = eta_nominal q (2 - q), q = V/(s V_best): the affinity laws keep q.
     const double rho = pumps(tag, "flow [kg/s]") / V;
-    const double q = V / (s * pump.m_flow / make_liquid(request().liquids.at(liquid)).rho_ref);
+    const double q = V / (s * pump.m_flow / make_liquid(one_building().liquids.at(liquid)).rho_ref);
     const double eta = pump.eta * q * (2.0 - q) * pump.eta_drive;
     EXPECT_NEAR(pumps(tag, "power [kW]"), V * pumps(tag, "head [kPa]") / eta, 0.005 * pumps(tag, "power [kW]")) << tag;
     EXPECT_NEAR(rho, 1025.0, 30.0) << tag;
     EXPECT_GT(pumps(tag, "NPSH [m]"), pumps(tag, "NPSH required [m]")) << tag;
-    EXPECT_EQ(pumps(tag, "power [kW]"), value_of(*sized().worst_hour, part, "P_w") / 1e3) << tag;
+    EXPECT_EQ(pumps(tag, "power [kW]"), value_of(*sized_building().worst_hour, part, "P_w") / 1e3) << tag;
   };
   look("fws_pump", d.fws_pump.item, "fws_pump", "fws");
   look("chw_pump", d.chw_pump.item, "chw_pump", "chw");
@@ -77,13 +67,13 @@ void expect_pumps_to_draw_flow_times_head_over_efficiency() {
 void expect_valves_to_pass_their_kv() {
   const Table valves("valves");
   // Kv m3/h of water of 1,000 kg/m3 pass the open valve at 1 bar: 60 kg/s lose 60 kPa in that of the catalogue.
-  const double rho = make_liquid(request().liquids.at("fws")).rho_ref;
-  const CduItem& cdu = sized().design->cdu.item;
+  const double rho = make_liquid(one_building().liquids.at("fws")).rho_ref;
+  const CduItem& cdu = sized_building().design->cdu.item;
   const double V = 3600.0 * cdu.valve_m_flow / rho;
   EXPECT_NEAR(valves("cdu_valve", "Kv [m3/h]"), V * std::sqrt(rho / 1000.0 / (cdu.valve_dp / 1e5)), 1e-6 * V);
   const double authority = valves("cdu_valve", "authority");
-  EXPECT_GE(authority, request().limits.valve_authority);
-  EXPECT_NEAR(valves("cdu_valve", "position [%]"), 100.0 * request().limits.valve_opening, 1.0);
+  EXPECT_GE(authority, one_building().limits.valve_authority);
+  EXPECT_NEAR(valves("cdu_valve", "position [%]"), 100.0 * one_building().limits.valve_opening, 1.0);
   // Nearly open it loses more than the open valve would at that flow.
   const double m = valves("cdu_valve", "flow [kg/s]");
   EXPECT_GT(valves("cdu_valve", "loss [kPa]"), cdu.valve_dp / 1e3 * std::pow(m / cdu.valve_m_flow, 2.0));
@@ -109,7 +99,7 @@ void expect_pipes_to_have_their_volume_and_gradient() {
     EXPECT_LE(gradient, pipes(line, "limit of the supply's gradient [Pa/m]") * (1.0 + 1e-3)) << line;
   }
   for (const auto& [element, line] : {std::pair{"fws_main", "fws_main_supply"}, {"fws_branch", "fws_branch_supply"}}) {
-    const auto& margins = sized().design->margins;
+    const auto& margins = sized_building().design->margins;
     const auto margin = std::find_if(margins.begin(), margins.end(), [&, name = std::string(element)](const Margin& m) {
       return m.constraint == "fws_gradient" && m.element == name;
     });
@@ -137,7 +127,7 @@ void expect_electrical_loads_to_add_up_to_the_grid() {
     running += cells[3].number;
   }
   double losses = 0.0;  // kW
-  for (const auto& [type, loss] : sized().worst_hour->losses)
+  for (const auto& [type, loss] : sized_building().worst_hour->losses)
     if (type != "power_shelf") losses += loss / 1e3;
   const double grid = electrical("grid", "running");
   EXPECT_NEAR(running + losses, grid, 1e-6 * grid);
@@ -150,7 +140,7 @@ void expect_electrical_loads_to_add_up_to_the_grid() {
   }
   for (const char* tag : {"hv_transformer", "transformer", "busway", "ups"})
     EXPECT_NEAR(electrical(tag, "standby"), 0.5 * electrical(tag, "connected"), 1e-6) << tag;
-  const Design& d = *sized().design;
+  const Design& d = *sized_building().design;
   EXPECT_NEAR(electrical("dry_cooler fans", "standby"),
               d.loads.buildings * (d.cooler.installed - d.cooler.duty) * d.cooler.item.P_fan / 1e3, 1e-6);
   EXPECT_GT(electrical("dry_cooler fans", "standby"), 0.0);
@@ -162,20 +152,20 @@ void expect_vessels_cables_and_switches() {
   for (const char* line : {"fws_main_supply", "fws_main_return", "fws_branch_supply", "fws_branch_return"})
     fws += pipes(line, "volume of all [m3]");
   const double count = vessels("fws_vessel", "count");
-  EXPECT_EQ(count, sized().design->loads.buildings);
+  EXPECT_EQ(count, sized_building().design->loads.buildings);
   EXPECT_GT(vessels("fws_vessel", "liquid of the circuit [m3]") * count, fws);
   for (const char* tag : {"fws_vessel", "chw_vessel", "tcs_vessel"}) {
     EXPECT_GE(vessels(tag, "volume [m3]"), 0.079 * vessels(tag, "liquid of the circuit [m3]")) << tag;
     EXPECT_LT(vessels(tag, "precharge [bar]"), vessels(tag, "set [bar]")) << tag;
     EXPECT_LT(vessels(tag, "set [bar]"), vessels(tag, "maximum [bar]")) << tag;
   }
-  const int blocks = sized().design->loads.buildings * sized().design->loads.blocks;
+  const int blocks = sized_building().design->loads.buildings * sized_building().design->loads.blocks;
   EXPECT_EQ(electrical("mv_cable", "connected"), 2000.0 * blocks);
   EXPECT_NEAR(electrical("network_switch", "running"), electrical("network_switch", "connected") / 1.25,
               0.05 * electrical("network_switch", "connected"));
 }
 
-void expect_the_basis_to_be_the_request() {
+void expect_the_basis_to_be_the_one_building() {
   const Table basis("design_basis");
   EXPECT_EQ(basis.text("limit of FWS velocity"), "2.29 m/s");
   EXPECT_EQ(basis.text("liquid of fws"), "propylene glycol 40 % by mass");
@@ -191,7 +181,7 @@ void expect_the_basis_to_be_the_request() {
 void expect_all_that_is_written_to_be_removed() {
   const std::filesystem::path directory = std::filesystem::temp_directory_path() / "wattloop_schedules_test";
   std::filesystem::create_directories(directory);
-  write_schedules(schedules(request(), sized()), directory.string());
+  write_schedules(schedules(one_building(), sized_building()), directory.string());
   EXPECT_FALSE(std::filesystem::is_empty(directory));
   remove_schedules(directory.string());
   EXPECT_TRUE(std::filesystem::is_empty(directory));
@@ -201,14 +191,14 @@ void expect_all_that_is_written_to_be_removed() {
 /// One meaning for all: those on duty carry what all that run share.
 void expect_loadings_to_share_one_load() {
   int all_run = 0;
-  for (const EquipmentLine& e : equipment(request(), sized())) {
+  for (const EquipmentLine& e : equipment(one_building(), sized_building())) {
     if (!e.loading_all_running) continue;
     ++all_run;
     EXPECT_NEAR(*e.loading_all_running * e.count, e.loading * e.duty, 1e-9 * e.count) << e.tag;
   }
   EXPECT_EQ(all_run,
             10);  // coolers, chillers, fan walls of two rooms, transformers of the plant, five classes of sides
-  const Design& d = *sized().design;
+  const Design& d = *sized_building().design;
   const Table equipment("equipment"), coolers("coolers"), cdus("cdus");
   const char* on_duty = "loading with those on duty [%]";
   EXPECT_NEAR(
@@ -222,7 +212,7 @@ void expect_loadings_to_share_one_load() {
 
 /// All of one design: it takes most of the time.
 TEST(SizingSchedules, SayWhatTheLawsSaySlow) {
-  ASSERT_TRUE(sized().design);
+  ASSERT_TRUE(sized_building().design);
   expect_pumps_to_draw_flow_times_head_over_efficiency();
   expect_valves_to_pass_their_kv();
   expect_pipes_to_have_their_volume_and_gradient();
@@ -230,7 +220,7 @@ TEST(SizingSchedules, SayWhatTheLawsSaySlow) {
   expect_electrical_loads_to_add_up_to_the_grid();
   expect_loadings_to_share_one_load();
   expect_vessels_cables_and_switches();
-  expect_the_basis_to_be_the_request();
+  expect_the_basis_to_be_the_one_building();
   expect_all_that_is_written_to_be_removed();
 }
 
