@@ -37,8 +37,8 @@ struct Polynomial {
 
 /// Properties of one liquid: polynomials in temperature alone, cheap, smooth and positive from 200 to 450 K, so that a
 /// solver may wander outside the range [T_min, T_max] in which they hold. Beyond these ends they keep the values that
-/// they have there, and enthalpy goes on with that heat capacity: it rises everywhere, so that streams that mix have one
-/// temperature. Made once by make_liquid.
+/// they have there, and enthalpy goes on with that heat capacity: it rises everywhere, so that streams that mix have
+/// one temperature. Made once by make_liquid.
 ///
 /// Glycols are Melinder's polynomials exactly; water interpolates IAPWS-IF97 and the IAPWS transport properties at the
 /// reference pressure within 0.05 % (cp), 0.02 % (density), 0.05 % (viscosity), 0.11 % (conductivity) over 0-100 degC.

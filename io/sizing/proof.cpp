@@ -239,8 +239,8 @@ class Proof {
 
 }  // namespace
 
-std::vector<ProofEvent> prove(const Request& request, const std::string& case_text,
-                              const std::vector<ProofTest>& tests, const ProofOptions& options) {
+std::vector<ProofEvent> prove(const Request& request, const std::string& case_text, const std::vector<ProofTest>& tests,
+                              const ProofOptions& options) {
   const Proof proof(request, case_text);
   std::vector<ProofEvent> events;
   const auto at_once = static_cast<std::size_t>(std::max(1, options.threads));

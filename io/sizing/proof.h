@@ -40,7 +40,7 @@ struct ProofOptions {
 };
 
 /// Runs the tests, `proof_tests` of a design for a whole proof.
-std::vector<ProofEvent> prove(const Request& request, const std::string& case_text,
-                              const std::vector<ProofTest>& tests, const ProofOptions& options);
+std::vector<ProofEvent> prove(const Request& request, const std::string& case_text, const std::vector<ProofTest>& tests,
+                              const ProofOptions& options);
 
 }  // namespace wattloop::sizing

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -33,6 +34,20 @@ TEST(Summary, SeesAlarmsBetweenRecords) {
     EXPECT_EQ(between.alarms[i].name, by_record.alarms[i].name);
     EXPECT_NEAR(between.alarms[i].duration, by_record.alarms[i].duration, 16.0);  // s, a forcing interval
   }
+}
+
+/// Properties hold up to 100 degC.
+TEST(Summary, NamesLiquidOutsideTheRangeOfItsProperties) {
+  const Directory directory;
+  const Summary s =
+      play(example("cold_plate"), directory, {{"parts.supply.T", "97 degC"}, {"run.duration", "2 min"}}).summary;
+  const auto named = std::find_if(s.alarms.begin(), s.alarms.end(),
+                                  [](const AlarmSummary& alarm) { return alarm.name == "out_of_range"; });
+  ASSERT_NE(named, s.alarms.end());
+  EXPECT_EQ(named->first, "outlet");
+  EXPECT_EQ(named->components, 1);
+  EXPECT_GT(named->since, 59.0);  // when the GPU takes its power
+  EXPECT_GT(named->duration, 30.0);
 }
 
 TEST(Summary, TellsOfTheEndAndNotOfTheLastRecord) {

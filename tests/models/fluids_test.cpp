@@ -257,7 +257,8 @@ TEST(Liquid, EnthalpyRisesEverywhere) {
       const double below = liquid.enthalpy(Dual<1>::variable(end - 1e-6, 0)).derivative[0];
       const double above = liquid.enthalpy(Dual<1>::variable(end + 1e-6, 0)).derivative[0];
       EXPECT_NEAR(above, below, 1e-3) << liquid.name << " at " << end << " K";
-      EXPECT_NEAR(liquid.enthalpy(end + 1e-6), liquid.enthalpy(end - 1e-6), 0.1) << liquid.name << " at " << end << " K";
+      EXPECT_NEAR(liquid.enthalpy(end + 1e-6), liquid.enthalpy(end - 1e-6), 0.1)
+          << liquid.name << " at " << end << " K";
     }
     EXPECT_EQ(liquid.density(1300.0), liquid.density(Liquid::T_high)) << liquid.name;
     EXPECT_EQ(liquid.viscosity(10.0), liquid.viscosity(Liquid::T_low)) << liquid.name;

@@ -75,8 +75,8 @@ int racks_off(const Summary& s) {
 double most_charging() {
   const Design& d = *sized_building().design;
   constexpr double battery_loss = 0.04, charge_time = 36000.0;  // of the entry of the catalogue: defaults
-  return 2.0 * d.loads.blocks * d.ups.installed * d.ups.item.rating * one_building().battery_time * (1.0 + battery_loss) /
-         charge_time;
+  return 2.0 * d.loads.blocks * d.ups.installed * d.ups.item.rating * one_building().battery_time *
+         (1.0 + battery_loss) / charge_time;
 }
 
 }  // namespace
