@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "io/twin.h"
+#include "models/fluids.h"
 #include "solver/errors.h"
 #include "solver/symmetric_integrator.h"
 
@@ -32,6 +33,19 @@ class StandingClock {
   System& system_;
 };
 
+/// Beyond the ends of their properties liquids go on as if they were none: what balances there is no plant.
+void require_liquids(const System& system, const std::vector<double>& y) {
+  for (int node = 0; node < system.nodes(); ++node) {
+    if (system.node_connector(node) != Connector::liquid) continue;
+    const double T = y[system.node_unknown(node) + 1];
+    if (T < Liquid::T_low || T > Liquid::T_high)
+      throw SolverError(
+          fmt::format("no steady state: the liquid at {} settles at {:.4g} K; a likely cause is heat that "
+                      "nothing carries away, such as that of a circuit without flow",
+                      system.node_path(node), T));
+  }
+}
+
 }  // namespace
 
 SteadyStateResult Twin::steady_state(double t, double span, std::vector<double> near) {
@@ -47,7 +61,10 @@ SteadyStateResult Twin::steady_state(double t, double span, std::vector<double> 
   }
   sample_sequences(start_.time, y);
   const bool is_near = has_near || come_near(y);
-  return settle_with_sequences(std::move(y), is_near ? longest_first_step : shortest_first_step, case_.run.symmetry);
+  SteadyStateResult result =
+      settle_with_sequences(std::move(y), is_near ? longest_first_step : shortest_first_step, case_.run.symmetry);
+  require_liquids(system(), result.y);
+  return result;
 }
 
 SteadyStateResult Twin::settle_with_sequences(std::vector<double> y, double first_step, bool merges) {
