@@ -61,21 +61,24 @@ class AirSides {
   }
 
   /// Enough for the heat and for the flow with all spares out of order and isolated; with all of them running each has
-  /// flow enough.
+  /// flow enough, and they carry the hottest hour: halls whose chillers carry less warm up without an end.
   void try_chillers(const Priced<AirSide>& walls, const ChillerItem& chiller,
                     const std::vector<Priced<Piping>>& piping) {
     const Request& r = s_.request;
     const double capacity = chiller_capacity(chiller, r.T_chw, r.design.T_db, r.design.p);
-    if (capacity <= 0.0) {
-      s_.miss({"chiller_ambient", chiller.name, r.design.T_db - 273.15, chiller.T_air_maximum - 273.15, "degC"});
+    const double at_peak = chiller_capacity(chiller, r.T_chw, s_.peak.T_db, s_.peak.p);
+    if (at_peak <= 0.0) {
+      s_.miss({"chiller_ambient", chiller.name, s_.peak.T_db - 273.15, chiller.T_air_maximum - 273.15, "degC"});
       return;
     }
     s_.meet({"chiller_ambient"});
     const double m = walls.what.m_chw, least_flow = chiller.flow_minimum * chiller.m_flow;
     const double needed = std::max(Q_ / capacity, m / (chiller.flow_maximum * chiller.m_flow));
-    const int least = std::max(1, static_cast<int>(std::ceil(needed - 1e-9)));
+    int least = std::max(1, static_cast<int>(std::ceil(needed - 1e-9)));
+    const Redundancy& redundancy = r.redundancy.at("chiller");
+    while (redundancy.installed(least) * at_peak < Q_ * (1.0 - 1e-9)) ++least;
     for (int duty = least; duty <= least + more_chillers; ++duty) {
-      const int n = r.redundancy.at("chiller").installed(duty);
+      const int n = redundancy.installed(duty);
       if (m / n < least_flow) {
         s_.miss({"chiller_flow_least", chiller.name, m / n, least_flow, "kg/s", true});
         break;  // more of them have less

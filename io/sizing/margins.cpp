@@ -162,21 +162,27 @@ class Margins {
   }
 
   void add_chillers() {
-    const auto loading = [&](const Chosen<ChillerItem>& x) {
-      const WeatherPoint& air = s_.request.design;
+    const auto loading = [&](const Chosen<ChillerItem>& x, int n, const WeatherPoint& air) {
       const double capacity = chiller_capacity(x.item, s_.request.T_chw, air.T_db, air.p);
-      return s_.loads.blocks * (s_.loads.Q_hall + s_.loads.Q_gallery) * s_.load / (x.duty * capacity);
+      return s_.loads.blocks * (s_.loads.Q_hall + s_.loads.Q_gallery) * s_.load / (n * capacity);
     };
     const auto& types = s_.catalogue.chillers;
     const std::string& name = d_.chiller.item.name;
-    add("chiller_loading", name, step_of(d_.chiller, types, loading), 1.0);
+    add("chiller_loading", name,
+        step_of(d_.chiller, types, [&](const Chosen<ChillerItem>& x) { return loading(x, x.duty, s_.request.design); }),
+        1.0);
+    const Redundancy& redundancy = s_.request.redundancy.at("chiller");
+    add("chiller_loading_hottest_hour", name,
+        step_of(d_.chiller, types,
+                [&](const Chosen<ChillerItem>& x) { return loading(x, redundancy.installed(x.duty), s_.peak); }),
+        1.0);
     const auto flow = [&](int n, const ChillerItem& chiller) { return d_.m_chw / n / chiller.m_flow; };
     using Chillers = Chosen<ChillerItem>;
     add("chiller_flow_most", name, step_of(d_.chiller, types, [&](const Chillers& x) { return flow(x.duty, x.item); }),
         d_.chiller.item.flow_maximum);
     // One more of them, not one less, would break this one.
     const Chillers& x = d_.chiller;
-    const int more = s_.request.redundancy.at("chiller").installed(x.duty + 1);
+    const int more = redundancy.installed(x.duty + 1);
     add("chiller_flow_least", name, {flow(x.installed, x.item), flow(more, x.item)}, x.item.flow_minimum, true);
   }
 

@@ -227,7 +227,7 @@ class Proof {
       e.verdict = fmt::format("IT falls from {:.4g} to {:.4g} MW", P_it / 1e6, watch.P_it_least() / 1e6);
     else if (test.holds_supply && warm > allowed_drift)
       e.verdict = fmt::format("the FWS supply is {:.1f} K too warm", warm);
-    else if (test.holds_supply && hall_warm > allowed_room_drift)
+    else if (test.holds_rooms && hall_warm > allowed_room_drift)
       e.verdict = fmt::format("a hall is {:.1f} K too warm", hall_warm);
     else
       e.verdict = "holds";

@@ -57,7 +57,7 @@ class ProofTests {
  private:
   void add_steady() {
     const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double share = 1.0) {
-      ProofTest t{name, {{"weather", weather_text(air)}}, true, holds_supply, share < 1.0 ? 0.0 : r_.it_power};
+      ProofTest t{name, {{"weather", weather_text(air)}}, true, holds_supply, true, share < 1.0 ? 0.0 : r_.it_power};
       if (share < 1.0) t.settings = with_part_load(t.settings, share);
       list_.push_back(std::move(t));
     };
@@ -89,6 +89,7 @@ class ProofTests {
                          std::to_string(d_.mech_transformer.installed - 1)}},
                        true,
                        true,
+                       true,
                        0.0,
                        without("mech_transformer")});
     list_.push_back(loss_of_side_b("transformer B of the grid is lost", r_.design));
@@ -106,7 +107,8 @@ class ProofTests {
   void fails(const std::string& event, const std::string& path, const std::string& standby = {}) {
     Events events;
     events.add(0.0, "fail", path);
-    list_.push_back({event, {{"events", events.text()}}, false, !standby.empty(), 0.0, without(standby)});
+    list_.push_back(
+        {event, {{"events", events.text()}}, false, !standby.empty(), !standby.empty(), 0.0, without(standby)});
   }
 
   /// Why the failure of a unit of a class need not hold; empty where it has a standby, or is of no class.
@@ -145,6 +147,7 @@ class ProofTests {
                       {"run.duration", "1 h"}},
                      false,
                      false,
+                     false,
                      0.0,
                      "make-up water has no standby"});
   }
@@ -177,7 +180,7 @@ class ProofTests {
       for (int k = shed_chillers + 1; k <= d_.chiller.installed; ++k)
         events.add(r_.generator_time + restart, "repair", plant + "." + numbered("chiller", d_.chiller.installed, k));
     }
-    return {event, {{"events", events.text()}, {"run.duration", "20 min"}}, false, false};
+    return {event, {{"events", events.text()}, {"run.duration", "20 min"}}, false, false, false};
   }
 
   double P_generators(int running) const { return d_.loads.buildings * running * d_.genset.item.rating; }
@@ -240,7 +243,11 @@ ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air) {
   events.add(0.0, "fail", "building.block.ups_b");
   // Rooms warm by what UPS and busways at full load lose more, fan walls speed up, and what the rooms have stored comes
   // back: chillers draw the most 8 to 10 min after the loss, more than they settle to.
-  return {event, {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}}, false, false};
+  return {event,
+          {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}},
+          false,
+          false,
+          false};
 }
 
 ProofTest restart_after_blackout(const Request& request, const Design& design) {

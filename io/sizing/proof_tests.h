@@ -15,7 +15,8 @@ struct ProofTest {
   std::string event;
   Settings settings;
   bool is_steady = false;
-  bool holds_supply = true;   ///< the FWS stays near its set point, halls too
+  bool holds_supply = true;   ///< the FWS stays near its set point
+  bool holds_rooms = true;    ///< halls stay near theirs
   double P_it = 0.0;          ///< W of IT at its beginning; 0: whatever it is
   std::string not_asked{};    ///< why it need not hold: "redundancy.cdu is N"; empty: it has to
   double P_generators = 0.0;  ///< W that generators carry once they are on the bus; 0: the grid does

@@ -132,6 +132,7 @@ class Pricing {
     const double capacity = chiller_capacity(chiller, r.T_chw, r.design.T_db, r.design.p);
     const int n = r.redundancy.at("chiller").installed(needed);
     if (capacity * needed < Q_air * (1.0 - 1e-9) ||
+        chiller_capacity(chiller, r.T_chw, peak.T_db, peak.p) * n < Q_air * (1.0 - 1e-9) ||
         m_chw / needed > chiller.flow_maximum * chiller.m_flow * (1.0 + 1e-9) ||
         m_chw / n < chiller.flow_minimum * chiller.m_flow)
       return false;
