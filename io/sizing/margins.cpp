@@ -172,7 +172,7 @@ class Margins {
         step_of(d_.chiller, types, [&](const Chosen<ChillerItem>& x) { return loading(x, x.duty, s_.request.design); }),
         1.0);
     const Redundancy& redundancy = s_.request.redundancy.at("chiller");
-    add("chiller_loading_hottest_hour", name,
+    add("chiller_hottest_hour", name,
         step_of(d_.chiller, types,
                 [&](const Chosen<ChillerItem>& x) { return loading(x, redundancy.installed(x.duty), s_.peak); }),
         1.0);
