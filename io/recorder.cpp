@@ -173,7 +173,7 @@ void Recorder::add_node_alarms(const std::vector<double>& y) {
     const double T = y[twin_.system().node_unknown(node) + 1];
     const Liquid* liquid = twin_.network().liquid_of(node);
     if (!liquid || (T >= liquid->T_min && T <= liquid->T_max)) continue;
-    raised_.push_back({&twin_.system().node_path(node), "out_of_range",
+    raised_.push_back({&twin_.system().node_path(node), "liquid_out_of_range",
                        "the liquid is colder or hotter than the range of its properties"});
   }
 }

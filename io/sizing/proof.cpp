@@ -158,7 +158,7 @@ class Watch {
 
 /// Alarms that a design must not raise.
 bool is_serious(const AlarmSummary& alarm) {
-  for (const char* name : {"cavitation", "boiling", "freeze_alarm", "suction_low", "overloaded"})
+  for (const char* name : {"cavitation", "boiling", "freeze_alarm", "suction_low", "overloaded", "liquid_out_of_range"})
     if (alarm.name == name) return true;
   return false;
 }

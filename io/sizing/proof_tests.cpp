@@ -57,7 +57,11 @@ class ProofTests {
  private:
   void add_steady() {
     const auto steady_at = [&](const char* name, const WeatherPoint& air, bool holds_supply, double share = 1.0) {
-      ProofTest t{name, {{"weather", weather_text(air)}}, true, holds_supply, true, share < 1.0 ? 0.0 : r_.it_power};
+      ProofTest t{.event = name,
+                  .settings = {{"weather", weather_text(air)}},
+                  .is_steady = true,
+                  .holds_supply = holds_supply,
+                  .P_it = share < 1.0 ? 0.0 : r_.it_power};
       if (share < 1.0) t.settings = with_part_load(t.settings, share);
       list_.push_back(std::move(t));
     };
@@ -84,14 +88,11 @@ class ProofTests {
     fails("feed A of a block is lost", block_ + ".ups_a");
     fails("feed B of a block is lost", block_ + ".ups_b");
     if (d_.mech_transformer.installed > 1)
-      list_.push_back({"a transformer of the plant fails",
-                       {{"templates.building.parts.mech_transformer.in_parallel",
-                         std::to_string(d_.mech_transformer.installed - 1)}},
-                       true,
-                       true,
-                       true,
-                       0.0,
-                       without("mech_transformer")});
+      list_.push_back({.event = "a transformer of the plant fails",
+                       .settings = {{"templates.building.parts.mech_transformer.in_parallel",
+                                     std::to_string(d_.mech_transformer.installed - 1)}},
+                       .is_steady = true,
+                       .not_asked = without("mech_transformer")});
     list_.push_back(loss_of_side_b("transformer B of the grid is lost", r_.design));
     if (!r_.record) return;
     list_.push_back(loss_of_side_b("transformer B is lost on the record day", point_at_high(*r_.record)));
@@ -107,8 +108,11 @@ class ProofTests {
   void fails(const std::string& event, const std::string& path, const std::string& standby = {}) {
     Events events;
     events.add(0.0, "fail", path);
-    list_.push_back(
-        {event, {{"events", events.text()}}, false, !standby.empty(), !standby.empty(), 0.0, without(standby)});
+    list_.push_back({.event = event,
+                     .settings = {{"events", events.text()}},
+                     .holds_supply = !standby.empty(),
+                     .holds_rooms = !standby.empty(),
+                     .not_asked = without(standby)});
   }
 
   /// Why the failure of a unit of a class need not hold; empty where it has a standby, or is of no class.
@@ -140,16 +144,14 @@ class ProofTests {
   void add_dry_pads() {
     Events events;
     events.add(0.0, "set", "building.cooler.pads", ", to: 0");
-    list_.push_back({"make-up water fails, pads run dry",
-                     {{"templates.building.sequences.pads", "null"},
-                      {"templates.building.parts.cooler.pads", "1"},
-                      {"events", events.text()},
-                      {"run.duration", "1 h"}},
-                     false,
-                     false,
-                     false,
-                     0.0,
-                     "make-up water has no standby"});
+    list_.push_back({.event = "make-up water fails, pads run dry",
+                     .settings = {{"templates.building.sequences.pads", "null"},
+                                  {"templates.building.parts.cooler.pads", "1"},
+                                  {"events", events.text()},
+                                  {"run.duration", "1 h"}},
+                     .holds_supply = false,
+                     .holds_rooms = false,
+                     .not_asked = "make-up water has no standby"});
   }
 
   /// The grid is gone until generators are on the bus in its place: what hangs on it is dead, racks and TCS pumps are
@@ -180,7 +182,10 @@ class ProofTests {
       for (int k = shed_chillers + 1; k <= d_.chiller.installed; ++k)
         events.add(r_.generator_time + restart, "repair", plant + "." + numbered("chiller", d_.chiller.installed, k));
     }
-    return {event, {{"events", events.text()}, {"run.duration", "20 min"}}, false, false, false};
+    return {.event = event,
+            .settings = {{"events", events.text()}, {"run.duration", "20 min"}},
+            .holds_supply = false,
+            .holds_rooms = false};
   }
 
   double P_generators(int running) const { return d_.loads.buildings * running * d_.genset.item.rating; }
@@ -243,11 +248,10 @@ ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air) {
   events.add(0.0, "fail", "building.block.ups_b");
   // Rooms warm by what UPS and busways at full load lose more, fan walls speed up, and what the rooms have stored comes
   // back: chillers draw the most 8 to 10 min after the loss, more than they settle to.
-  return {event,
-          {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}},
-          false,
-          false,
-          false};
+  return {.event = event,
+          .settings = {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}},
+          .holds_supply = false,
+          .holds_rooms = false};
 }
 
 ProofTest restart_after_blackout(const Request& request, const Design& design) {

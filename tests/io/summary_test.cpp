@@ -42,7 +42,7 @@ TEST(Summary, NamesLiquidOutsideTheRangeOfItsProperties) {
   const Summary s =
       play(example("cold_plate"), directory, {{"parts.supply.T", "97 degC"}, {"run.duration", "2 min"}}).summary;
   const auto named = std::find_if(s.alarms.begin(), s.alarms.end(),
-                                  [](const AlarmSummary& alarm) { return alarm.name == "out_of_range"; });
+                                  [](const AlarmSummary& alarm) { return alarm.name == "liquid_out_of_range"; });
   ASSERT_NE(named, s.alarms.end());
   EXPECT_EQ(named->first, "outlet");
   EXPECT_EQ(named->components, 1);

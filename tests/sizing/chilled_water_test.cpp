@@ -7,7 +7,9 @@
 #include <numbers>
 
 #include "io/sizing/design_run.h"
+#include "io/sizing/laws.h"
 #include "io/sizing/schedules.h"
+#include "io/sizing/search_context.h"
 #include "tests/sizing/sized.h"
 
 namespace wattloop::sizing {
@@ -67,6 +69,29 @@ TEST(SizingChilledWater, MoreFlowThanAnEvaporatorTakesAsksForMoreOfThem) {
   EXPECT_GT(any.best->m_chw / any.best->chiller.duty, chiller.m_flow);
   EXPECT_LE(gentle.best->m_chw / gentle.best->chiller.duty, chiller.m_flow * (1.0 + 1e-9));
   EXPECT_GT(gentle.best->objective, any.best->objective);
+}
+
+/// Without a standby the hottest hour decides; with one, spares carry it.
+TEST(SizingChilledWater, AllChillersCarryTheHottestHour) {
+  Request r = childress();
+  r.redundancy["chiller"] = {0, false};
+  r.record = constant_weather(273.15 + 48.0, r.design.T_dp, r.site);
+  r.catalogue.chillers.resize(1);
+  const ChillerItem& chiller = r.catalogue.chillers.front();
+  const WeatherPoint hottest = hottest_hour(r);
+  ASSERT_EQ(hottest.T_db, 273.15 + 48.0);
+  const auto least = [&](const Design& d, const WeatherPoint& air) {
+    const double Q = d.loads.blocks * (d.loads.Q_hall + d.loads.Q_gallery) * (1.0 + r.load_growth);
+    return static_cast<int>(std::ceil(Q / chiller_capacity(chiller, r.T_chw, air.T_db, air.p)));
+  };
+  const auto none = searched(r).best;
+  ASSERT_TRUE(none);
+  ASSERT_GT(least(*none, hottest), least(*none, r.design));
+  EXPECT_GE(none->chiller.installed, least(*none, hottest));
+  r.redundancy["chiller"] = {2, false};
+  const auto spared = searched(r).best;
+  ASSERT_TRUE(spared);
+  EXPECT_LT(spared->chiller.duty, none->chiller.duty);
 }
 
 TEST(SizingChilledWater, NarrowPipesAreNamed) {

@@ -106,6 +106,21 @@ TEST(SizingProof, EachEventHasWhatComesNearestToItsEndSlow) {
       << event_of(proof, dry)->binding;
 }
 
+/// On the record day too: half of its chillers are not enough for a hall.
+TEST(SizingProof, HallsThatChillersDoNotCarryOnTheRecordDayAreNamedSlow) {
+  const SizingResult& result = sized_building();
+  ASSERT_TRUE(result.design);
+  std::vector<ProofTest> tests = proof_tests(one_building(), *result.design);
+  std::erase_if(tests, [](const ProofTest& test) { return test.event != "record day, hottest hour"; });
+  ASSERT_EQ(tests.size(), 1u);
+  tests.push_back(tests.front());
+  tests.back().settings.emplace_back("templates.building.parts.chiller.count",
+                                     std::to_string(result.design->chiller.installed / 2));
+  const auto proof = prove(one_building(), result.case_text, tests, {});
+  EXPECT_TRUE(proof.front().holds()) << proof.front().verdict;
+  EXPECT_TRUE(proof.back().fails()) << proof.back().verdict;
+}
+
 /// A single unit without a standby: the verdict is told and asks nothing.
 TEST(SizingProof, WithoutAStandbyNothingIsAskedSlow) {
   const Request r = changed({{"redundancy.cdu", "N"}});
