@@ -105,6 +105,9 @@ std::string to_text(const Request& r, const SizingResult& result) {
                   100.0 * (d.worth.water / std::max(1e-9, result.annual.water) - 1.0));
   text +=
       fmt::format("  {} choices priced in {} round(s) of search and steady state\n", result.considered, result.rounds);
+  for (const Contender& c : result.contenders)
+    text += fmt::format("  with {} {} a block on duty instead: {:+.3f} % (run as well)\n", c.cdu.duty, c.cdu.name,
+                        100.0 * (c.objective / d.objective - 1.0));
   if (!result.settled)
     text += fmt::format("  NOT SETTLED: after {} round(s) the loads of the search are not yet those of the case\n",
                         result.rounds);
@@ -164,6 +167,9 @@ std::string to_json(const Request& r, const SizingResult& result) {
   const double kWh = 2.0 * d.loads.buildings * d.loads.blocks * d.ups.installed * d.battery.energy;
   out["battery"] = {{"energy_kwh", kWh}, {"price_usd", kWh * d.battery.item.price}};
   out["objective"] = d.objective;
+  out["contenders"] = json::array();
+  for (const Contender& c : result.contenders)
+    out["contenders"].push_back({{"cdu", c.cdu.name}, {"duty_count", c.cdu.duty}, {"objective", c.objective}});
   out["lower_bound"] = d.lower_bound;
   out["pue"] = result.annual.pue;
   out["wue_l_per_kwh"] = result.annual.wue;
@@ -172,6 +178,7 @@ std::string to_json(const Request& r, const SizingResult& result) {
                    {"overhead_mwh", result.annual.overhead},
                    {"cost_usd", result.annual.cost}};
   out["laws"] = {{"overhead_mwh", d.worth.energy}, {"water_m3", d.worth.water}};
+  out["sensitivities_from"] = result.same_search;
   for (const Sensitivity& s : result.sensitivities) {
     const bool is_level = !s.to_level.empty();
     out["sensitivities"].push_back({{"input", s.input},

@@ -285,7 +285,7 @@ Schedule sensitivity_schedule(const SizingResult& result) {
   for (const Sensitivity& x : result.sensitivities) {
     Row row{x.input, x.from, x.to, x.unit, "infeasible", ""};
     if (!x.to_level.empty()) row[1] = x.from_level, row[2] = x.to_level;
-    if (x.objective) row[4] = *x.objective, row[5] = 100.0 * (*x.objective / result.design->objective - 1.0);
+    if (x.objective) row[4] = *x.objective, row[5] = 100.0 * (*x.objective / result.same_search - 1.0);
     s.rows.push_back(std::move(row));
   }
   return s;

@@ -18,6 +18,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr int more_cdus = 2;   // looked at, beyond those that are needed
 constexpr int most_lanes = 4;  // TCS pipes in parallel
 constexpr int most_pumps = 12;
+constexpr double contending = 5e-3;  // of the objective: own loads have moved that of a design by up to 0.3 %
 
 /// CDUs of a block at their point, before pipes are chosen.
 struct CduPoint {
@@ -39,6 +40,7 @@ class Search {
   Search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) : s_(request, loads, bins) {}
 
   void ask_for_any() { s_.any_will_do = true; }
+  void ask_for(const CduChoice& only) { only_ = only; }
 
   SearchResult run() {
     const bool is_liquid = stays_liquid();
@@ -46,18 +48,21 @@ class Search {
     base_.loads = s_.loads;
     base_.worth.energy = energy(s_.loads.P_losses);
     choose_electrical(s_, base_);
+    base_objective_ = base_.worth.objective(s_.objective);
     if (is_liquid && !air_.empty()) {
       for (const Priced<AirSide>& air : air_) least_air_ = std::min(least_air_, air.objective);
       for (const Priced<AirSide>& air : air_) least_P_air_ = std::min(least_P_air_, air.P);
       for (const CduItem& cdu : s_.catalogue.cdus) {
         const double needed = s_.loads.Q_liquid * s_.load / (s_.request.limits.cdu_loading * cdu.rating);
         const int least = std::max(1, static_cast<int>(std::ceil(needed - 1e-9)));
-        for (int duty = least; duty <= least + more_cdus && !is_enough(); ++duty) try_cdu(cdu, duty);
+        for (int duty = least; duty <= least + more_cdus && !is_enough(); ++duty)
+          if (!only_ || *only_ == CduChoice{cdu.name, duty}) try_cdu(cdu, duty);
       }
     }
     if (result_.best) {
       Design& d = *result_.best;
-      d.lower_bound = base_.worth.objective(s_.objective) + lower_bound_;
+      d.lower_bound = base_objective_ + lower_bound_;
+      keep_contenders();
       choose_feeds(s_, d);
       d.objective = d.worth.objective(s_.objective);
       add_margins(s_, d);
@@ -109,8 +114,10 @@ class Search {
     const double share = std::pow(rangeability, r.limits.valve_opening - 1.0);
     x.dp_b = valve.dp_b + valve.dp_open / (share * share);
     Least least;
+    best_here_ = infinite;
     for (const auto& tcs : price_tcs(x, least))
       if (!is_enough()) choose_facility_water(x, tcs, least);
+    if (best_here_ < infinite) found_.emplace_back(best_here_, CduChoice{cdu.name, duty});
     keep_bound(least);
   }
 
@@ -208,15 +215,21 @@ class Search {
 
   double feeds(double P) const { return price_feeds(s_, P).objective; }
 
+  double most_of_contenders() const { return best_ + contending * std::abs(base_objective_ + best_); }
+  /// What a design has to be below: a contender, and better than others with these CDUs.
+  double most() const { return std::min(best_here_, most_of_contenders()); }
+
   /// Whether circuits of this objective and power may be part of a better design than the one found so far.
   bool is_better(double objective, double P) const {
-    return objective + least_air_ < best_ && objective + least_air_ + feeds(P + least_P_air_) < best_;
+    return objective + least_air_ < most() && objective + least_air_ + feeds(P + least_P_air_) < most();
   }
 
   /// The feeds carry both the circuits and the air side: which of its choices is the best depends on their steps.
   void take_best_air(const Design& circuits, const Worth& worth, double objective, double P) {
     for (const Priced<AirSide>& air : air_) {
       const double whole = objective + air.objective + feeds(P + air.P);
+      if (whole >= most()) continue;
+      best_here_ = whole;
       if (whole >= best_) continue;
       best_ = whole;
       Design found = circuits;
@@ -226,6 +239,12 @@ class Search {
       found.P_plant = P + air.P;
       result_.best = std::move(found);
     }
+  }
+
+  void keep_contenders() {
+    std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [objective, cdus] : found_)
+      if (objective < most_of_contenders()) result_.contenders.push_back(cdus);
   }
 
   void keep_bound(const Least& x) {
@@ -241,14 +260,21 @@ class Search {
   Design base_;  ///< what does not depend on the search
   std::vector<Priced<AirSide>> air_;
   double least_air_ = infinite, least_P_air_ = infinite;
-  double best_ = infinite, lower_bound_ = infinite;  ///< objectives without that of the base
+  double base_objective_ = 0.0;
+  // Objectives without that of the base; here: with the CDUs that are looked at.
+  double best_ = infinite, best_here_ = infinite, lower_bound_ = infinite;
+  std::vector<std::pair<double, CduChoice>> found_;  ///< the best with each
+  std::optional<CduChoice> only_;
   SearchResult result_;
 };
 
 }  // namespace
 
-SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins) {
-  return Search(request, loads, bins).run();
+SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins,
+                    const std::optional<CduChoice>& only) {
+  Search search(request, loads, bins);
+  if (only) search.ask_for(*only);
+  return search.run();
 }
 
 SearchResult any_design(const Request& request, const Loads& loads) {

@@ -2,14 +2,24 @@
 // The best design of a catalogue.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "io/sizing/design.h"
 
 namespace wattloop::sizing {
 
+/// CDUs of a type, so many of them on duty in a block.
+struct CduChoice {
+  std::string name;
+  int duty = 0;
+  bool operator==(const CduChoice&) const = default;
+};
+
 struct SearchResult {
   std::optional<Design> best;
+  std::vector<CduChoice>
+      contenders;  ///< with which there is a design that is at most 0.5 % dearer, those of the best first
   std::vector<Shortfall> shortfalls;  ///< where there is none: the nearest miss of each class
   long considered = 0;                ///< combinations that were priced
 };
@@ -22,7 +32,9 @@ struct SearchResult {
 /// is held below 1.3; feeds cost no less for more power: what is left out cannot be part of a better design, so the
 /// best one found is the best of these counts by these laws. `lower_bound` of the design drops the coupling: for each
 /// CDU the sum of the least that each class can cost with any of the others.
-SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins);
+/// `only`: with no other CDUs.
+SearchResult search(const Request& request, const Loads& loads, const std::vector<WeatherBin>& bins,
+                    const std::optional<CduChoice>& only = {});
 
 /// The first one it comes upon instead of the best, or what is missed.
 SearchResult any_design(const Request& request, const Loads& loads);

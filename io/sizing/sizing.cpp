@@ -1,10 +1,12 @@
 #include "io/sizing/sizing.h"
 
+#include <algorithm>
 #include <cmath>
 #include <future>
 
 #include <fmt/format.h>
 
+#include "io/ensemble.h"
 #include "io/sizing/cures.h"
 #include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
@@ -75,6 +77,10 @@ void agree(std::vector<Shortfall>& shortfalls, const std::vector<Cure>& cures) {
         s.limit = cure.to;
 }
 
+CduChoice cdus_of(const Design& d) {
+  return {d.cdu.item.name, d.cdu.duty};
+}
+
 bool is_interrupted(const SizingOptions& options) {
   return options.interrupted && options.interrupted();
 }
@@ -112,40 +118,46 @@ Annual annual_figures(const Request& r, const std::string& text, const std::vect
   return a;
 }
 
-}  // namespace
+/// Loads as the runs of a design find them, where all of it is at full load or catches up.
+Loads run_loads(const Request& r, const Loads& loads, const SizingResult& found) {
+  const Design& d = *found.design;
+  Loads now = corrected(r, loads, d, *found.worst_hour);
+  add_building(now, found.worst_hour->P_grid / now.buildings);
+  const Settings hottest{{"weather", weather_text(hottest_hour(r))}};
+  add_building(now, steady(r, found.case_text, hottest).P_grid / now.buildings);
+  add_building(now, generator_load(r, d, found.case_text));
+  carry_one_side(now, r, d, found.case_text);
+  now.P_plant = d.P_plant;
+  return now;
+}
 
-SizingResult size(const Request& r, const SizingOptions& options) {
-  const auto tell = [&](const std::string& what, double done) {
-    if (options.progress) options.progress(what, done);
-  };
-  const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
+struct Rounds {
   SizingResult result;
+  std::vector<CduChoice> contenders;  ///< of the last search
+  bool is_of_one_kind = true;         ///< the CDUs were the same in all rounds
+};
+
+/// `only`: with these CDUs.
+Rounds settle(const Request& r, const std::vector<WeatherBin>& bins, const SizingOptions& options,
+              const std::optional<CduChoice>& only = {}) {
+  Rounds rounds;
+  SizingResult& result = rounds.result;
   Loads loads = nameplate_loads(r);
   for (int round = 1; round <= options.most_rounds && !is_interrupted(options); ++round) {
-    tell("searching", 0.02 * round);
-    const SearchResult found = search(r, loads, bins);
+    if (options.progress && !only) options.progress("searching", 0.02 * round);
+    const SearchResult found = search(r, loads, bins, only);
+    const std::optional<CduChoice> last = result.design ? std::optional(cdus_of(*result.design)) : std::nullopt;
     result.considered += found.considered;
     result.rounds = round;
     result.loads = loads;
-    if (!found.best) {
-      result.shortfalls = found.shortfalls;
-      tell("looking for cures", 0.2);
-      result.cures = find_cures(r, loads, options.interrupted);
-      if (result.cures.empty()) result.cure_pairs = find_cure_pairs(r, loads, options.interrupted);
-      agree(result.shortfalls, result.cures);
-      result.interrupted = is_interrupted(options);
-      return result;
-    }
     result.design = found.best;
+    result.shortfalls = found.shortfalls;
+    rounds.contenders = found.contenders;
+    if (!found.best) break;
+    if (last && *last != cdus_of(*found.best)) rounds.is_of_one_kind = false;
     result.case_text = case_text(r, *result.design);
     result.worst_hour = steady(r, result.case_text, {});
-    Loads now = corrected(r, loads, *result.design, *result.worst_hour);
-    add_building(now, result.worst_hour->P_grid / now.buildings);
-    const Settings hottest{{"weather", weather_text(hottest_hour(r))}};
-    add_building(now, steady(r, result.case_text, hottest).P_grid / now.buildings);
-    add_building(now, generator_load(r, *result.design, result.case_text));
-    carry_one_side(now, r, *result.design, result.case_text);
-    now.P_plant = result.design->P_plant;
+    Loads now = run_loads(r, loads, result);
     constexpr int free_rounds = 3;
     if (round > free_rounds) keep_feeds(now, loads);
     // Nearly the same loads may still be just above a rating.
@@ -153,7 +165,59 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     loads = now;
     if (result.settled) break;
   }
+  return rounds;
+}
+
+/// Of the first design and those with the CDUs of its contenders the best that settles.
+SizingResult best_of(const Request& r, const std::vector<WeatherBin>& bins, Rounds first,
+                     const SizingOptions& options) {
+  std::vector<CduChoice> others = first.contenders;
+  if (first.is_of_one_kind) std::erase(others, cdus_of(*first.result.design));
+  std::vector<SizingResult> results(others.size());
+  for_each_index(others.size(), options.threads,
+                 [&](std::size_t i) { results[i] = settle(r, bins, options, others[i]).result; });
+  results.insert(results.begin(), std::move(first.result));
+  std::size_t best = 0;
+  long considered = 0;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    considered += results[i].considered;
+    if (!results[i].settled) continue;
+    if (!results[best].settled || results[i].design->objective < results[best].design->objective) best = i;
+  }
+  SizingResult result = results[best];
+  result.considered = considered;
+  for (const SizingResult& x : results)
+    if (x.settled && cdus_of(*x.design) != cdus_of(*result.design))
+      result.contenders.push_back({cdus_of(*x.design), x.design->objective});
+  std::sort(result.contenders.begin(), result.contenders.end(),
+            [](const Contender& a, const Contender& b) { return a.objective < b.objective; });
+  return result;
+}
+
+}  // namespace
+
+SizingResult size(const Request& r, const SizingOptions& options) {
+  const auto tell = [&](const std::string& what, double done) {
+    if (options.progress) options.progress(what, done);
+  };
+  const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
+  Rounds first = settle(r, bins, options);
+  if (!first.result.design) {
+    SizingResult result = std::move(first.result);
+    tell("looking for cures", 0.2);
+    result.cures = find_cures(r, result.loads, options.interrupted);
+    if (result.cures.empty()) result.cure_pairs = find_cure_pairs(r, result.loads, options.interrupted);
+    agree(result.shortfalls, result.cures);
+    result.interrupted = is_interrupted(options);
+    return result;
+  }
+  tell("contenders", 0.1);
+  SizingResult result = best_of(r, bins, std::move(first), options);
   if ((result.interrupted = is_interrupted(options))) return result;
+  // Sensitivities and the bound are of a search that has the choice of all CDUs.
+  const SearchResult open = search(r, result.design->loads, bins);
+  result.same_search = open.best->objective;
+  result.design->lower_bound = open.best->lower_bound;
   tell("a year by weather bins", 0.15);
   constexpr double humidity_step = 3e-3;  // kg/kg: the pads' water depends on it
   const std::vector<WeatherBin> fine =

@@ -21,6 +21,12 @@ struct Annual {
   double cost = 0.0;                 ///< USD/a of overhead and water
 };
 
+/// A design with other CDUs that was run as well.
+struct Contender {
+  CduChoice cdu;
+  double objective = 0.0;
+};
+
 struct SizingResult {
   std::optional<Design> design;
   Loads loads;  ///< that the last search was for
@@ -31,9 +37,11 @@ struct SizingResult {
   std::optional<Summary> worst_hour;  ///< of the case in the worst hour
   Annual annual;
   std::vector<ProofEvent> proof;
+  std::vector<Contender> contenders;  ///< of the design, best first: what settled with other CDUs
   std::vector<Sensitivity> sensitivities;
+  double same_search = 0.0;  ///< objective that the search of the sensitivities finds with nothing moved
   long considered = 0;
-  int rounds = 0;            ///< of search and steady state
+  int rounds = 0;            ///< of search and runs, to the design
   bool settled = false;      ///< the loads of the search are those of the case
   bool interrupted = false;  ///< what is here is not complete
 };
@@ -45,6 +53,9 @@ struct SizingOptions {
   std::function<bool()> interrupted;
 };
 
+/// Rounds of search and runs until loads and design agree; then the same with each contender's CDUs alone, since loads
+/// depend on them a little, and of those that settle the best is taken: a wider request has the contenders of a
+/// narrower one among its own, and the same designs with them.
 SizingResult size(const Request& request, const SizingOptions& options);
 
 /// Text for people.

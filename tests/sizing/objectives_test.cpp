@@ -127,6 +127,22 @@ TEST(SizingObjectives, NotSettlingIsToldSlow) {
   EXPECT_NE(to_json(r, enough).find("\"settled\": true"), std::string::npos);
 }
 
+/// Loads are found by runs and depend on the design: it is no reason for a wider request to end dearer, as each of the
+/// CDUs that come near are run.
+TEST(SizingObjectives, AWiderRequestIsNoDearerSlow) {
+  const SizingResult& narrow = sized_building();
+  ASSERT_TRUE(narrow.settled);
+  EXPECT_FALSE(narrow.contenders.empty());
+  for (const Contender& c : narrow.contenders) EXPECT_GE(c.objective, narrow.design->objective) << c.cdu.name;
+  for (const char* loading : {"85 %", "95 %"}) {
+    const SizingResult wide = sized_alone(childress({{"it.power", "25 MW"}, {"limits.cdu_loading", loading}}));
+    ASSERT_TRUE(wide.settled) << loading;
+    EXPECT_LE(wide.design->objective, narrow.design->objective) << loading;
+    EXPECT_LE(wide.design->lower_bound, wide.design->objective) << loading;
+    EXPECT_LE(wide.same_search, wide.design->objective) << loading;
+  }
+}
+
 /// What the design of the example is put through: nothing is left out unnoticed.
 TEST(SizingObjectives, TheProofIsWhole) {
   const Request r = childress();
