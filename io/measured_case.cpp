@@ -41,6 +41,34 @@ void drive_weather(const Telemetry& data, const std::string& what, const std::ve
   c.weather = Weather(std::move(series), c.site.utc_offset, "measured: " + data.file);
 }
 
+double greatest_of(const std::vector<double>& values) {
+  double most = 0.0;
+  for (const double v : values) most = std::max(most, std::abs(v));
+  return most;
+}
+
+/// The largest value that the case itself gives, 0 where another part or nothing does.
+double greatest_of(const InputBinding& input) {
+  if (!input.signal.path.empty()) return 0.0;
+  double most = input.schedule.empty() ? std::abs(input.held) : 0.0;
+  for (const auto& [t, v] : input.schedule) most = std::max(most, std::abs(v));
+  return most;
+}
+
+/// Kilowatts that are called watts: a fit would look for parameters that make up for it.
+void find_other_scale(const Telemetry& data, const Telemetry::Column& column, double measured, double given,
+                      std::string_view unit, std::vector<InputProblem>& problems) {
+  constexpr double most = 50.0;
+  if (unit == "K" || measured == 0.0 || given == 0.0) return;
+  const double ratio = measured / given;
+  if (ratio < most && ratio > 1.0 / most) return;
+  problems.push_back({data.file, column.line, column.place, column.name,
+                      fmt::format("the largest value is {:.3g} times that of the case: another unit?", ratio),
+                      fmt::format("{:.6g} {}", greatest_of(column.values), column.unit),
+                      fmt::format("{:.3g} to {:.3g} {} (the case has {:.6g} {}: change it there where it is right)",
+                                  given / most, given * most, unit, given, unit)});
+}
+
 }  // namespace
 
 std::vector<double> in_si(const Telemetry& data, const Telemetry::Column& column, std::string_view unit, Range range,
@@ -111,6 +139,7 @@ std::vector<InputProblem> drive_by(const Telemetry& data, const Calibration& cal
       continue;
     }
     const std::vector<double> values = in_si(data, data.boundaries[b], port->unit, port->range, problems);
+    find_other_scale(data, data.boundaries[b], greatest_of(values), greatest_of(*input), port->unit, problems);
     input->signal = {};
     input->schedule.clear();
     input->origin = boundary.origin;

@@ -135,10 +135,16 @@ class Calibrate(unittest.TestCase):
             warnings = json.loads(self.wattloop("replay", "case.yaml", "--json", "-").stdout)["warnings"]
             self.assertEqual(len(warnings), 1, warnings)
             self.assertRegex(warnings[0], f"^{name}: RMSE of .* times its noise; were the column in {unit}, it would be")
-        self.with_column("pump_speed", lambda u: u / 100)
-        done = self.wattloop("replay", "case.yaml")
-        self.assertEqual(done.returncode, 3)
-        self.assertIn("pump_speed 0.85 % (at most 0.85 % in any row: a share of 1?)", done.stderr)
+
+    def test_units_that_boundaries_do_not_have(self):
+        for name, change, ratio in (("pump_speed", lambda u: u / 100, "0.01"), ("P_gpu", lambda P: P / 1000, "0.000875")):
+            self.write_small_case()
+            self.with_column(name, change)
+            for command in (("replay", "case.yaml"), ("calibrate", "case.yaml", "-o", "fit")):
+                done = self.wattloop(*command)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(f"{name}: the largest value is {ratio} times that of the case: another unit?", done.stderr)
+        self.assertFalse((self.root / "fit").exists())
 
     def test_a_fit_to_another_unit_is_none(self):
         self.write_small_case()

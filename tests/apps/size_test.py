@@ -105,6 +105,7 @@ def check_design(directory):
     check(all(m["margin_percent"] >= -1e-6 for m in result["margins"]), "no limit is exceeded")
     check(result["lower_bound"] <= result["objective"] * (1 + 1e-12), "the bound is below the objective")
     check(result["objective"] <= 1.02 * result["lower_bound"], "the objective is within 2 % of the bound")
+    check(result["contenders"] and all(c["objective"] >= result["objective"] for c in result["contenders"]), "no contender is better")
     check(all(e["count"] == e["duty_count"] + e["standby_count"] for e in result["equipment"]), "counts add up")
     code, text = run("check", directory / "designed.yaml")
     check(code == 0, f"designed.yaml is a case: {text if code else ''}")
