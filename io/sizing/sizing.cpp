@@ -171,7 +171,8 @@ Rounds settle(const Request& r, const std::vector<WeatherBin>& bins, const Sizin
 /// Of the first design and those with the CDUs of its contenders the best that settles.
 SizingResult best_of(const Request& r, const std::vector<WeatherBin>& bins, Rounds first,
                      const SizingOptions& options) {
-  std::vector<CduChoice> others = first.contenders;
+  std::vector<CduChoice> others;
+  if (options.tries_contenders) others = first.contenders;
   if (first.is_of_one_kind) std::erase(others, cdus_of(*first.result.design));
   std::vector<SizingResult> results(others.size());
   for_each_index(others.size(), options.threads,

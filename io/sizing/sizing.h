@@ -48,7 +48,7 @@ struct SizingResult {
 
 struct SizingOptions {
   int threads = 1, most_rounds = 8;
-  bool proves = true, has_sensitivities = true;
+  bool proves = true, has_sensitivities = true, tries_contenders = true;
   std::function<void(const std::string& what, double done)> progress;  ///< done: share
   std::function<bool()> interrupted;
 };

@@ -144,7 +144,7 @@ TEST(SizingMargins, TighteningByLessThanTheMarginChangesNothingSlow) {
 }
 
 /// One CDU less a block is over the 80 %: allowed that, the objective falls. No limit that is relaxed makes it rise.
-TEST(SizingMargins, RelaxingWhatBindsLowersTheObjective) {
+TEST(SizingMargins, RelaxingWhatBindsLowersTheObjectiveSlow) {
   const Request r = childress();
   const SearchResult found = searched(r);
   ASSERT_TRUE(found.best);

@@ -25,7 +25,7 @@ std::string problem_of(const std::string& path, const std::string& value) {
 
 }  // namespace
 
-TEST(SizingRacks, AMixDrawsWhatWasAskedFor) {
+TEST(SizingRacks, AMixDrawsWhatWasAskedForSlow) {
   const Request r = read_request(
       example, {{"it.racks",
                  "{gb300_nvl72: {share: 50 %, power: 150 kW, liquid: 80 %, flow: 1.4 L/min/kW}, vera_rubin_nvl72: "

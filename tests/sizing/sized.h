@@ -15,9 +15,10 @@ inline int threads_of_the_machine() {
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-/// Without proof and sensitivities.
-inline SizingResult sized_alone(const Request& request) {
+/// Without proof, sensitivities and, unless asked for, contenders.
+inline SizingResult sized_alone(const Request& request, bool tries_contenders = false) {
   SizingOptions options;
+  options.tries_contenders = tries_contenders;
   options.threads = threads_of_the_machine();
   options.proves = options.has_sensitivities = false;
   return size(request, options);
