@@ -71,14 +71,19 @@ std::string staging(const char* name, const char* unit, int duty, const char* en
   return fmt::format("      {}: {{type: staging, unit: {}, duty: {}, enable: [{}]}}\n", name, unit, duty, enable);
 }
 
+/// kA that medium-voltage gear bears: behind one main transformer, or behind several in parallel.
+const char* mv_rating(const Design& d) {
+  return d.hv_transformer.installed > 1 ? "63 kA" : "40 kA";
+}
+
 /// A breaker before each of so many transformers, and the sections of low-voltage gear behind them, one of each: ties
 /// between them are open. Settings let the transformer's inrush and overload pass: assumed.
-std::string gear(const char* breaker, const char* sections, const Chosen<Item>& transformers) {
+std::string gear(const Design& d, const char* breaker, const char* sections, const Chosen<Item>& transformers) {
   const double I_rated = transformers.item.rating / (std::sqrt(3.0) * V_mv);
   return fmt::format(
       "      {}: {{type: breaker, in_parallel: {}, I_rated: {:.4g} A, I_pickup: 1.8, I_instantaneous: 30, "
-      "I_interrupting: 40 kA}}\n      {}: {{type: switchgear, in_parallel: {}, I_short_time: 85 kA}}\n",
-      breaker, transformers.installed, I_rated, sections, transformers.installed);
+      "I_interrupting: {}}}\n      {}: {{type: switchgear, in_parallel: {}, I_short_time: 85 kA}}\n",
+      breaker, transformers.installed, I_rated, mv_rating(d), sections, transformers.installed);
 }
 
 std::string site_text(const Request& r, const Design& d) {
@@ -100,14 +105,16 @@ std::string site_text(const Request& r, const Design& d) {
       "  hv_yard: {{type: air_zone, volume: 20000 m3, equipment: 0, UA: {:.4g} MW/K, T_outside: {{signal: "
       "weather.T_db}}}}\n"
       "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
-      "  mv_gear_a: {{type: switchgear, I_short_time: 40 kA}}\n"
-      "  mv_gear_b: {{type: switchgear, I_short_time: 40 kA}}\n"
-      "  main_a: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
-      "  main_b: {{type: breaker, I_rated: {:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: 40 kA}}\n"
       "  building: {{template: building{}}}\n",
       std::max(1.0, 2.5e-8 * r.it_power), yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
-      yaml(d.hv_transformer.item.component), d.hv_transformer.installed, I_main, I_main,
+      yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
       one ? "" : fmt::format(", count: {}", d.loads.buildings));
+  for (const char side : {'a', 'b'})
+    s += fmt::format(
+        "  mv_gear_{0}: {{type: switchgear, I_short_time: {1}}}\n"
+        "  main_{0}: {{type: breaker, I_rated: {2:.4g} A, I_pickup: 1.4, I_instantaneous: 1000, I_interrupting: "
+        "{1}}}\n",
+        side, mv_rating(d), I_main);
   s += "\nnodes:\n  hv: [grid.supply, hv_transformer_a.primary, hv_transformer_b.primary]\n"
        "  behind_a: [hv_transformer_a.secondary, main_a.from]\n  behind_b: [hv_transformer_b.secondary, main_b.from]\n"
        "  mv_a: [main_a.to, mv_gear_a.bus, building.mv_a]\n  mv_b: [main_b.to, mv_gear_b.bus, building.mv_b]\n"
@@ -149,7 +156,7 @@ std::string building_text(const Request& r, const Design& d) {
   s += controller("chw_dp_control", "chw_supply.p", "chw_return.p", d.dp_chw, 12.0, 0.2);
   s += fmt::format("      mech_transformer: {{use: {}, in_parallel: {}}}\n", yaml(d.mech_transformer.item.component),
                    d.mech_transformer.installed);
-  s += gear("mech_breaker", "mech_gear", d.mech_transformer);
+  s += gear(d, "mech_breaker", "mech_gear", d.mech_transformer);
   s += "      yard_air: {type: air_zone, volume: 10000 m3, equipment: 0, UA: 2 MW/K, T_outside: {signal: "
        "weather.T_db}}\n"
        "    nodes:\n      mv_a: [block.mv_a, mech_breaker.from]\n      mech_feed: [mech_breaker.to, "
@@ -234,7 +241,7 @@ std::string block_parts(const Request& r, const Design& d) {
         "gain: 0.1 1/K, T_i: 200 s, u_min: 0.1}}\n",
         name, T);
   }
-  s += gear("unit_breaker_a", "lv_gear_a", d.transformer) + gear("unit_breaker_b", "lv_gear_b", d.transformer);
+  s += gear(d, "unit_breaker_a", "lv_gear_a", d.transformer) + gear(d, "unit_breaker_b", "lv_gear_b", d.transformer);
   for (const char side : {'a', 'b'})
     s += fmt::format(
         "      cable_{0}: {{use: mv_cable, length: 1000 m}}\n      transformer_{0}: {{use: {1}, in_parallel: {2}}}\n"

@@ -37,12 +37,12 @@ std::vector<EquipmentLine> equipment(const Request&, const SizingResult& result)
     const double a = value_of(s, fmt::format("{}_a", tag), "loading"),
                  b = value_of(s, fmt::format("{}_b", tag), "loading");
     list.push_back({tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating,
-                    a + b, 0.5 * (a + b)});
+                    (a + b) * chosen.installed / chosen.duty, 0.5 * (a + b)});
   };
   add_sides("ups", d.ups, blocks);
   const double of_ups = value_of(s, "ups_a", "loading") + value_of(s, "ups_b", "loading");
   list.push_back({"ups_battery", d.battery.item.name, 2 * blocks * d.ups.installed, blocks * d.ups.duty,
-                  d.ups.item.rating, of_ups, 0.5 * of_ups});
+                  d.ups.item.rating, of_ups * d.ups.installed / d.ups.duty, 0.5 * of_ups});
   add_sides("transformer", d.transformer, blocks);
   add_sides("busway", d.busway, blocks);
   add_sides("hv_transformer", d.hv_transformer, 1);

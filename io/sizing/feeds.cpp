@@ -83,18 +83,23 @@ void choose_electrical(const SearchContext& s, Design& d) {
   const double P = (busways_of_one_side * s.loads.P_ups + more_on_one_side(s)) * s.load;
   constexpr double ups_efficiency = 0.964, pf_ups = 0.99, pf_racks = 0.98;
   const auto known = [&](double found, double guess) { return found > 0.0 ? found * s.load : guess; };
-  const auto sides = [&](const char* constraint, const std::vector<Item>& items, double load, double limit) {
-    const auto units = price_units(s, items, load, limit, {0, false}, 2 * s.units);
+  const auto sides = [&](const char* constraint, const std::vector<Item>& items, double load, double limit,
+                         const Redundancy& of_a_side) {
+    const auto units = price_units(s, items, load, limit, of_a_side, 2 * s.units);
     d.worth += units.worth;
     d.margins.push_back(loading_margin(constraint, units.what, items, load, limit));
     return units.what;
   };
   const Limits& l = s.request.limits;
-  d.ups = sides("ups_loading", ups_with_batteries(s), known(s.loads.P_one_ups, P), l.ups_loading);
+  const auto& redundancy = s.request.redundancy;
+  d.ups = sides("ups_loading", ups_with_batteries(s), known(s.loads.P_one_ups, P), l.ups_loading,
+                redundancy.at("ups").of_a_side());
   d.battery = battery_of(s, d.ups.item);
   d.transformer = sides("transformer_loading", s.catalogue.transformers,
-                        known(s.loads.S_transformer, P / ups_efficiency / pf_ups / sagged), l.transformer_loading);
-  d.busway = sides("busway_loading", s.catalogue.busways, known(s.loads.S_busway, P / pf_racks), l.busway_loading);
+                        known(s.loads.S_transformer, P / ups_efficiency / pf_ups / sagged), l.transformer_loading,
+                        redundancy.at("transformer").of_a_side());
+  d.busway =
+      sides("busway_loading", s.catalogue.busways, known(s.loads.S_busway, P / pf_racks), l.busway_loading, {0, false});
 }
 
 FeedLoads feed_loads(const SearchContext& s, double P) {
@@ -130,7 +135,7 @@ Priced<Feeds> price_feeds(const SearchContext& s, double P) {
   const auto plant =
       price_units(s, c.transformers, load.S_mech, 1.0, redundancy.at("mech_transformer"), s.loads.buildings);
   const auto genset = price_units(s, c.gensets, load.P_building, 1.0, redundancy.at("genset"), s.loads.buildings);
-  const auto hv = price_units(s, c.hv_transformers, load.S_hv, 1.0, {0, false}, 2);
+  const auto hv = price_units(s, c.hv_transformers, load.S_hv, 1.0, redundancy.at("hv_transformer").of_a_side(), 2);
   Priced<Feeds> x{{plant.what, genset.what, hv.what}, plant.worth, 0.0, 0.0, P};
   x.worth += genset.worth;
   x.worth += hv.worth;

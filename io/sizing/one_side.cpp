@@ -61,7 +61,7 @@ void carry_one_side(Loads& loads, const Request& r, const Design& d, const std::
 
 bool carries_one_side(const Request& r, const Design& d, const Loads& loads) {
   const auto carries = [&](const Chosen<Item>& units, double load, double limit) {
-    return load * (1.0 + r.load_growth) <= limit * units.installed * units.item.rating;
+    return load * (1.0 + r.load_growth) <= limit * units.duty * units.item.rating;
   };
   return carries(d.hv_transformer, loads.S_hv, 1.0) &&
          carries(d.transformer, loads.S_transformer, r.limits.transformer_loading) &&

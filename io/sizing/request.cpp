@@ -16,8 +16,9 @@
 namespace wattloop::sizing {
 
 std::string Redundancy::text() const {
-  if (twice) return "2N";
-  return spare == 0 ? "N" : fmt::format("N+{}", spare);
+  const std::string side = spare == 0 ? "N" : fmt::format("N+{}", spare);
+  if (!twice) return side;
+  return spare == 0 ? "2N" : fmt::format("2({})", side);
 }
 
 std::string Request::id() const {
@@ -167,13 +168,14 @@ void read_redundancy(Reader& document, Request& r) {
   if (!document.has("redundancy")) return;
   Reader reader = document.child("redundancy");
   for (const std::string& name : redundancy_classes()) {
-    const std::vector<std::string> allowed =
-        is_of_two_sides(name) ? std::vector<std::string>{"2N"} : std::vector<std::string>{"N", "N+1", "N+2", "2N"};
+    const std::vector<Redundancy> levels = is_of_two_sides(name)
+                                               ? std::vector<Redundancy>{{0, true}, {1, true}}
+                                               : std::vector<Redundancy>{{0, false}, {1, false}, {2, false}, {0, true}};
+    std::vector<std::string> allowed;
+    for (const Redundancy& level : levels) allowed.push_back(level.text());
     const std::string text = reader.choice(name, allowed, r.redundancy[name].text());
-    if (text == "2N") r.redundancy[name] = {0, true};
-    if (text == "N") r.redundancy[name] = {0, false};
-    if (text == "N+1") r.redundancy[name] = {1, false};
-    if (text == "N+2") r.redundancy[name] = {2, false};
+    for (const Redundancy& level : levels)
+      if (level.text() == text) r.redundancy[name] = level;
   }
   reader.finish();
 }

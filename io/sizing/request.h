@@ -92,8 +92,10 @@ struct Catalogue {
 struct Redundancy {
   int spare = 1;
   bool twice = false;
-  int installed(int duty) const { return twice ? 2 * duty : duty + spare; }
+  int installed(int duty) const { return twice ? 2 * (duty + spare) : duty + spare; }
   bool has_standby() const { return twice || spare > 0; }
+  /// Of what stands on two sides: that of each.
+  Redundancy of_a_side() const { return {spare, false}; }
   std::string text() const;
 };
 
@@ -157,7 +159,7 @@ struct Request {
 
 /// The classes whose redundancy a request may name.
 const std::vector<std::string>& redundancy_classes();
-/// Stands on both sides of the feeds: 2N always.
+/// Stands on both sides of the feeds: 2N or, with a spare on each, 2(N+1).
 bool is_of_two_sides(const std::string& name);
 
 /// Reads a request, a file or a directory that holds a case.yaml. Throws InputError with everything that is wrong.

@@ -33,4 +33,34 @@ TEST(SizingGear, BearsTheFaultsOfTheWrittenDesign) {
   EXPECT_GT(sections, 0);
 }
 
+/// 2(N+1): a spare on each side, in parallel to the others, and gear that bears the faults of them all.
+TEST(SizingGear, BearsTheFaultsWithSparesOnEachSide) {
+  const Request plain = childress({{"it.power", "100 MW"}}),
+                spare = childress({{"it.power", "100 MW"},
+                                   {"redundancy.transformer", "2(N+1)"},
+                                   {"redundancy.ups", "2(N+1)"},
+                                   {"redundancy.hv_transformer", "2(N+1)"}});
+  const auto a = search(plain, nameplate_loads(plain), bins_of(plain)).best;
+  const auto b = search(spare, nameplate_loads(spare), bins_of(spare)).best;
+  ASSERT_TRUE(a && b);
+  const auto expect_one_more = [](const Chosen<Item>& without, const Chosen<Item>& with) {
+    EXPECT_EQ(without.installed, without.duty);
+    EXPECT_EQ(with.installed, with.duty + 1);
+  };
+  expect_one_more(a->transformer, b->transformer);
+  expect_one_more(a->ups, b->ups);
+  expect_one_more(a->hv_transformer, b->hv_transformer);
+  const int blocks = a->loads.buildings * a->loads.blocks;
+  // At most one more of each type that is best without spares.
+  const double most =
+      2.0 * blocks * (a->transformer.item.price + a->ups.item.price + a->battery.energy * a->battery.item.price) +
+      2.0 * a->hv_transformer.item.price;
+  EXPECT_GT(b->worth.price, a->worth.price);
+  EXPECT_LE(b->worth.price, a->worth.price + most);
+  Twin twin(design_case(spare, case_text(spare, *b), {}), 1);
+  const FaultReport report = fault_report(fault_network(twin.network()));
+  EXPECT_TRUE(report.gear_is_strong_enough()) << fault_text(report);
+  EXPECT_TRUE(report.clears_all());
+}
+
 }  // namespace wattloop::sizing
