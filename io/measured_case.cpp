@@ -65,8 +65,9 @@ void find_other_scale(const Telemetry& data, const Telemetry::Column& column, do
   problems.push_back({data.file, column.line, column.place, column.name,
                       fmt::format("the largest value is {:.3g} times that of the case: another unit?", ratio),
                       fmt::format("{:.6g} {}", greatest_of(column.values), column.unit),
-                      fmt::format("{:.3g} to {:.3g} {} (the case has {:.6g} {}: change it there where it is right)",
-                                  given / most, given * most, unit, given, unit)});
+                      fmt::format("within {} times of {:.6g}{}, the largest of the case: change it there where it is "
+                                  "no other unit",
+                                  most, given, unit == "1" ? "" : fmt::format(" {}", unit))});
 }
 
 }  // namespace

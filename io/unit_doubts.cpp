@@ -1,5 +1,6 @@
 #include "io/unit_doubts.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -74,8 +75,12 @@ std::vector<std::string> unit_doubts(const Replay& model, const Readings& as_fou
 
 std::string first_boundaries(const Telemetry& data) {
   std::string text;
-  for (const Telemetry::Column& column : data.boundaries)
+  for (const Telemetry::Column& column : data.boundaries) {
+    const double greatest = *std::max_element(column.values.begin(), column.values.end());
     text += fmt::format("{}{} {:.6g} {}", text.empty() ? "" : ", ", column.name, column.values.front(), column.unit);
+    if (column.unit == "%" && greatest <= 1.0)
+      text += fmt::format(" (at most {:.3g} % in any row: a share of 1?)", greatest);
+  }
   return text;
 }
 

@@ -14,7 +14,8 @@ std::vector<std::string> unit_doubts(const Replay& model, const Readings& as_fou
                                      const std::vector<ResidualStatistics>& before,
                                      const std::vector<ResidualStatistics>& fitted);
 
-/// What drives the model in the first row, for the message that there is no solution: "pump_speed 85 %, T_in 36 degC".
+/// What drives the model in the first row, for the message that there is no solution: "pump_speed 0.85 % (at most 0.95
+/// % in any row: a share of 1?)".
 std::string first_boundaries(const Telemetry& data);
 
 }  // namespace wattloop

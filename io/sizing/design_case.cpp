@@ -71,9 +71,10 @@ std::string staging(const char* name, const char* unit, int duty, const char* en
   return fmt::format("      {}: {{type: staging, unit: {}, duty: {}, enable: [{}]}}\n", name, unit, duty, enable);
 }
 
-/// kA that medium-voltage gear bears: behind one main transformer, or behind several in parallel.
+/// kA that medium-voltage gear bears: behind one main transformer, or behind several in parallel. A spare one stands
+/// by with its breaker open.
 const char* mv_rating(const Design& d) {
-  return d.hv_transformer.installed > 1 ? "63 kA" : "40 kA";
+  return d.hv_transformer.duty > 1 ? "63 kA" : "40 kA";
 }
 
 /// A breaker before each of so many transformers, and the sections of low-voltage gear behind them, one of each: ties
@@ -88,7 +89,7 @@ std::string gear(const Design& d, const char* breaker, const char* sections, con
 
 std::string site_text(const Request& r, const Design& d) {
   const bool one = d.loads.buildings == 1;
-  const double I_main = d.hv_transformer.installed * d.hv_transformer.item.rating / (std::sqrt(3.0) * V_mv);
+  const double I_main = d.hv_transformer.duty * d.hv_transformer.item.rating / (std::sqrt(3.0) * V_mv);
   std::string s = fmt::format(
       "wattloop: 1\nname: {}\ndescription: {}\n\n"
       "site: {{utc_offset: {:.6g} s, altitude: {:.6g} m, pressure: {:.8g} Pa}}\n"
@@ -106,8 +107,8 @@ std::string site_text(const Request& r, const Design& d) {
       "weather.T_db}}}}\n"
       "  hv_transformer_a: {{use: {}, in_parallel: {}}}\n  hv_transformer_b: {{use: {}, in_parallel: {}}}\n"
       "  building: {{template: building{}}}\n",
-      std::max(1.0, 2.5e-8 * r.it_power), yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
-      yaml(d.hv_transformer.item.component), d.hv_transformer.installed,
+      std::max(1.0, 2.5e-8 * r.it_power), yaml(d.hv_transformer.item.component), d.hv_transformer.duty,
+      yaml(d.hv_transformer.item.component), d.hv_transformer.duty,
       one ? "" : fmt::format(", count: {}", d.loads.buildings));
   for (const char side : {'a', 'b'})
     s += fmt::format(

@@ -33,19 +33,19 @@ std::vector<EquipmentLine> equipment(const Request&, const SizingResult& result)
   add_running("hall_fan_wall", d.hall_fans, blocks, heat("hall_fans", d.hall_fans));
   add_running("gallery_fan_wall", d.gallery_fans, blocks, heat("gallery_fans", d.gallery_fans));
   // Both sides share the load; either can carry all of it, and is what is on duty.
-  const auto add_sides = [&](const char* tag, const Chosen<Item>& chosen, int copies) {
+  const auto add_sides = [&](const char* tag, const Chosen<Item>& chosen, int copies, int running) {
     const double a = value_of(s, fmt::format("{}_a", tag), "loading"),
                  b = value_of(s, fmt::format("{}_b", tag), "loading");
     list.push_back({tag, chosen.item.name, 2 * copies * chosen.installed, copies * chosen.duty, chosen.item.rating,
-                    (a + b) * chosen.installed / chosen.duty, 0.5 * (a + b)});
+                    (a + b) * running / chosen.duty, 0.5 * (a + b)});
   };
-  add_sides("ups", d.ups, blocks);
+  add_sides("ups", d.ups, blocks, d.ups.installed);
   const double of_ups = value_of(s, "ups_a", "loading") + value_of(s, "ups_b", "loading");
   list.push_back({"ups_battery", d.battery.item.name, 2 * blocks * d.ups.installed, blocks * d.ups.duty,
                   d.ups.item.rating, of_ups * d.ups.installed / d.ups.duty, 0.5 * of_ups});
-  add_sides("transformer", d.transformer, blocks);
-  add_sides("busway", d.busway, blocks);
-  add_sides("hv_transformer", d.hv_transformer, 1);
+  add_sides("transformer", d.transformer, blocks, d.transformer.installed);
+  add_sides("busway", d.busway, blocks, d.busway.installed);
+  add_sides("hv_transformer", d.hv_transformer, 1, d.hv_transformer.duty);  // spares are at rest
   add_running("mech_transformer", d.mech_transformer, buildings, value_of(s, "mech_transformer", "loading"));
   add("genset", d.genset, buildings, s.P_grid / buildings / d.genset.duty);
   return list;

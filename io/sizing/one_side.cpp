@@ -36,15 +36,16 @@ void carry_one_side(Loads& loads, const Request& r, const Design& d, const std::
     const char* name;
     const Chosen<Item>& units;
     double& load;
+    int running;  // spares of side A are out, those of the plant are not
     double most = 0.0;
   };
-  Carried list[] = {{"transformer", "hv_transformer_a", d.hv_transformer, loads.S_hv},
-                    {"transformer", "mech_transformer", d.mech_transformer, loads.S_mech},
-                    {"transformer", "transformer_a", d.transformer, loads.S_transformer},
-                    {"ups", "ups_a", d.ups, loads.P_one_ups},
-                    {"line", "busway_a", d.busway, loads.S_busway}};
+  Carried list[] = {{"transformer", "hv_transformer_a", d.hv_transformer, loads.S_hv, d.hv_transformer.duty},
+                    {"transformer", "mech_transformer", d.mech_transformer, loads.S_mech, d.mech_transformer.installed},
+                    {"transformer", "transformer_a", d.transformer, loads.S_transformer, d.transformer.duty},
+                    {"ups", "ups_a", d.ups, loads.P_one_ups, d.ups.duty},
+                    {"line", "busway_a", d.busway, loads.S_busway, d.busway.duty}};
   try {
-    Twin twin(design_case(r, case_text, run_settings(loss_of_side_b("a side is lost", hottest_hour(r)))), 1);
+    Twin twin(design_case(r, case_text, run_settings(loss_of_side_b("a side is lost", hottest_hour(r), d))), 1);
     CaseRun run(twin, false);
     run.start();
     run.on_record([&](int series, double, const CaseRun::Values& values) {
@@ -56,7 +57,7 @@ void carry_one_side(Loads& loads, const Request& r, const Design& d, const std::
   } catch (const SolverError&) {
     return;
   }
-  for (const Carried& x : list) x.load = x.most * x.units.installed * x.units.item.rating;
+  for (const Carried& x : list) x.load = x.most * x.running * x.units.item.rating;
 }
 
 bool carries_one_side(const Request& r, const Design& d, const Loads& loads) {

@@ -93,9 +93,9 @@ class ProofTests {
                                      std::to_string(d_.mech_transformer.installed - 1)}},
                        .is_steady = true,
                        .not_asked = without("mech_transformer")});
-    list_.push_back(loss_of_side_b("transformer B of the grid is lost", r_.design));
+    list_.push_back(loss_of_side_b("transformer B of the grid is lost", r_.design, d_));
     if (!r_.record) return;
-    list_.push_back(loss_of_side_b("transformer B is lost on the record day", point_at_high(*r_.record)));
+    list_.push_back(loss_of_side_b("transformer B is lost on the record day", point_at_high(*r_.record), d_));
   }
 
   void add_blackouts() {
@@ -243,15 +243,24 @@ Settings run_settings(const ProofTest& test) {
   return settings;
 }
 
-ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air) {
+ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air, const Design& d) {
   Events events;
   events.add(0.0, "fail", "building.block.ups_b");
   // Rooms warm by what UPS and busways at full load lose more, fan walls speed up, and what the rooms have stored comes
   // back: chillers draw the most 8 to 10 min after the loss, more than they settle to.
-  return {.event = event,
-          .settings = {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}},
-          .holds_supply = false,
-          .holds_rooms = false};
+  ProofTest test{.event = event,
+                 .settings = {{"events", events.text()}, {"run.duration", "20 min"}, {"weather", weather_text(air)}},
+                 .holds_supply = false,
+                 .holds_rooms = false};
+  bool has_spares = d.hv_transformer.installed > d.hv_transformer.duty;  // which stand by in the case
+  for (const auto& [part, units] : {std::pair{"transformer_a", &d.transformer}, std::pair{"ups_a", &d.ups}})
+    if (units->installed > units->duty) {
+      has_spares = true;
+      test.settings.emplace_back(fmt::format("templates.block.parts.{}.in_parallel", part),
+                                 std::to_string(units->duty));
+    }
+  if (has_spares) test.event += ", spares of A are out";
+  return test;
 }
 
 ProofTest restart_after_blackout(const Request& request, const Design& design) {

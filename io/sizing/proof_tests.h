@@ -25,8 +25,8 @@ struct ProofTest {
 /// Settings of the case that a test runs.
 Settings run_settings(const ProofTest& test);
 
-/// Side B of the site is lost for good: side A carries all racks and the plant.
-ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air);
+/// Side B of the site is lost for good: side A carries all racks and the plant, without its spares.
+ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air, const Design& design);
 
 /// The grid is lost and generators take its place: what it gives from then on is what they have to.
 ProofTest restart_after_blackout(const Request& request, const Design& design);

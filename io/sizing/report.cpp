@@ -103,8 +103,8 @@ std::string to_text(const Request& r, const SizingResult& result) {
       fmt::format("  plant and losses by the laws of the search: {:.0f} MWh ({:+.2f} %), water {:.0f} m3 ({:+.2f} %)\n",
                   d.worth.energy, 100.0 * (d.worth.energy / result.annual.overhead - 1.0), d.worth.water,
                   100.0 * (d.worth.water / std::max(1e-9, result.annual.water) - 1.0));
-  text +=
-      fmt::format("  {} choices priced in {} round(s) of search and steady state\n", result.considered, result.rounds);
+  text += fmt::format("  {} choices priced; {} round(s) of search and runs to the design\n", result.considered,
+                      result.rounds);
   for (const Contender& c : result.contenders)
     text += fmt::format("  with {} {} a block on duty instead: {:+.3f} % (run as well)\n", c.cdu.duty, c.cdu.name,
                         100.0 * (c.objective / d.objective - 1.0));

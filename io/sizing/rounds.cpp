@@ -102,8 +102,11 @@ Rounds settle(const Request& r, const std::vector<WeatherBin>& bins, const Sizin
     result.loads = loads;
     result.design = found.best;
     result.shortfalls = found.shortfalls;
+    if (!found.best) {
+      rounds.is_of_one_kind = false;
+      break;
+    }
     rounds.contenders = found.contenders;
-    if (!found.best) break;
     if (last && *last != cdus_of(*found.best)) rounds.is_of_one_kind = false;
     result.case_text = case_text(r, *result.design);
     result.worst_hour = steady(r, result.case_text, {});

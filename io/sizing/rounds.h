@@ -14,8 +14,8 @@ bool is_interrupted(const SizingOptions& options);
 
 struct Rounds {
   SizingResult result;                ///< design, case and worst hour, or the shortfalls of the last search
-  std::vector<CduChoice> contenders;  ///< of the last search
-  bool is_of_one_kind = true;         ///< the CDUs were the same in all rounds
+  std::vector<CduChoice> contenders;  ///< of the last search that found a design
+  bool is_of_one_kind = true;         ///< the CDUs were the same in all rounds, and there was a design
 };
 
 /// From nameplates on; `only`: with no other CDUs.

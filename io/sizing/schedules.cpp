@@ -207,8 +207,8 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   source("ups", "kW", true,
          fmt::format("battery of {:.3g} min at its rating, {:.3g} min with both sides sharing", r.battery_time / 60.0,
                      r.battery_time / 60.0 / std::max(1e-3, value_of(w, "ups_a", "loading"))));
-  const double ups = 2.0 * blocks * d.ups.installed;
-  s.rows.push_back({"ups_battery", "kWh", ups * d.battery.energy, "", 0.5 * ups * d.battery.energy,
+  const double ups = 2.0 * blocks * d.ups.installed, standby = ups - blocks * d.ups.duty;
+  s.rows.push_back({"ups_battery", "kWh", ups * d.battery.energy, "", standby * d.battery.energy,
                     fmt::format("{:.4g} kWh each at the UPS output, {:.4g} MUSD in all", d.battery.energy,
                                 ups * d.battery.energy * d.battery.item.price / 1e6)});
   const double I_switch = of_case(result, "network_switch_a", "I_rated");

@@ -11,6 +11,7 @@
 #include "io/sizing/design_run.h"
 #include "io/sizing/rounds.h"
 #include "io/units.h"
+#include "solver/errors.h"
 
 namespace wattloop::sizing {
 
@@ -62,11 +63,20 @@ SizingResult best_of(const Request& r, const std::vector<WeatherBin>& bins, Roun
                      const SizingOptions& options) {
   std::vector<CduChoice> others;
   if (options.tries_contenders) others = first.contenders;
-  if (first.is_of_one_kind) std::erase(others, cdus_of(*first.result.design));
+  const CduChoice first_cdus = first.result.design ? cdus_of(*first.result.design) : CduChoice{};
+  if (first.is_of_one_kind) std::erase(others, first_cdus);
   std::vector<SizingResult> results(others.size());
-  for_each_index(others.size(), options.threads,
-                 [&](std::size_t i) { results[i] = settle(r, bins, options, others[i]).result; });
-  results.insert(results.begin(), std::move(first.result));
+  for_each_index(others.size(), options.threads, [&](std::size_t i) {
+    try {
+      results[i] = settle(r, bins, options, others[i]).result;
+    } catch (const SolverError&) {
+      // A design without a steady state is none.
+    }
+  });
+  // Where its rounds went by way of other CDUs, those with its own alone count.
+  const auto again = std::find(others.begin(), others.end(), first_cdus);
+  const bool is_replaced = again != others.end() && results[static_cast<std::size_t>(again - others.begin())].settled;
+  if (!is_replaced) results.insert(results.begin(), std::move(first.result));
   std::size_t best = 0;
   long considered = 0;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -92,8 +102,9 @@ SizingResult size(const Request& r, const SizingOptions& options) {
   };
   const std::vector<WeatherBin> bins = weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below);
   Rounds first = settle(r, bins, options);
-  if (!first.result.design) {
-    SizingResult result = std::move(first.result);
+  tell("contenders", 0.17);
+  SizingResult result = best_of(r, bins, std::move(first), options);
+  if (!result.design) {
     tell("looking for cures", 0.2);
     result.cures = find_cures(r, result.loads, options.interrupted);
     if (result.cures.empty()) result.cure_pairs = find_cure_pairs(r, result.loads, options.interrupted);
@@ -101,14 +112,12 @@ SizingResult size(const Request& r, const SizingOptions& options) {
     result.interrupted = is_interrupted(options);
     return result;
   }
-  tell("contenders", 0.1);
-  SizingResult result = best_of(r, bins, std::move(first), options);
   if ((result.interrupted = is_interrupted(options))) return result;
   // Sensitivities and the bound are of a search that has the choice of all CDUs.
   const SearchResult open = search(r, result.design->loads, bins);
   result.same_search = open.best->objective;
   result.design->lower_bound = open.best->lower_bound;
-  tell("a year by weather bins", 0.15);
+  tell("a year by weather bins", 0.22);
   constexpr double humidity_step = 3e-3;  // kg/kg: the pads' water depends on it
   const std::vector<WeatherBin> fine =
       weather_bins(*r.annual, r.pads, r.pads_on_above, r.pads_off_below, 2.0, humidity_step);

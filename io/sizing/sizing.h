@@ -54,8 +54,8 @@ struct SizingOptions {
 };
 
 /// Rounds of search and runs until loads and design agree; then the same with each contender's CDUs alone, since loads
-/// depend on them a little, and of those that settle the best is taken: a wider request has the contenders of a
-/// narrower one among its own, and the same designs with them.
+/// depend on them a little, and of those that settle the best is taken: a wider request ends no dearer than a narrower
+/// one whose CDUs are among its contenders, as these give the same design.
 SizingResult size(const Request& request, const SizingOptions& options);
 
 /// Text for people.

@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "io/fault_report.h"
 #include "io/sizing/design_case.h"
 #include "io/sizing/design_run.h"
+#include "io/sizing/proof_tests.h"
 #include "io/sizing/search.h"
 #include "tests/sizing/random_requests.h"
 
@@ -33,25 +38,18 @@ TEST(SizingGear, BearsTheFaultsOfTheWrittenDesign) {
   EXPECT_GT(sections, 0);
 }
 
-/// 2(N+1): a spare on each side, in parallel to the others, and gear that bears the faults of them all.
+/// 2(N+1): a spare on each side, one of the main transformers with its breaker open, and gear that bears the faults.
 TEST(SizingGear, BearsTheFaultsWithSparesOnEachSide) {
-  const Request plain = childress({{"it.power", "100 MW"}}),
-                spare = childress({{"it.power", "100 MW"},
-                                   {"redundancy.transformer", "2(N+1)"},
-                                   {"redundancy.ups", "2(N+1)"},
-                                   {"redundancy.hv_transformer", "2(N+1)"}});
+  const Request plain = childress(), spare = childress({{"redundancy.transformer", "2(N+1)"},
+                                                        {"redundancy.ups", "2(N+1)"},
+                                                        {"redundancy.hv_transformer", "2(N+1)"}});
   const auto a = search(plain, nameplate_loads(plain), bins_of(plain)).best;
   const auto b = search(spare, nameplate_loads(spare), bins_of(spare)).best;
   ASSERT_TRUE(a && b);
-  const auto expect_one_more = [](const Chosen<Item>& without, const Chosen<Item>& with) {
-    EXPECT_EQ(without.installed, without.duty);
-    EXPECT_EQ(with.installed, with.duty + 1);
-  };
-  expect_one_more(a->transformer, b->transformer);
-  expect_one_more(a->ups, b->ups);
-  expect_one_more(a->hv_transformer, b->hv_transformer);
-  const int blocks = a->loads.buildings * a->loads.blocks;
+  for (const auto* units : {&a->transformer, &a->ups, &a->hv_transformer}) EXPECT_EQ(units->installed, units->duty);
+  for (const auto* units : {&b->transformer, &b->ups, &b->hv_transformer}) EXPECT_EQ(units->installed, units->duty + 1);
   // At most one more of each type that is best without spares.
+  const int blocks = a->loads.buildings * a->loads.blocks;
   const double most =
       2.0 * blocks * (a->transformer.item.price + a->ups.item.price + a->battery.energy * a->battery.item.price) +
       2.0 * a->hv_transformer.item.price;
@@ -61,6 +59,19 @@ TEST(SizingGear, BearsTheFaultsWithSparesOnEachSide) {
   const FaultReport report = fault_report(fault_network(twin.network()));
   EXPECT_TRUE(report.gear_is_strong_enough()) << fault_text(report);
   EXPECT_TRUE(report.clears_all());
+  // Side A without its spares carries all: that is what both losses of side B are.
+  int losses = 0;
+  for (const ProofTest& test : proof_tests(spare, *b)) {
+    if (!test.event.ends_with(", spares of A are out")) continue;
+    ++losses;
+    for (const auto& [part, units] : {std::pair{"transformer_a", &b->transformer}, std::pair{"ups_a", &b->ups}})
+      EXPECT_EQ(
+          std::count(test.settings.begin(), test.settings.end(),
+                     std::pair{fmt::format("templates.block.parts.{}.in_parallel", part), std::to_string(units->duty)}),
+          1)
+          << part;
+  }
+  EXPECT_EQ(losses, 2);
 }
 
 }  // namespace wattloop::sizing
