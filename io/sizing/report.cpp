@@ -39,12 +39,15 @@ json cure_json(const Cure& c) {
 }
 
 std::string events_text(const SizingResult& result) {
-  std::string text = fmt::format("\n  {:<40}{:>9}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", "GPU degC", "throttle s",
-                                 "flow %", "FWS", "nearest its limit", "verdict");
+  std::size_t widest = 0;
+  for (const ProofEvent& e : result.proof) widest = std::max(widest, e.event.size());
+  std::string text = fmt::format("\n  {:<{}}{:>11}{:>12}{:>9}{:>8}  {:<60}  {}\n", "proof", widest, "GPU degC",
+                                 "throttle s", "flow %", "FWS", "nearest its limit", "verdict");
   for (const ProofEvent& e : result.proof) {
     const std::string throttle = std::isnan(e.time_to_throttle) ? "-" : fmt::format("{:.0f}", e.time_to_throttle);
-    text += fmt::format("  {:<40}{:>9.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, celsius(e.T_gpu_max), throttle,
-                        100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.told());
+    text +=
+        fmt::format("  {:<{}}{:>11.1f}{:>12}{:>9.0f}{:>8.1f}  {:<60}  {}\n", e.event, widest, celsius(e.T_gpu_max),
+                    throttle, 100.0 * e.lowest_flow, celsius(e.T_fws), e.binding.empty() ? "-" : e.binding, e.told());
   }
   const auto not_asked =
       std::count_if(result.proof.begin(), result.proof.end(), [](const ProofEvent& e) { return !e.is_asked(); });

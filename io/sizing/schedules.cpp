@@ -192,15 +192,17 @@ Schedule electrical_schedule(const Request& r, const SizingResult& result) {
   s.rows.push_back({"grid", "kW", "", w.P_grid / 1e3, "", "worst hour"});
   // As the equipment has them; a side is the standby of the other, and both run.
   const std::vector<EquipmentLine> lines = equipment(r, result);
-  const auto source = [&](const char* tag, const char* unit, bool has_sides, const std::string& note) {
+  const auto source = [&](const char* tag, const char* unit, bool has_sides, const std::string& note, int at_rest = 0) {
     const auto e = std::find_if(lines.begin(), lines.end(), [&](const EquipmentLine& x) { return x.tag == tag; });
     const double connected = e->rating * e->count / 1e3;
     const double loading = has_sides ? 0.5 * (value_of(w, fmt::format("{}_a", tag), "loading") +
                                               value_of(w, fmt::format("{}_b", tag), "loading"))
                                      : value_of(w, tag, "loading");
-    s.rows.push_back({tag, unit, connected, loading * connected, e->rating * (e->count - e->duty) / 1e3, note});
+    s.rows.push_back({tag, unit, connected, loading * (connected - e->rating * at_rest / 1e3),
+                      e->rating * (e->count - e->duty) / 1e3, note});
   };
-  source("hv_transformer", "kVA", true, "two sides, each carries all");
+  source("hv_transformer", "kVA", true, "two sides, each carries all",
+         2 * (d.hv_transformer.installed - d.hv_transformer.duty));
   source("transformer", "kVA", true, "two sides, each carries all");
   source("busway", "kVA", true, "two sides, each carries all");
   source("mech_transformer", "kVA", false, "");
