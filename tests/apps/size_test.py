@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 
 program, example = sys.argv[1], pathlib.Path(sys.argv[2])
 failed = []
+QUICK = ("--without-proof", "--without-contenders")
 
 
 def check(holds, what):
@@ -34,12 +35,11 @@ def run(*arguments):
 
 
 def size(*settings, directory=None, case=None):
-    """Exit code, JSON and text of a sizing without proof."""
+    """Exit code, JSON and text of a sizing without proof, and without contenders where nothing is written."""
     with tempfile.TemporaryDirectory() as scratch:
         out = pathlib.Path(scratch) / "sizing.json"
         arguments = ["size", case or example, "--without-proof", "--json", out]
-        if directory:
-            arguments += ["-o", directory]
+        arguments += ["-o", directory] if directory else ["--without-contenders"]
         for setting in settings:
             arguments += ["--set", setting]
         code, text = run(*arguments)
@@ -168,14 +168,14 @@ def check_bad_input(directory):
         folder = directory / name
         folder.mkdir()
         (folder / "case.yaml").write_text(text.replace(old, new))
-        code, said = run("size", folder, "-o", folder / "out", "--without-proof")
+        code, said = run("size", folder, "-o", folder / "out", *QUICK)
         check(code == 2 and expected in said and "case.yaml:" in said, f"{name}: exit code {code}, {said.strip()[:160]}")
         check(not (folder / "out").exists(), f"{name}: nothing is written")
     classes = ("cdus", "fws_pumps", "chw_pumps", "coolers", "chillers", "tcs_pipes", "fws_pipes", "chw_pipes", "fan_walls",
                "transformers", "ups", "busways", "hv_transformers", "gensets")
     for name in classes:
         folder = directory / f"without_{name}"
-        code, said = run("size", example, "--set", f"catalogue.{name}=null", "-o", folder, "--without-proof")
+        code, said = run("size", example, "--set", f"catalogue.{name}=null", "-o", folder, *QUICK)
         check(code == 2 and name in said and "class" in said and not folder.exists(),
               f"a catalogue without {name}: exit code {code}, {said.strip()[:160]}")
     code, said = run("size", example, "--set", "temperatures.fwss=40 degC")
@@ -183,21 +183,21 @@ def check_bad_input(directory):
     other = directory / "other"
     other.mkdir()
     (other / "run.h5").write_text("not yours")
-    code, said = run("size", example, "-o", other, "--without-proof")
+    code, said = run("size", example, "-o", other, *QUICK)
     check(code == 2 and sorted(p.name for p in other.iterdir()) == ["run.h5"], "a directory with other results stays as it is")
     (other / "run.h5").unlink()
     (other / "results_of.txt").write_text("wattloop size of another site (0123456789abcdef)\n")
     (other / "designed.yaml").write_text("kept")
-    code, said = run("size", example, "-o", other, "--without-proof")
+    code, said = run("size", example, "-o", other, *QUICK)
     check(code == 2 and "got wattloop size of another site" in said and (other / "designed.yaml").read_text() == "kept",
           f"so does one with the sizing of another request: exit code {code}, {said.strip()[:160]}")
-    code, said = run("size", example, "-o", "/proc/nope", "--without-proof")
+    code, said = run("size", example, "-o", "/proc/nope", *QUICK)
     check(code == 2 and said.startswith("/proc/nope: cannot write into this directory"), f"nowhere to write: exit code {code}, {said.strip()[:160]}")
     for setting, expected in (("limits.cdu_loading=", "limits"), ("limits={}", "fws_velocity"),
                               ("limits={cdu_loading: }", "limits.cdu_loading"),
                               ("it.racks.gb300_nvl72.power=300 kW", "power shelves"),
                               ("it.racks.gb300_nvl72.liquid=99 %", "losses of the power shelves")):
-        code, said = run("size", example, "--set", setting, "-o", directory / "unborn", "--without-proof")
+        code, said = run("size", example, "--set", setting, "-o", directory / "unborn", *QUICK)
         check(code == 2 and expected in said and not (directory / "unborn").exists(),
               f"{setting}: exit code {code}, {said.strip()[:160]}")
 
@@ -205,7 +205,7 @@ def check_bad_input(directory):
 def check_directories(directory, sized):
     """What is in a directory is of one request, the one beside it."""
     before = content(sized)
-    code, said = run("size", example, "--set", "redundancy.cdu=N+2", "-o", sized, "--without-proof")
+    code, said = run("size", example, "--set", "redundancy.cdu=N+2", "-o", sized, *QUICK)
     check(code == 2 and str(sized) in said and "results of something else" in said, f"other settings are another request: {said.strip()[:160]}")
     check(before == content(sized), "nothing of it is overwritten")
     # A request with a base, weather and a catalogue of its own: a change of any of them is another request.
@@ -215,27 +215,27 @@ def check_directories(directory, sized):
     shutil.copy(year_of(directory, "year.csv", 8760), case)
     (case / "case.yaml").write_text("extends: base.yaml\nweather: {annual: year.csv}\n")
     out = directory / "out"
-    code, said = run("size", case, "-o", out, "--without-proof")
+    code, said = run("size", case, "-o", out, *QUICK)
     check(code == 0 and (out / "designed.yaml").exists(), f"a case with a catalogue of its own: {said.strip()[-160:] if code else ''}")
     before = content(out)
     for name, old, new in (("base.yaml", "energy_price: 60 USD", "energy_price: 61 USD"), ("year.csv", "T00:00,-", "T00:00,"),
                            ("catalog/cooling.yaml", "m_flow_nominal: ", "m_flow_nominal: 1")):
         whole = (case / name).read_text()
         (case / name).write_text(whole.replace(old, new, 1))
-        code, said = run("size", case, "-o", out, "--without-proof")
+        code, said = run("size", case, "-o", out, *QUICK)
         check(code == 2 and "results of something else" in said and before == content(out), f"another {name} is another request: {said.strip()[:160]}")
         (case / name).write_text(whole)
-    code, said = run("size", case, "-o", out, "--without-proof")
+    code, said = run("size", case, "-o", out, *QUICK)
     written = {name for name, data in content(out).items() if data != before.get(name)}
     check(code == 0 and written <= {"schedules.xlsx"} and len(content(out)) == len(before),  # a workbook has its time
           f"the same inputs are the same request: {said.strip()[-160:] if code else ''}")
     # An infeasible one: what an earlier version of the program found for it does not stay.
     none = directory / "none"
-    code, said = run("size", case, "-o", none, "--without-proof", "--set", "limits.fws_velocity=0.2 m/s")
+    code, said = run("size", case, "-o", none, *QUICK, "--set", "limits.fws_velocity=0.2 m/s")
     check(code == 4 and "INFEASIBLE" in said, f"infeasible: exit code {code}")
     for name in ("designed.yaml", "schedules.xlsx", "pumps.csv", "notes.csv"):
         (none / name).write_text("old")
-    code, said = run("size", case, "-o", none, "--without-proof", "--set", "limits.fws_velocity=0.2 m/s")
+    code, said = run("size", case, "-o", none, *QUICK, "--set", "limits.fws_velocity=0.2 m/s")
     left = sorted(content(none))
     check(code == 4 and left == ["notes.csv", "request.yaml", "results_of.txt", "sizing.json", "sizing.txt"], f"infeasible: nothing of the design stays: {left}")
 
@@ -279,7 +279,7 @@ def check_own_components(directory):
                                     .replace("name: Childress, 200 MW of IT, sized", "name: 'Hall \"A\": # one, it''s'")
                                     .replace("power: 200 MW", "power: 25 MW"))
     out = directory / "elsewhere" / "sized"
-    code, said = run("size", case, "-o", out, "--without-proof", *without)
+    code, said = run("size", case, "-o", out, *QUICK, *without)
     check(code == 0 and "our_cdu" in said and "FWS 'A': 290" in said, f"own components: exit code {code}, {said.strip()[-200:]}")
     (case / "catalog/own.yaml").unlink()
     code, said = run("steady", out / "designed.yaml", "--set", "run.resolution=plant", "--json", out / "steady.json")
@@ -288,7 +288,7 @@ def check_own_components(directory):
     # What only the case finds out.
     (case / "catalog/own.yaml").write_text("cdu_2300kw_pump: {type: pump, m_flow_nominal: 45 kg/s, dp_nominal: 280 kPa, dp_shutoff: 380 kPa, colour: red}\n")
     (case / "case.yaml").write_text(whole.replace("power: 200 MW", "power: 25 MW"))
-    code, said = run("size", case, "-o", directory / "unborn", "--without-proof", *without[:4])
+    code, said = run("size", case, "-o", directory / "unborn", *QUICK, *without[:4])
     check(code == 2 and "colour" in said and not (directory / "unborn").exists(), f"a wrong component leaves nothing behind: exit code {code}, {said.strip()[:160]}")
 
 
