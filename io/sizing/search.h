@@ -18,8 +18,8 @@ struct CduChoice {
 
 struct SearchResult {
   std::optional<Design> best;
-  std::vector<CduChoice>
-      contenders;  ///< with which there is a design that is at most 0.5 % dearer, those of the best first
+  /// With which there is a design that is at most 0.5 % dearer, those of the best first.
+  std::vector<CduChoice> contenders;
   std::vector<Shortfall> shortfalls;  ///< where there is none: the nearest miss of each class
   long considered = 0;                ///< combinations that were priced
 };
