@@ -259,7 +259,7 @@ ProofTest loss_of_side_b(const std::string& event, const WeatherPoint& air, cons
       test.settings.emplace_back(fmt::format("templates.block.parts.{}.in_parallel", part),
                                  std::to_string(units->duty));
     }
-  if (has_spares) test.event += ", spares of A are out";
+  if (has_spares) test.event += ", A at N";
   return test;
 }
 
