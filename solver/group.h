@@ -138,6 +138,7 @@ class Group final : public GroupBase {
     schur_.assign(lanes * n_rows * n_columns, 0.0);
     condensed_rhs_.assign(lanes * n_rows, 0.0);
     condensed_.resize(linearisations, packs());
+    bundle_matrices_.assign(linearisations, std::vector<double>(bundles_.size() * n_rows * n_columns, 0.0));
   }
 
   void residual(int begin, int end, const double* y, const double* dy, double* r) override {
@@ -211,7 +212,7 @@ class Group final : public GroupBase {
         for (int p = begin; p < end; ++p) back_substitute_pack(p, r, delta);
       });
   }
-  void select_linearisation(int slot) override { condensed_.select(slot); }
+  void select_linearisation(int slot) override { condensed_.select(slot_ = slot); }
 
  private:
   void gather(int i, const double* from, std::array<double, n_x>& x) const {
@@ -349,6 +350,11 @@ class Group final : public GroupBase {
     double* to = lane_values(schur_, p, n_rows * n_columns);
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
+    if (double* sum = bundle_matrix(p)) {
+      const double keeps = is_first_of_bundle(p) ? 0.0 : 1.0;
+      for (int r = 0; r < n_rows; ++r)
+        for (int c = 0; c < n_columns; ++c, ++sum) *sum = keeps * *sum + schur[r][c].sum(widths_[p]);
+    }
     for (int k = 0; k < n_c; ++k)
       for (int lane = 0; lane < widths_[p]; ++lane)
         if (!(pivots[k][lane] > smallest_small_pivot))

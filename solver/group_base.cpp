@@ -7,6 +7,8 @@
 namespace wattloop {
 
 namespace {
+constexpr int many_in_a_place = 2 * pack_size;  // fewer between the same nodes go together with others
+
 template <class Fields>
 int index_of(const Fields& fields, std::string_view wanted) {
   for (std::size_t i = 0; i < fields.size(); ++i)
@@ -44,29 +46,46 @@ void GroupBase::add_places() {
   const int lane = size() - 1;
   lanes_.push_back(lane);
   parts_.push_back(0);
+  places_.push_back(0);
   const std::size_t values = static_cast<std::size_t>(lane / pack_size + 1) * pack_size * n_across_;
   held_.resize(values, 0.0);
   across_slots_.resize(values, -1);
 }
 
 /// Which components may be in a pack together: those of one part with the same liquids; where there are enough of them,
-/// those with the same parameters too, since such packs can share what follows from parameters.
+/// those with the same parameters too, since such packs can share what follows from parameters. Many between the same
+/// nodes have packs of their own, of like ones as far as these fill packs, so that they can be bundled.
 std::vector<int> GroupBase::pack_kinds() const {
   const std::size_t ports = type().ports.size();
   std::map<std::pair<int, std::vector<const Liquid*>>, int> of_liquids;
-  std::map<std::pair<int, std::uint64_t>, int> of_parameters;
-  std::vector<int> kinds, alike, counts;
+  std::map<std::pair<int, std::uint64_t>, int> of_places, of_parameters;
+  std::vector<int> kinds, alike, counts(size(), 0), counts_of_places(size(), 0);
+  const auto number = [this](auto& numbers, auto key) {
+    return numbers.try_emplace(std::move(key), std::ssize(numbers)).first->second;
+  };
   for (int i = 0; i < size(); ++i) {
     const auto first = liquids_.begin() + static_cast<std::ptrdiff_t>(i * ports);
     std::vector<const Liquid*> liquids(first, first + static_cast<std::ptrdiff_t>(ports));
-    kinds.push_back(
-        of_liquids.try_emplace({parts_[i], std::move(liquids)}, size() + std::ssize(of_liquids)).first->second);
-    alike.push_back(of_parameters.try_emplace({kinds[i], fingerprint(i)}, std::ssize(of_parameters)).first->second);
-    counts.resize(of_parameters.size(), 0);
+    kinds.push_back(number(of_liquids, std::pair(parts_[i], std::move(liquids))));
+    ++counts_of_places[number(of_places, std::pair(kinds[i], places_[i]))];
+  }
+  // What is together in its place is of a kind of its own.
+  for (int i = 0; i < size(); ++i)
+    if (const int place = number(of_places, std::pair(kinds[i], places_[i]));
+        counts_of_places[place] >= many_in_a_place)
+      kinds[i] = size() + place;
+  for (int i = 0; i < size(); ++i) {
+    alike.push_back(number(of_parameters, std::pair(kinds[i], fingerprint(i))));
     ++counts[alike[i]];
   }
-  for (int i = 0; i < size(); ++i)
-    if (counts[alike[i]] >= pack_size) kinds[i] = alike[i];
+  std::vector<int> seen(size(), 0);
+  for (int i = 0; i < size(); ++i) {
+    const bool is_in_place = kinds[i] >= size();
+    const int fill = is_in_place                     ? counts[alike[i]] / pack_size * pack_size
+                     : counts[alike[i]] >= pack_size ? size()
+                                                     : 0;
+    if (seen[alike[i]]++ < fill) kinds[i] = 2 * size() + alike[i];
+  }
   return kinds;
 }
 
@@ -143,6 +162,48 @@ void GroupBase::finish_wiring() {
         common_slots_[pack * n_across_ + a] = across_slot(member(pack, 0), a);
     for (int t = 0; t < n_through_; ++t)
       common_rows_[pack * n_through_ + t] = is_common(pack, [&](int i) { return through_slot(i, t); });
+  }
+  list_bundles();
+}
+
+void GroupBase::list_bundles() {
+  bundles_.clear();
+  bundle_of_.assign(packs(), -1);
+  if (n_kept_ > 0 || n_through_ == 0) return;
+  const auto all_common = [this](int pack) {
+    for (int a = 0; a < n_across_; ++a)
+      if (wired_[pack * n_across_ + a] > 0 && common_slots_[pack * n_across_ + a] < 0) return false;
+    for (int t = 0; t < n_through_; ++t)
+      if (!sums_lanes(pack, t)) return false;
+    return true;
+  };
+  const auto are_together = [this](int p, int q) {
+    const int i = member(p, 0), j = member(q, 0);
+    bool same = parts_[i] == parts_[j];
+    for (int a = 0; a < n_across_; ++a) same = same && across_slot(i, a) == across_slot(j, a);
+    for (int t = 0; t < n_through_; ++t) same = same && through_slot(i, t) == through_slot(j, t);
+    return same;
+  };
+  for (int begin = 0, end = 0; begin < packs(); begin = end) {
+    end = begin + 1;
+    if (!all_common(begin)) continue;
+    while (end < packs() && all_common(end) && are_together(begin, end)) ++end;
+    if (end - begin < many_in_a_place / pack_size) continue;
+    std::fill(bundle_of_.begin() + begin, bundle_of_.begin() + end, static_cast<int>(bundles_.size()));
+    bundles_.emplace_back(begin, end);
+  }
+}
+
+void GroupBase::follow(int begin, int end, const double* delta) {
+  for (int first = begin; first < end; first = bundles_[bundle_of_[first]].second) {
+    const int* nodes = common_slots_.data() + first * n_across_;
+    double* sums = through_sums_.data() + first * n_through_;
+    const int last = bundles_[bundle_of_[first]].second * n_through_;
+    for (int i = first * n_through_; i < last; ++i) through_sums_[i] += std::exchange(condensed_sums_[i], 0.0);
+    const double* row = bundle_matrix(first);
+    for (int t = 0; t < n_through_; ++t, row += n_across_)
+      for (int a = 0; a < n_across_; ++a)
+        if (nodes[a] >= 0) sums[t] -= row[a] * delta[nodes[a]];
   }
 }
 

@@ -69,6 +69,8 @@ class GroupBase {
   virtual void copy(int component, const GroupBase& from, int of) = 0;
   /// What a component belongs to: packs are of one such part.
   void set_part(int component, int part) { parts_[component] = part; }
+  /// Equal for components between the same nodes: many of these have packs of their own.
+  void set_place(int component, std::uint64_t place) { places_[component] = place; }
   virtual void finish_setup(int first_unknown) = 0;
   /// Makes room for that many linearisations; without it a group can be evaluated, but not solved.
   virtual void prepare_to_solve(int linearisations) = 0;
@@ -91,6 +93,13 @@ class GroupBase {
   virtual void back_substitute(int begin, int end, const double* r, double* delta) const = 0;
   /// Several linearisations (of different c_j) are kept side by side; all calls work on the selected one.
   virtual void select_linearisation(int slot) = 0;
+
+  /// Whether the lanes of a pack are between the same nodes, as the chips of a rack are: such a pack may rest while
+  /// others are corrected, as what it does at these nodes follows from their values by its linearisation.
+  bool may_rest(int pack) const { return !bundles_.empty() && bundle_of_[pack] >= 0; }
+  /// Lets the flows of packs that rest follow a correction of their nodes, the first time with what `condense` has left
+  /// of their own equations, which hold from then on as far as they are linear.
+  void follow(int begin, int end, const double* delta);
 
   int size() const { return static_cast<int>(paths_.size()); }
   int packs() const { return static_cast<int>(widths_.size()); }
@@ -163,10 +172,19 @@ class GroupBase {
   }
   int first_of(int pack) const { return origins_[members_[pack * pack_size]]; }
 
+  void list_bundles();
+  /// Where the linearisation of the packs of a bundle adds up, by rows; none for a pack that may not rest.
+  double* bundle_matrix(int pack) {
+    const int bundle = may_rest(pack) ? bundle_of_[pack] : -1;
+    return bundle < 0 ? nullptr : bundle_matrices_[slot_].data() + bundle * n_through_ * n_across_;
+  }
+  bool is_first_of_bundle(int pack) const { return bundles_[bundle_of_[pack]].first == pack; }
+
   std::vector<std::string> paths_;
   std::vector<double> multiplicities_;
   std::vector<const Liquid*> liquids_;  ///< by component and port
   std::vector<int> parts_;              ///< of the plant, by component
+  std::vector<std::uint64_t> places_;   ///< by component
   std::vector<int> lanes_;              ///< of each component: pack times eight and lane
   std::vector<int> members_, widths_;   ///< of the packs
   std::vector<int> origins_, strides_;  ///< of a component's unknowns
@@ -177,7 +195,11 @@ class GroupBase {
   std::vector<char> common_rows_;       ///< by pack and through-value
   std::vector<double> through_sums_, condensed_sums_;
   std::vector<double> held_, through_values_, schur_, condensed_rhs_;  ///< by lane
-  bool in_packs_ = false;                                              ///< computed eight at a time
+  std::vector<std::pair<int, int>> bundles_;          ///< runs of packs between the same nodes, all lanes of them
+  std::vector<int> bundle_of_;                        ///< by pack; -1: none
+  std::vector<std::vector<double>> bundle_matrices_;  ///< by slot: through-values by across-values, of all lanes
+  int slot_ = 0;
+  bool in_packs_ = false;  ///< computed eight at a time
   bool shares_matrices_ = false;
   int first_unknown_ = 0, n_states_ = 0, n_kept_ = 0, n_across_ = 0, n_through_ = 0;
 };

@@ -14,10 +14,11 @@ namespace wattloop {
 
 namespace {
 
-constexpr double matrix_reuse = 1.3;           // largest ratio of c_j to that of the matrix
-constexpr std::int64_t matrix_price = 10;      // in Newton corrections, measured (docs/performance.md)
-constexpr std::int64_t least_corrections = 5;  // of a step of third order with a matrix that fits, as a rule
-constexpr std::int64_t least_of_first_order = 2;
+constexpr double matrix_reuse = 1.3;       // largest ratio of c_j to that of the matrix
+constexpr double matrix_price = 10.0;      // in Newton corrections, measured (docs/performance.md)
+constexpr double least_corrections = 5.0;  // of a step of third order with a matrix that fits, as a rule
+constexpr double least_of_first_order = 2.0;
+constexpr double least_at_rest = 4.0, least_of_first_order_at_rest = 1.3;  // where what can rests meanwhile
 /// In tolerances, times s: of jumps of racks, measured.
 constexpr double first_jump_scale = 100.0, least_jump_scale = 10.0, largest_jump_scale = 400.0;
 /// Of what goes on steadily, as a part of the departure from what was: first order leaves half a step of it where it
@@ -32,24 +33,24 @@ constexpr double finest =
 
 }  // namespace
 
-Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order)
+Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order, int large_from)
     : system_(system),
       tolerances_(tolerances),
       max_step_(max_step),
       min_step_(std::min(max_step, longest_for_least) / 65536.0),
       order_(order),
+      is_large_(system.size() >= large_from),
       jump_scale_(first_jump_scale),
       limit_(system),
       voltage_limit_(system),
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations),
       price_(matrix_price) {
-  contraction_.fill(unknown_contraction);
   departure_weight_.assign(system.size(), weight_of_others);
   slope_weight_.assign(system.size(), slope_share);
   for (const int i : limit_.temperatures()) departure_weight_[i] = 1.0, slope_weight_[i] = slope_share_of_temperature;
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
-                  &owed_, &payment_, &pending_, &drift_, &y_})
+                  &owed_, &payment_, &pending_, &drift_, &y_, &rested_at_})
     v->assign(system.size(), 0.0);
   for (Slot& slot : slots_) {
     slot.y.reserve(system.size());
@@ -89,8 +90,8 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   drift_h_ = before.drift_h_;
   stages_[2] = values(before.stages_[2]);
   clock_ = before.clock_;
-  price_ = before.price_, corrections_then_ = before.corrections_then_;
-  contraction_ = before.contraction_, unseen_ = before.unseen_;
+  price_ = before.price_, effort_then_ = before.effort_then_;
+  newton_ = before.newton_, rounds_ = before.rounds_;
   statistics_ = before.statistics_;
   for (int i = 0; i < linearisations; ++i) {
     const Slot& of = before.slots_[i];
@@ -103,7 +104,7 @@ void Sdirk::take_over(const Integrator& other, const Translation& translate) {
 void Sdirk::jumped() {
   smooth_ = false;
   departure_ = 0.0;
-  contraction_[0] = unknown_contraction;
+  newton_.contraction[0] = rounds_.contraction[0] = History::unknown;
 }
 
 Sdirk::Stop Sdirk::advance(double t_end) {
@@ -117,8 +118,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
   if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
-    double h = max_step_;
-    while (h > h_ * 1.0000001) h *= 0.5;
+    double h = step_towards(remaining);
     const bool to_root = root_step_ > 0.0;
     if (to_root) h = root_step_;
     const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
@@ -127,12 +127,13 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     const Outcome outcome = step(h);
     if (outcome == Outcome::accepted) {
       const double begin = std::exchange(t_, last ? t_end : t_ + h);
-      const double growth = method_ == &third_order ? growth_after(h, after_jump) : 1.0;
+      const bool is_third = method_ == &third_order;
+      const double growth = is_third ? growth_after(h, after_jump) : 1.0;
       // The step after a jump that the error would have allowed is the one to try at the next such jump.
       if (is_short_for_jump_)
         jump_scale_ = std::clamp(0.5 * (jump_scale_ + h * growth * departure_), least_jump_scale, largest_jump_scale);
       is_short_for_jump_ = false;
-      h_ = std::min(max_step_, (last ? std::max(h_, h) : h) * growth);
+      h_ = std::min(max_step_, (last || !is_third ? std::max(h_, h) : h) * growth);
       smooth_ = true;
       patient_ = damps_ = false;
       ++statistics_.steps;
@@ -163,6 +164,16 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (h_ < min_step_ / finest) fail(h);
   }
   return Stop::end;
+}
+
+/// Max_step / 2^k, no longer than h_; shorter where longer steps can then follow that end together with what remains: a
+/// last step of another length would have a matrix that does not fit.
+double Sdirk::step_towards(double remaining) const {
+  double longest = max_step_;
+  while (longest > h_ * 1.0000001) longest *= 0.5;
+  for (double h = longest; h >= 0.125 * longest; h *= 0.5)
+    if (std::abs(remaining / h - std::round(remaining / h)) < 1e-6) return h;
+  return longest;
 }
 
 /// By what the next step may be longer than the last one, of h. What a jump has set off dies down: where the error of
@@ -199,7 +210,7 @@ Sdirk::Outcome Sdirk::step(double h) {
   const bool is_quiet = quiet_ && !patient_ && order_ == Order::by_need && h >= 0.5 * max_step_;
   method_ = is_quiet ? &first_order : &third_order;
   std::swap(previous_rate_, stages_[2]);
-  const std::int64_t newton_before = statistics_.newton;
+  effort_ = 0.0;
   for (int stage = 0; stage < method_->stages; ++stage)
     if (const Outcome outcome = solve_stage(stage, h); outcome != Outcome::accepted) {
       quiet_ = false;
@@ -223,23 +234,26 @@ Sdirk::Outcome Sdirk::step(double h) {
   std::swap(y_, stage_y_);
   system_.for_each_unit([this](const Unit& unit) { commit(unit); });
   was_first_order_ = is_quiet;
-  judge_matrix(statistics_.newton - newton_before);
+  judge_matrix();
   return Outcome::accepted;
 }
 
 /// Gives the matrix of the last step up once the corrections that a new one would have spared would have paid for it.
 /// Where a new one spares none, the next has to owe more.
-void Sdirk::judge_matrix(std::int64_t corrections) {
-  if (corrections_then_ > 0) {
-    price_ = corrections < corrections_then_ ? matrix_price : std::min(2 * price_, 16 * matrix_price);
-    corrections_then_ = 0;
+void Sdirk::judge_matrix() {
+  if (effort_then_ > 0.0) {
+    price_ = effort_ < effort_then_ ? matrix_price : std::min(2.0 * price_, 16.0 * matrix_price);
+    effort_then_ = 0.0;
   }
   const auto by_use = [](const Slot& x, const Slot& y) { return x.used < y.used; };
   Slot& last = *std::max_element(slots_.begin(), slots_.end(), by_use);
-  last.debt += std::max(corrections - (method_ == &third_order ? least_corrections : least_of_first_order), 0L);
+  const bool is_third = method_ == &third_order;
+  const double least = is_large_ ? (is_third ? least_at_rest : least_of_first_order_at_rest)
+                                 : (is_third ? least_corrections : least_of_first_order);
+  last.debt += std::max(effort_ - least, 0.0);
   if (last.debt < price_) return;
   last.give_up();
-  corrections_then_ = corrections;
+  effort_then_ = effort_;
 }
 
 /// The slot whose matrix serves this c_j, or -1.
@@ -268,7 +282,7 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
   made.used = ++clock_;
   made.t = t;
   made.shares = shares;
-  made.debt = 0;
+  made.debt = 0.0;
   made.y = stage_y_;
   made.dy.assign(rate_, rate_ + system_.size());
   system_.held_values(made.held);
@@ -287,8 +301,7 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
   archive(t_, h_, quiet_, was_first_order_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_, error_step_,
-          drift_h_, obstacle_, clock_, price_, corrections_then_, root_step_, statistics_);
-  for (std::size_t i = 0; i < contraction_.size(); ++i) archive(contraction_[i], unseen_[i]);
+          drift_h_, obstacle_, clock_, price_, effort_then_, root_step_, statistics_, newton_, rounds_);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);
     for (Slot& slot : slots_)

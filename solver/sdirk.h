@@ -29,7 +29,10 @@ namespace wattloop {
 class Sdirk final : public Integrator {
  public:
   enum class Order { by_need, third };
-  Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need);
+  /// Unknowns from which a plant is large: what is alike in it shares matrices, as those of smaller ones stay in the
+  /// caches, and what hangs on a few nodes rests while these are corrected.
+  static constexpr int large = 200000;
+  Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need, int large_from = large);
 
   void restart(double t, std::vector<double> y) override;
   Stop advance(double t_end) override;
@@ -71,25 +74,35 @@ class Sdirk final : public Integrator {
   Stop advance_here(double t_end);
   Outcome step(double h);
   Outcome solve_stage(int stage, double h);
+  bool judges_start(double h) const { return !patient_ && (!smooth_ || h >= 0.5 * max_step_); }
   Outcome judge_start(double h);
   double departure(double span);
   double step_for_jump() const;
   using Unit = System::Unit;
+  using Part = System::Part;
+  enum class Extent { all, awake };  ///< of a pass
+  static const Part& part_of(const Unit& unit, Extent extent);
   template <class Move>
-  void pass(const Move& move);
+  void pass(Extent extent, const Move& move);
   double correct_and_pass(double cj);
+  void begin_to_rest();
+  double correct_awake(double cj);
+  void settle(const Unit& unit, double cj);
+  double settle(double cj);
+  double settle_and_pass(double cj);
   bool damp(double norm);
+  double step_towards(double remaining) const;
   double growth_after(double h, bool after_jump);
   void call_in(const Unit& unit, int stage, double h);
   void predict(const Unit& unit, int stage, double h, double cj);
-  void correct(const Unit& unit, double cj);
-  void evaluate(const Unit& unit);
+  void correct(const Part& part, double cj);
+  void evaluate(const Unit& unit, const Part& part);
   void close_stage(const Unit& unit, int stage, double h);
   void commit(const Unit& unit);
   int linearisation_for(double cj);
   int oldest_slot() const;
   bool refresh(int slot, double cj, double t, bool shares);
-  void judge_matrix(std::int64_t corrections);
+  void judge_matrix();
   void remake_matrices();
   double error_norm(double h);
   bool root_inside(double h);
@@ -100,6 +113,7 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   Order order_;
+  bool is_large_;
   const Method* method_ = nullptr;  ///< of the step at hand
   double t_ = 0.0, h_ = 0.0;
   bool was_first_order_ = false;    ///< the last step
@@ -109,21 +123,29 @@ class Sdirk final : public Integrator {
   bool is_short_for_jump_ = false;  ///< the step at hand follows from that
   bool smooth_ = false;             ///< the last rates are a good guess for the next
   double error_before_ = 1.0, error_step_ = 0.0;  ///< of the last accepted step, and its length, s
-  bool patient_ = false;                    ///< a step has not converged: a matrix for every iteration until one has
-  bool calm_ = false;                       ///< Newton contracts fast: what drifts may be extrapolated
-  bool eliminates_ = false;                 ///< what a pass leaves of the equations, for a correction to follow
-  int usual_iterations_[4] = {0, 0, 0, 0};  ///< of each stage, and of that of first order; it changes no result
-  bool was_limited_ = false;                ///< the last correction
+  bool patient_ = false;     ///< a step has not converged: a matrix for every iteration until one has
+  bool calm_ = false;        ///< Newton contracts fast: what drifts may be extrapolated
+  bool eliminates_ = false;  ///< what a pass leaves of the equations, for a correction to follow
+  /// Of each stage, and of that of first order; they change no result.
+  int usual_iterations_[4] = {0, 0, 0, 0}, usual_rounds_[4] = {0, 0, 0, 0};
+  bool was_limited_ = false;  ///< the last correction
   bool damps_ = false;        ///< every second time that it has not: it may take a share of its corrections
   double damping_ = 1.0;      ///< that share
   double damped_norm_ = 0.0;  ///< of the last correction, all of it
-  static constexpr double unknown_contraction = 0.2;
-  std::array<double, 4> contraction_;  ///< of Newton, in each of these stages, where it was seen last
-  std::array<int, 4> unseen_{};        ///< steps since
+  /// How fast an iteration has contracted in each of these stages.
+  struct History {
+    static constexpr double unknown = 0.2;
+    std::array<double, 4> contraction{unknown, unknown, unknown, unknown};  ///< where it was seen last
+    std::array<int, 4> unseen{};                                            ///< steps since
+    double expect(int place, int first);
+    double see(int place, double ratio, double least = 1e-3);
+  };
+  History newton_, rounds_;  ///< of corrections, and of what rests in between
   TemperatureLimit limit_;
   VoltageLimit voltage_limit_;
   std::vector<double> departure_weight_, slope_weight_;  ///< of each unknown; the second, of what goes on steadily
   std::string obstacle_;                                 ///< why the last matrix could not be made
+  std::vector<double> rested_at_;                        ///< what is awake where the rest was settled last
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is paid back
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step
@@ -140,14 +162,15 @@ class Sdirk final : public Integrator {
     bool shares = false;
     double t = 0.0;
     std::vector<double> y{}, dy{}, held{};
-    std::int64_t debt = 0;  ///< corrections that a new matrix would have spared
-    void give_up() { cj = 0.0, used = 0, debt = 0; }
+    double debt = 0.0;  ///< corrections that a new matrix would have spared
+    void give_up() { cj = 0.0, used = 0, debt = 0.0; }
     void archive(Archive& archive) { archive(cj, used, shares, t, y, dy, held, debt); }
   };
   std::vector<Slot> slots_;
   std::int64_t clock_ = 0;
-  std::int64_t price_;                 ///< of a matrix, in corrections
-  std::int64_t corrections_then_ = 0;  ///< of the step for which the last matrix was given up; 0: that is settled
+  double effort_ = 0.0;       ///< of the step at hand, in corrections of all
+  double price_;              ///< of a matrix
+  double effort_then_ = 0.0;  ///< of the step for which the last matrix was given up; 0: that is settled
   double last_error_ = 0.0;
   std::function<double(const std::vector<double>&)> root_;
   LookAtStep look_;

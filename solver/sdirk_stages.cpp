@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "solver/lanes.h"
 #include "solver/sdirk.h"
@@ -19,6 +20,7 @@ constexpr double b2 = 0.25 * (6.0 * gamma_ * gamma_ - 20.0 * gamma_ + 5.0);
 constexpr double e[3] = {b1 - gamma_ / (1.0 - gamma_), b2 - (1.0 - 2.0 * gamma_) / (1.0 - gamma_), gamma_};
 
 constexpr int max_newton = 10;
+constexpr int max_newton_at_rest = 25;     // corrections of what is awake cost little
 constexpr int max_patient_newton = 50;     // where flows come to rest each correction is half of the one before
 constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newton may leave
 /// Of power or mass through all nodes, at the end of a stage. What is left within a step is called in; a step ends with
@@ -26,9 +28,12 @@ constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newt
 constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
 constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
-constexpr int least_for_sharing = 200000;  // unknowns: the matrices of smaller plants stay in the caches
-constexpr int trusted_steps = 4;           // how long a contraction is taken for what it was
-constexpr double calm_contraction = 0.1;   // below it Newton is close to where it goes
+constexpr double slow_contraction_at_rest = 0.7;
+constexpr double surely_no_jump = 100.0;              // in tolerances: the first correction of what is awake
+constexpr double effort_awake = 0.15;                 // of a correction of what is awake, in those of all: measured
+constexpr int trusted_steps = 4;                      // how long a contraction is taken for what it was
+constexpr double least_contraction_of_rounds = 1e-4;  // what a chip's laws bend over a step
+constexpr double calm_contraction = 0.1;              // below it Newton is close to where it goes
 /// In tolerances: departures that first order may take, which errs by a fifth of one at most, by less where it is
 /// stiff.
 constexpr double quiet_departure = 3.0;
@@ -37,11 +42,11 @@ constexpr double quiet_departure = 3.0;
 constexpr double blind_departure = 9.0;
 constexpr double longest_to_resolve = 60.0;  // s, of forcing intervals: with longer ones nobody asks for seconds
 
-/// Calls f(i) for the unknowns of a unit, several at a time.
+/// Calls f(i) for the unknowns of a unit or a part of one, several at a time.
 template <class F>
-void for_each_of(const System::Unit& unit, const F& f) {
+void for_each_of(const System::Part& part, const F& f) {
   in_lanes([&] {
-    for (const auto& [begin, end] : unit.unknowns)
+    for (const auto& [begin, end] : part.unknowns)
       for (int i = begin; i < end; ++i) f(i);
   });
 }
@@ -58,6 +63,10 @@ const Sdirk::Method Sdirk::first_order = {1, 1.0, {1.0}, {{1.0}}, 3};
 /// Solves F(t + c_i h, base + h gamma k_i, k_i) = 0 for the stage's values; the last residual belongs to the result.
 /// Each piece of the plant is read once for an iteration: the way down with one correction and the way up for the next
 /// are one pass. So a correction has been made by the time its size is known.
+///
+/// In a large plant the chips of racks rest meanwhile: it is the grid and the pipes that need several corrections. When
+/// these are done, what rests is corrected once and evaluated, which is a round; a second one follows where it has
+/// moved too far to be linear.
 Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const int place = method_->first + stage;
   const bool is_last = method_->ends_with(stage);
@@ -68,52 +77,88 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   int slot = linearisation_for(cj);
   eliminates_ = slot >= 0;
   if (slot >= 0) system_.select_linearisation(slot);
-  pass([&](const Unit& unit) {
+  pass(Extent::all, [&](const Unit& unit) {
     call_in(unit, stage, h);
     predict(unit, stage, h, cj);
   });
-  // What this stage has shown a few steps ago is trusted, and no more than what the first shows.
-  if (++unseen_[place] > trusted_steps) contraction_[place] = unknown_contraction;
   // What stores contracts no better than this with a matrix that was made for another step, whatever the first two
   // corrections show.
   double mismatch = slot >= 0 ? std::abs(1.0 - cj / slots_[slot].cj) : 0.0;
-  double contraction = std::max({contraction_[place], contraction_[method_->first], mismatch});
-  double last_norm = 0.0;
+  double contraction = std::max(newton_.expect(place, method_->first), mismatch);
+  double contraction_of_rounds = std::max(rounds_.expect(method_->first, method_->first), mismatch);
+  double last_norm = 0.0, last_of_rounds = 0.0, norm_of_round = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
-  bool is_fresh = true;  // the matrix: nothing is known of its contraction
-  for (int iteration = 0, refreshes = 0;; ++iteration) {
-    if (iteration > 0 && last_norm * contraction < newton_tolerance * (1.0 - contraction) &&
-        system_.imbalance(stage_y_.data(), residual_.data()) <= most) {
+  bool is_fresh = true;             // the matrix: nothing is known of its contraction
+  bool is_resting = false;          // what may rest is to be settled
+  int rounds = 0, corrections = 0;  // these of a round
+  bool is_judged = stage > 0 || !judges_start(h);
+  const bool rests = is_large_ && !patient_;
+  const double too_slow = rests ? slow_contraction_at_rest : slow_contraction;
+  const int most_corrections = patient_ ? max_patient_newton : rests ? max_newton_at_rest : max_newton;
+  const auto end_round = [&](bool eliminates) {
+    eliminates_ = eliminates;
+    norm_of_round += settle_and_pass(cj);
+    is_resting = false;
+    if (++rounds > 1)
+      contraction_of_rounds =
+          std::max(rounds_.see(method_->first, norm_of_round / last_of_rounds, least_contraction_of_rounds), mismatch);
+    last_of_rounds = std::exchange(norm_of_round, 0.0);
+    corrections = 0;
+  };
+  const auto is_within = [](double norm, double by) { return norm * by < newton_tolerance * (1.0 - by); };
+  const auto is_balanced = [&] { return system_.imbalance(stage_y_.data(), residual_.data()) <= most; };
+  for (int iteration = 0, refreshes = 0;; ++iteration, ++corrections) {
+    bool is_done = iteration > 0 && is_within(last_norm, contraction) && is_balanced();
+    if (is_done && is_resting) {
       usual_iterations_[place] = iteration;
+      end_round(rounds + 1 != usual_rounds_[place]);
+      if (!std::exchange(is_judged, true))
+        if (const Outcome start = judge_start(h); start != Outcome::accepted) return start;
+      is_done = is_within(last_of_rounds, contraction_of_rounds) && is_balanced();
+    } else if (is_done) {
+      usual_iterations_[place] = iteration;
+    }
+    if (is_done) {
+      usual_rounds_[place] = rounds;
       break;
     }
-    if (iteration == (patient_ ? max_patient_newton : max_newton)) return Outcome::no_convergence;
-    const bool is_slow = !is_fresh && contraction > slow_contraction;
+    if (corrections == most_corrections || rounds == max_newton) return Outcome::no_convergence;
+    const bool is_slow =
+        (!is_fresh && contraction > too_slow) || (rounds > 1 && contraction_of_rounds > slow_contraction);
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
+      if (is_resting) end_round(false);
       if (slot >= 0 && !patient_) ++refreshes;
       // Where shared matrices are too slow each component has its own.
-      const bool shares = slot < 0 && !patient_ && system_.size() >= least_for_sharing;
+      const bool shares = slot < 0 && !patient_ && is_large_;
       if (slot < 0) slot = oldest_slot();
       if (!refresh(slot, cj, t, shares)) return Outcome::no_convergence;
       eliminates_ = false;
       is_fresh = true;
-      contraction = unknown_contraction;
+      contraction = contraction_of_rounds = History::unknown;
       mismatch = 0.0;
+      rounds = 0;
     } else if (contraction > 0.9 && iteration > 2) {
       return Outcome::no_convergence;
     }
-    if (!eliminates_) system_.for_each_unit([this](const Unit& unit) { system_.eliminate(unit, residual_.data()); });
+    const bool begins_round = rests && !is_resting;
+    if (!eliminates_)
+      system_.for_each_unit([&](const Unit& unit) {
+        system_.eliminate(unit, part_of(unit, is_resting ? Extent::awake : Extent::all), residual_.data());
+      });
     eliminates_ = iteration + 1 != usual_iterations_[place];  // the pass after the last correction needs none
     const bool was_fresh = is_fresh && !patient_;
-    const double norm = correct_and_pass(cj);
+    if (begins_round) begin_to_rest();
+    is_resting = rests;
+    const double norm = rests ? correct_awake(cj) : correct_and_pass(cj);
     if (!std::isfinite(norm)) return Outcome::no_convergence;
-    if (stage == 0 && iteration == 0)
+    const bool can_wait = rests && method_ == &first_order && norm < surely_no_jump;
+    if (!is_judged && !can_wait) {
+      is_judged = true;
+      if (rests) norm_of_round = settle(cj);
       if (const Outcome start = judge_start(h); start != Outcome::accepted) return start;
-    if (iteration > 0 && !was_fresh) {
-      contraction = std::min(std::max(norm / last_norm, patient_ ? 0.2 : 1e-3), 0.95);
-      contraction_[place] = contraction;
-      contraction = std::max(contraction, mismatch);
-      unseen_[place] = 0;
+    }
+    if (iteration > 0 && !was_fresh && !begins_round) {
+      contraction = std::max(newton_.see(place, norm / last_norm, patient_ ? 0.2 : 1e-3), mismatch);
       calm_ = contraction < calm_contraction;
     }
     last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
@@ -124,11 +169,21 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   return Outcome::accepted;
 }
 
+/// What this stage has shown a few steps ago is trusted, and no more than what the first shows.
+double Sdirk::History::expect(int place, int first) {
+  if (++unseen[place] > trusted_steps) contraction[place] = unknown;
+  return std::max(contraction[place], contraction[first]);
+}
+
+double Sdirk::History::see(int place, double ratio, double least) {
+  unseen[place] = 0;
+  return contraction[place] = std::min(std::max(ratio, least), 0.95);
+}
+
 /// What the first correction of a step says of its method and its length. Steps that go on smoothly, and shorter than a
 /// whole one, are the error's to judge.
 Sdirk::Outcome Sdirk::judge_start(double h) {
   const bool is_whole = h >= 0.5 * max_step_;
-  if (patient_ || (smooth_ && !is_whole)) return Outcome::accepted;
   const double here = departure(method_->gamma * h);
   const bool is_quiet = is_whole && here <= quiet_departure * method_->gamma;
   if (method_ == &first_order && is_quiet) return Outcome::accepted;
@@ -167,23 +222,28 @@ double Sdirk::departure(double span) {
   return system_.ranks().max(largest);
 }
 
+const Sdirk::Part& Sdirk::part_of(const Unit& unit, Extent extent) {
+  return extent == Extent::awake ? unit.awake : unit;
+}
+
 /// Moves the unknowns of each unit and their rates and evaluates its equations, the trunk's unknowns first and its
 /// equations last; where there is a matrix, what is left of the equations is eliminated.
 template <class Move>
-void Sdirk::pass(const Move& move) {
+void Sdirk::pass(Extent extent, const Move& move) {
   const Unit& trunk = system_.trunk();
   move(trunk);
   system_.for_each_piece([&](const Unit& piece) {
     move(piece);
-    evaluate(piece);
+    evaluate(piece, part_of(piece, extent));
   });
-  evaluate(trunk);
+  evaluate(trunk, part_of(trunk, extent));
   ++statistics_.residuals;
 }
 
 /// The correction that the last pass asks for, and its norm.
 double Sdirk::correct_and_pass(double cj) {
   ++statistics_.newton;
+  effort_ += 1.0;
   const double* r = residual_.data();
   double* delta = delta_.data();
   was_limited_ = false;
@@ -194,15 +254,71 @@ double Sdirk::correct_and_pass(double cj) {
     was_limited_ = limit_.apply(delta_);
     was_limited_ = voltage_limit_.apply(stage_y_, delta_) || was_limited_;
     if (damps_) was_limited_ = damp(norm) || was_limited_;
-    pass([&](const Unit& unit) { correct(unit, cj); });
+    pass(Extent::all, [&](const Unit& unit) { correct(unit, cj); });
     return norm;
   }
-  pass([&](const Unit& unit) {
+  pass(Extent::all, [&](const Unit& unit) {
     if (!unit.is_trunk) system_.substitute(unit, r, delta);
     correct(unit, cj);
     system_.take_norms(System::Norm::all, unit);
   });
   return system_.largest_norm(System::Norm::all);
+}
+
+/// Notes from where the nodes of what rests move on.
+void Sdirk::begin_to_rest() {
+  system_.for_each_unit([&](const Unit& unit) {
+    for_each_of(unit.awake, [from = stage_y_.data(), to = rested_at_.data()](int i) { to[i] = from[i]; });
+  });
+}
+
+/// The same for what is awake, with flows of what rests that follow.
+double Sdirk::correct_awake(double cj) {
+  ++statistics_.newton;
+  effort_ += effort_awake;
+  const double* r = residual_.data();
+  double* delta = delta_.data();
+  was_limited_ = false;
+  system_.substitute(system_.trunk(), r, delta);
+  pass(Extent::awake, [&](const Unit& unit) {
+    if (!unit.is_trunk) {
+      system_.substitute(unit, unit.awake, r, delta);
+      system_.follow(unit, delta);
+    }
+    correct(unit.awake, cj);
+    system_.take_norms(System::Norm::awake, unit);
+  });
+  return system_.largest_norm(System::Norm::awake);
+}
+
+/// Moves what rests in a unit, the trunk first, to where its nodes have gone since it began to.
+void Sdirk::settle(const Unit& unit, double cj) {
+  for_each_of(unit.awake, [from = rested_at_.data(), to = stage_y_.data(), delta = delta_.data()](int i) {
+    delta[i] = from[i] - to[i];
+  });
+  system_.substitute_resting(unit, residual_.data(), delta_.data());
+  correct(unit.resting, cj);
+  system_.take_norms(System::Norm::resting, unit);
+}
+
+/// Settles what rests, which goes on resting: as far as it is linear its own equations hold now. Returns its norm.
+double Sdirk::settle(double cj) {
+  const auto settle_here = [&](const Unit& unit) {
+    settle(unit, cj);
+    for_each_of(unit.resting, [r = residual_.data()](int i) { r[i] = 0.0; });
+  };
+  settle_here(system_.trunk());
+  system_.for_each_piece(settle_here);
+  const double norm = system_.largest_norm(System::Norm::resting);
+  begin_to_rest();
+  return norm;
+}
+
+/// Settles what rests and evaluates all equations.
+double Sdirk::settle_and_pass(double cj) {
+  effort_ += 1.0;
+  pass(Extent::all, [&](const Unit& unit) { settle(unit, cj); });
+  return system_.largest_norm(System::Norm::resting);
 }
 
 /// Takes a smaller share of each correction while they do not shrink, as where Newton goes back and forth over a bend;
@@ -281,11 +397,11 @@ void Sdirk::call_in(const Unit& unit, int stage, double h) {
   });
 }
 
-void Sdirk::correct(const Unit& unit, double cj) {
+void Sdirk::correct(const Part& part, double cj) {
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   double* __restrict squares = system_.squares();
-  for_each_of(unit, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data()](int i) {
+  for_each_of(part, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data()](int i) {
     const double quotient = delta[i] * inverse_weight[i], moved = stage_y[i] - delta[i];
     squares[i] = quotient * quotient;
     stage_y[i] = moved;
@@ -293,11 +409,11 @@ void Sdirk::correct(const Unit& unit, double cj) {
   });
 }
 
-void Sdirk::evaluate(const Unit& unit) {
+void Sdirk::evaluate(const Unit& unit, const Part& part) {
   double* __restrict r = residual_.data();
-  system_.residual(unit, stage_y_.data(), rate_, r);
-  for_each_of(unit, [=, payment = payment_.data()](int i) { r[i] += payment[i]; });
-  if (eliminates_) system_.eliminate(unit, r);
+  system_.residual(unit, part, stage_y_.data(), rate_, r);
+  for_each_of(part, [=, payment = payment_.data()](int i) { r[i] += payment[i]; });
+  if (eliminates_) system_.eliminate(unit, part, r);
 }
 
 void Sdirk::close_stage(const Unit& unit, int stage, double h) {

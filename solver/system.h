@@ -123,13 +123,16 @@ class System {
 
   /// What is computed in one go: a piece, by one thread and small enough to stay in its cache, or the trunk, which
   /// joins the pieces. An equation of a piece has unknowns of the piece and of the trunk.
-  struct Unit {
-    bool is_trunk = false;
-    int piece = -1;                             ///< its number
+  struct Part {
     std::vector<std::pair<int, int>> unknowns;  ///< as ranges
     std::vector<Chunk> chunks;
-    std::vector<int> rows;                   ///< those that are values of nodes
+  };
+  struct Unit : Part {
+    bool is_trunk = false;
+    int piece = -1;                          ///< its number
+    std::vector<int> rows;                   ///< the unknowns that are values of nodes
     std::vector<int> nodes, sources, norms;  ///< by their numbers
+    Part resting, awake;                     ///< what may rest, GroupBase::may_rest, and all else: nodes too
   };
   /// Calls f(unit) for the pieces, by several threads.
   template <class F>
@@ -163,17 +166,26 @@ class System {
   // (substitute).
   void set_time(double t);
   /// At the time that was set.
-  void residual(const Unit& unit, const double* y, const double* dy, double* r);
+  void residual(const Unit& unit, const double* y, const double* dy, double* r) { residual(unit, unit, y, dy, r); }
   void select_linearisation(int slot);
-  void eliminate(const Unit& unit, const double* r);
-  void substitute(const Unit& unit, const double* r, double* delta);
+  void eliminate(const Unit& unit, const double* r) { eliminate(unit, unit, r); }
+  void substitute(const Unit& unit, const double* r, double* delta) { substitute(unit, unit, r, delta); }
+
+  // Only the components of a part of a unit, and its nodes. What rests is taken to be linear: its equations hold, its
+  // flows follow its nodes, and its states come last.
+  void residual(const Unit& unit, const Part& part, const double* y, const double* dy, double* r);
+  void eliminate(const Unit& unit, const Part& part, const double* r);
+  void substitute(const Unit& unit, const Part& part, const double* r, double* delta);
+  void follow(const Unit& unit, const double* delta);
+  /// From the corrections of nodes.
+  void substitute_resting(const Unit& unit, const double* r, double* delta);
 
   // Norms and balances.
   /// 1 / (absolute + relative |y|) of each unknown, by its unit.
   void inverse_weights(const double* y, const Tolerances& tolerances, double* inverse);
   void inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse);
-  /// Of all unknowns, or of differential ones only.
-  enum class Norm { all, differential };
+  /// Of all unknowns, of differential ones only, or of a part of each unit; the others count as zero.
+  enum class Norm { all, differential, awake, resting };
   /// The largest over all regions of the root mean square of v times its inverse weight; infinite if anything is not
   /// finite.
   double norm(Norm kind, const double* v, const double* inverse_weight);
@@ -245,8 +257,13 @@ class System {
   void list_units();
   void list_source(int source);
   void list_chunks();
+  void list_what_rests(Unit& piece);
   void list_of_ranks();
+  NormLists& norm_lists(Norm kind) { return norm_lists_[static_cast<int>(kind)]; }
+  template <class Counts>
+  NormLists of_norms(const Counts& counts) const;
   void list_norms_of_units();
+  void list_norms_of_parts();
   void list_shared();
   bool is_here(int rank) const { return rank < 0 || rank == ranks_->rank(); }
   int rank_of_unknown(int unknown) const { return region_ranks_[condensation_->region_of(unknown)]; }
@@ -254,15 +271,19 @@ class System {
   Unit* unit_of(int region);
   /// Threads share the chunks of the trunk.
   template <class F>
-  void for_each_chunk(const Unit& unit, const F& f) {
+  void for_each_chunk(const Unit& unit, const Part& part, const F& f) {
     constexpr int grain = 4;
     if (!unit.is_trunk) {
-      for (const Chunk& chunk : unit.chunks) f(chunk);
+      for (const Chunk& chunk : part.chunks) f(chunk);
       return;
     }
-    pool_->parallel_for(static_cast<int>(unit.chunks.size()), grain, [&](int begin, int end) {
-      for (int i = begin; i < end; ++i) f(unit.chunks[i]);
+    pool_->parallel_for(static_cast<int>(part.chunks.size()), grain, [&](int begin, int end) {
+      for (int i = begin; i < end; ++i) f(part.chunks[i]);
     });
+  }
+  template <class F>
+  void for_each_chunk(const Unit& unit, const F& f) {
+    for_each_chunk(unit, unit, f);
   }
   void balance(const Unit& unit, const double* y, double* r);
   void take_norms_of_lists(Norm kind, const Unit& unit);
@@ -298,7 +319,7 @@ class System {
   std::vector<double> gross_;                 ///< what flows through a node, by node unknown
   std::vector<double> source_values_;         ///< at the time that was set
   std::vector<int> norm_regions_;             ///< by unknown
-  NormLists norm_lists_[2];                   ///< by Norm
+  NormLists norm_lists_[4];                   ///< by Norm
   bool norms_cross_ = false;                  ///< a list has unknowns of more than one rank
   std::vector<double> norms_;                 ///< of the lists
   std::vector<double> squares_;               ///< of a vector in units of its weights

@@ -44,25 +44,41 @@ void System::assign_norm_regions() {
 
 void System::set_norm_lists(NormLists lists) {
   norms_.assign(lists.begin.size() - 1, 0.0);
-  lists.sizes.assign(norms_.size(), 0.0);
-  NormLists& differential = norm_lists_[static_cast<int>(Norm::differential)];
-  differential = {};
-  for (std::size_t list = 0; list < norms_.size(); ++list) {
-    differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
-    differential.sizes.push_back(0.0);
-    for (int k = lists.begin[list]; k < lists.begin[list + 1]; ++k) {
-      const double copies = lists.copies.empty() ? 1.0 : lists.copies[k];
-      lists.sizes[list] += copies;
-      if (!differential_[lists.unknowns[k]]) continue;
-      differential.unknowns.push_back(lists.unknowns[k]);
-      if (!lists.copies.empty()) differential.copies.push_back(copies);
-      differential.sizes[list] += copies;
-    }
-  }
-  differential.begin.push_back(static_cast<int>(differential.unknowns.size()));
-  norm_lists_[static_cast<int>(Norm::all)] = std::move(lists);
+  norm_lists(Norm::all) = std::move(lists);
+  norm_lists(Norm::all).sizes = of_norms([](int) { return true; }).sizes;
+  norm_lists(Norm::differential) = of_norms([this](int u) { return differential_[u] != 0; });
   squares_.assign(size_, 0.0);
   list_norms_of_units();
+}
+
+/// Those of all unknowns without those that do not count.
+template <class Counts>
+System::NormLists System::of_norms(const Counts& counts) const {
+  const NormLists& all = norm_lists_[static_cast<int>(Norm::all)];
+  NormLists some;
+  for (std::size_t list = 0; list < norms_.size(); ++list) {
+    some.begin.push_back(static_cast<int>(some.unknowns.size()));
+    some.sizes.push_back(0.0);
+    for (int k = all.begin[list]; k < all.begin[list + 1]; ++k) {
+      if (!counts(all.unknowns[k])) continue;
+      const double copies = all.copies.empty() ? 1.0 : all.copies[k];
+      some.unknowns.push_back(all.unknowns[k]);
+      if (!all.copies.empty()) some.copies.push_back(copies);
+      some.sizes[list] += copies;
+    }
+  }
+  some.begin.push_back(static_cast<int>(some.unknowns.size()));
+  return some;
+}
+
+/// Both as shares of all, so that the norm of a unit is that of its two parts together.
+void System::list_norms_of_parts() {
+  std::vector<char> rests(size_, 0);
+  for (const Unit& piece : pieces_)
+    for (const auto& [begin, end] : piece.resting.unknowns) std::fill(rests.begin() + begin, rests.begin() + end, 1);
+  norm_lists(Norm::awake) = of_norms([&](int u) { return rests[u] == 0; });
+  norm_lists(Norm::resting) = of_norms([&](int u) { return rests[u] != 0; });
+  for (const Norm part : {Norm::awake, Norm::resting}) norm_lists(part).sizes = norm_lists(Norm::all).sizes;
 }
 
 /// A list belongs to the unit that computes all of it, else to the trunk. Where one has unknowns of several ranks, each
@@ -71,7 +87,8 @@ void System::list_norms_of_units() {
   for (Unit& piece : pieces_) piece.norms.clear();
   trunk_.norms.clear();
   norms_cross_ = false;
-  const NormLists& lists = norm_lists_[static_cast<int>(Norm::all)];
+  list_norms_of_parts();
+  const NormLists& lists = norm_lists(Norm::all);
   const auto region_of = [&](int u) { return condensation_ ? condensation_->region_of(u) : 0; };
   for (int list = 0; list < std::ssize(norms_); ++list) {
     const std::span unknowns(lists.unknowns.begin() + lists.begin[list],
@@ -95,7 +112,7 @@ void System::list_norms_of_units() {
 
 /// In four sums, so that additions need not wait for each other.
 void System::take_norms_of_lists(Norm kind, const Unit& unit) {
-  const NormLists& lists = norm_lists_[static_cast<int>(kind)];
+  const NormLists& lists = norm_lists(kind);
   const auto take = [&](const auto& term) {
     for (const int list : unit.norms) {
       double sum[4] = {};

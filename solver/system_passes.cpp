@@ -10,8 +10,8 @@ void System::set_time(double t) {
   for (std::size_t s = 0; s < sources_.size(); ++s) source_values_[s] = sources_[s].value(t);
 }
 
-void System::residual(const Unit& unit, const double* y, const double* dy, double* r) {
-  for_each_chunk(unit, [&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
+void System::residual(const Unit& unit, const Part& part, const double* y, const double* dy, double* r) {
+  for_each_chunk(unit, part, [&](const Chunk& c) { c.group->residual(c.begin, c.end, y, dy, r); });
   if (unit.is_trunk) shared_rows_.update(*ranks_, r);
   balance(unit, y, r);
 }
@@ -36,20 +36,28 @@ void System::select_linearisation(int slot) {
   condensation_->select(slot);
 }
 
-void System::eliminate(const Unit& unit, const double* r) {
-  for_each_chunk(unit, [&](const Chunk& c) { c.group->condense(c.begin, c.end, r); });
+void System::eliminate(const Unit& unit, const Part& part, const double* r) {
+  for_each_chunk(unit, part, [&](const Chunk& c) { c.group->condense(c.begin, c.end, r); });
   if (unit.is_trunk)
     condensation_->forward_trunk(r, *pool_);
   else
     condensation_->forward_piece(unit.piece, r);
 }
 
-void System::substitute(const Unit& unit, const double* r, double* delta) {
+void System::substitute(const Unit& unit, const Part& part, const double* r, double* delta) {
   if (unit.is_trunk)
     condensation_->backward_trunk(delta, *pool_);
   else
     condensation_->backward_piece(unit.piece, delta);
-  for_each_chunk(unit, [&](const Chunk& c) { c.group->back_substitute(c.begin, c.end, r, delta); });
+  for_each_chunk(unit, part, [&](const Chunk& c) { c.group->back_substitute(c.begin, c.end, r, delta); });
+}
+
+void System::follow(const Unit& unit, const double* delta) {
+  for (const Chunk& c : unit.resting.chunks) c.group->follow(c.begin, c.end, delta);
+}
+
+void System::substitute_resting(const Unit& unit, const double* r, double* delta) {
+  for (const Chunk& c : unit.resting.chunks) c.group->back_substitute(c.begin, c.end, r, delta);
 }
 
 void System::residual(double t, const double* y, const double* dy, double* r) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "solver/deal.h"
+#include "solver/hash.h"
 #include "solver/system.h"
 
 namespace wattloop {
@@ -36,6 +37,17 @@ void System::set_parts() {
       groups_[g]->set_part(i, piece >= 0 ? piece : count + part[region]);
     }
   region_ranks_.assign(regions_.size(), -1);
+  std::vector<std::vector<std::uint64_t>> places;
+  for (const auto& group : groups_) places.emplace_back(group->size(), 0);
+  const auto add = [&](ComponentRef c, auto... what) {
+    std::uint64_t& place = places[c.group][c.index];
+    ((place = mix_hash(place, static_cast<std::uint64_t>(what))), ...);
+  };
+  for (const Connection& c : connections_) add(c.component, c.port, c.node);
+  for (const auto& [component, port, unknown] : readings_)
+    add(component, port, unknown.node, unknown.component.group, unknown.component.index, unknown.index);
+  for (int g = 0; g < groups(); ++g)
+    for (int i = 0; i < groups_[g]->size(); ++i) groups_[g]->set_place(i, places[g][i]);
 }
 
 void System::deal_regions() {
@@ -80,6 +92,8 @@ void System::list_units() {
       append(unit->unknowns, u);
       unit->rows.push_back(u);
     }
+  trunk_.awake = trunk_;
+  for (Unit& piece : pieces_) list_what_rests(piece);
   for (int n = 0; n < nodes(); ++n)
     if (Unit* unit = unit_of(condensation_ ? node_regions_[n] : 0)) unit->nodes.push_back(n);
   for (std::size_t s = 0; s < sources_.size(); ++s) list_source(static_cast<int>(s));
@@ -108,6 +122,30 @@ void System::list_chunks() {
         ++chunks.back().end;
       else
         chunks.push_back({groups_[g].get(), g, pack, pack + 1});
+    }
+}
+
+/// In the order in which unknowns and chunks stand in the piece.
+void System::list_what_rests(Unit& piece) {
+  std::vector<std::pair<int, int>> resting;
+  for (const Chunk& chunk : piece.chunks)
+    for (int pack = chunk.begin; pack < chunk.end; ++pack) {
+      const GroupBase& group = *chunk.group;
+      const bool rests = condensation_ && group.may_rest(pack);
+      std::vector<Chunk>& chunks = rests ? piece.resting.chunks : piece.awake.chunks;
+      if (!chunks.empty() && chunks.back().number == chunk.number && chunks.back().end == pack)
+        ++chunks.back().end;
+      else
+        chunks.push_back({chunk.group, chunk.number, pack, pack + 1});
+      const int first = group.unknown(group.member(pack, 0), 0);
+      if (rests) resting.emplace_back(first, first + group.width(pack) * group.states());
+    }
+  std::sort(resting.begin(), resting.end());
+  auto next = resting.begin();
+  for (const auto& [begin, end] : piece.unknowns)
+    for (int u = begin; u < end; ++u) {
+      while (next != resting.end() && next->second <= u) ++next;
+      append(next != resting.end() && next->first <= u ? piece.resting.unknowns : piece.awake.unknowns, u);
     }
 }
 

@@ -118,7 +118,7 @@ TEST(Sdirk, SolvesADifferentialAlgebraicPair) {
     integrator.restart(0.0, system.start());
     integrator.advance(1.5);
     const double y = integrator.state()[0], z = integrator.state()[1];
-    EXPECT_NEAR(z + z * z * z, y, 1e-9);
+    EXPECT_NEAR(z + z * z * z, y, 2e-3 * 1e-5);  // what Newton may leave of the tolerance
     error[i] = std::abs(invariant(z) - (invariant(1.0) - 1.5));
   }
   EXPECT_LT(error[0], 1e-4);
@@ -188,6 +188,82 @@ void expect_closed_balance(double tolerance) {
   EXPECT_GT(gained, 1e5);
   EXPECT_NEAR(sums.outside, gained, 1e-9 * sums.gross);
   EXPECT_NEAR(sums.ports, 0.0, 1e-12 * sums.gross);
+}
+
+/// Racks of forty bodies and twenty conductors with a bend, all between the rack's node and a header, which a source
+/// keeps by way of another conductor with a bend.
+struct Racks {
+  static constexpr int racks = 12, bodies = 40, conductors = 20;
+  System system;
+  int body_group = -1, conductor_group = -1;
+  Racks() {
+    const int header = system.add_node(Connector::heat, "header", test::warm);
+    const int cold = system.add_node(Connector::heat, "cold", test::warm);
+    const auto conductor = [&](const std::string& path, int region, int a, int b, double G) {
+      const ComponentRef c = system.add_component(component_type<test::ToyConductor>(), path, region);
+      conductor_group = c.group;
+      system.group(c.group).set_parameter(c.index, 0, G);
+      system.group(c.group).set_parameter(c.index, 1, 0.02 * G);
+      system.connect(c, 0, a), system.connect(c, 1, b);
+    };
+    for (int rack = 0; rack < racks; ++rack) {
+      const std::string path = "rack_" + std::to_string(rack);
+      const int region = system.add_region(path, 0),
+                node = system.add_node(Connector::heat, path + ".node", test::warm);
+      for (int i = 0; i < bodies; ++i) {
+        const ComponentRef c = system.add_component(component_type<ToyBody>(), path + ".body", region);
+        body_group = c.group;
+        system.group(c.group).set_parameter(c.index, 0, 10.0 + i % 3);
+        system.connect(c, 0, node);
+      }
+      for (int i = 0; i < conductors; ++i) conductor(path + ".conductor", region, node, header, 1.0);
+    }
+    conductor("tie", 0, header, cold, 500.0);
+    system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, cold);
+    system.finish(2, Sdirk::linearisations);
+  }
+  void set_power(int interval) {
+    for (int i = 0; i < racks * bodies; ++i)
+      system.group(body_group).held(i, 1) = i / bodies % 3 == interval % 3 ? 8.0 + 0.01 * (i % 7) : 0.5;
+  }
+};
+
+TEST(Sdirk, RacksMayRestButNotWhatStandsAlone) {
+  Racks r;
+  const GroupBase &bodies = r.system.group(r.body_group), &conductors = r.system.group(r.conductor_group);
+  for (int pack = 0; pack < bodies.packs(); ++pack) EXPECT_TRUE(bodies.may_rest(pack)) << pack;
+  int awake = 0;
+  for (int pack = 0; pack < conductors.packs(); ++pack) awake += conductors.may_rest(pack) ? 0 : conductors.width(pack);
+  EXPECT_EQ(awake, 1);  // the tie
+}
+
+/// What hangs on a few nodes is corrected once in a round instead of every time: both ways lead to the same.
+TEST(Sdirk, ComesToTheSameWhereRacksRest) {
+  Racks all, resting;
+  const Tolerances tolerances{0.05};
+  Sdirk without(all.system, tolerances, 16.0), with(resting.system, tolerances, 16.0, Sdirk::Order::by_need, 0);
+  without.restart(0.0, all.system.start());
+  with.restart(0.0, resting.system.start());
+  const double stored = resting.system.stored_energy(resting.system.start().data());
+  double hottest = 0.0;
+  std::vector<double> inverse_weight(all.system.size());
+  for (int interval = 0; interval < 12; ++interval) {
+    for (Racks* racks : {&all, &resting}) racks->set_power(interval);
+    for (Sdirk* integrator : {&without, &with}) {
+      integrator->jumped();
+      integrator->advance(16.0 * (interval + 1));
+    }
+    all.system.inverse_weights(without.state().data(), tolerances, inverse_weight.data());
+    for (int u = 0; u < all.system.size(); ++u)
+      ASSERT_LT(std::abs(with.state()[u] - without.state()[u]) * inverse_weight[u], 0.02) << all.system.unknown_name(u);
+    hottest = std::max(hottest, with.state()[resting.system.group(resting.body_group).first_unknown()]);
+  }
+  EXPECT_GT(hottest, 310.0);  // far enough for the bends
+  EXPECT_EQ(with.statistics().steps, without.statistics().steps);
+  with.settle_meters();
+  const test::MeterSums sums(resting.system);
+  const double gained = resting.system.stored_energy(with.state().data()) - stored;
+  EXPECT_NEAR(sums.outside, gained, 1e-9 * sums.gross);
 }
 
 TEST(Sdirk, MetersCloseTheEnergyBalance) {
