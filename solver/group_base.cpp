@@ -60,7 +60,7 @@ std::vector<int> GroupBase::pack_kinds() const {
   std::map<std::pair<int, std::vector<const Liquid*>>, int> of_liquids;
   std::map<std::pair<int, std::uint64_t>, int> of_places, of_parameters;
   std::vector<int> kinds, alike, counts(size(), 0), counts_of_places(size(), 0);
-  const auto number = [this](auto& numbers, auto key) {
+  const auto number = [](auto& numbers, auto key) {
     return numbers.try_emplace(std::move(key), std::ssize(numbers)).first->second;
   };
   for (int i = 0; i < size(); ++i) {
