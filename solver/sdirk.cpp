@@ -27,6 +27,7 @@ constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
 /// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
 constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
+constexpr double least_resting_share = 0.5;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
     32.0;  // below the least step after a jump: what transfers within milliseconds needs microseconds
@@ -40,6 +41,7 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order
       min_step_(std::min(max_step, longest_for_least) / 65536.0),
       order_(order),
       is_large_(system.size() >= large_from),
+      rests_(is_large_ && system.resting_share() > least_resting_share),
       jump_scale_(first_jump_scale),
       limit_(system),
       voltage_limit_(system),
@@ -248,8 +250,8 @@ void Sdirk::judge_matrix() {
   const auto by_use = [](const Slot& x, const Slot& y) { return x.used < y.used; };
   Slot& last = *std::max_element(slots_.begin(), slots_.end(), by_use);
   const bool is_third = method_ == &third_order;
-  const double least = is_large_ ? (is_third ? least_at_rest : least_of_first_order_at_rest)
-                                 : (is_third ? least_corrections : least_of_first_order);
+  const double least = rests_ ? (is_third ? least_at_rest : least_of_first_order_at_rest)
+                              : (is_third ? least_corrections : least_of_first_order);
   last.debt += std::max(effort_ - least, 0.0);
   if (last.debt < price_) return;
   last.give_up();

@@ -30,7 +30,7 @@ class Sdirk final : public Integrator {
  public:
   enum class Order { by_need, third };
   /// Unknowns from which a plant is large: what is alike in it shares matrices, as those of smaller ones stay in the
-  /// caches, and what hangs on a few nodes rests while these are corrected.
+  /// caches, and what hangs on a few nodes rests while these are corrected if that is most of it.
   static constexpr int large = 200000;
   Sdirk(System& system, Tolerances tolerances, double max_step, Order order = Order::by_need, int large_from = large);
 
@@ -113,7 +113,7 @@ class Sdirk final : public Integrator {
   Tolerances tolerances_;
   double max_step_, min_step_;
   Order order_;
-  bool is_large_;
+  bool is_large_, rests_;
   const Method* method_ = nullptr;  ///< of the step at hand
   double t_ = 0.0, h_ = 0.0;
   bool was_first_order_ = false;    ///< the last step

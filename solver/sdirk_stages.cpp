@@ -92,14 +92,14 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   bool is_resting = false;          // what may rest is to be settled
   int rounds = 0, corrections = 0;  // these of a round
   bool is_judged = stage > 0 || !judges_start(h);
-  const bool rests = is_large_ && !patient_;
+  const bool rests = rests_ && !patient_;
   const double too_slow = rests ? slow_contraction_at_rest : slow_contraction;
   const int most_corrections = patient_ ? max_patient_newton : rests ? max_newton_at_rest : max_newton;
   const auto end_round = [&](bool eliminates) {
     eliminates_ = eliminates;
     norm_of_round += settle_and_pass(cj);
     is_resting = false;
-    if (++rounds > 1)
+    if (++rounds > 1 && last_of_rounds > 0.0)
       contraction_of_rounds =
           std::max(rounds_.see(method_->first, norm_of_round / last_of_rounds, least_contraction_of_rounds), mismatch);
     last_of_rounds = std::exchange(norm_of_round, 0.0);

@@ -147,6 +147,8 @@ class System {
     for_each_piece(f);
     f(trunk_);
   }
+  /// The share of all unknowns that may rest.
+  double resting_share() const;
   /// Brings what other ranks compute of a vector of unknowns, or of the meters, up to date.
   void complete(std::vector<double>& values) const;
   void complete_meters();

@@ -149,6 +149,14 @@ void System::list_what_rests(Unit& piece) {
     }
 }
 
+double System::resting_share() const {
+  long unknowns = 0;
+  for (const auto& group : groups_)
+    for (int pack = 0; pack < group->packs(); ++pack)
+      if (group->may_rest(pack)) unknowns += group->width(pack) * group->states();
+  return static_cast<double>(unknowns) / std::max(size_, 1);
+}
+
 void System::list_of_ranks() {
   of_rank_.assign(ranks_->size(), {});
   if (!condensation_) return;
