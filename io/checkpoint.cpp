@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Raised by every change of what an archive holds.
-constexpr std::uint32_t format_version = 3;
+constexpr std::uint32_t format_version = 4;
 constexpr char magic[8] = {'w', 'a', 't', 't', 'l', 'o', 'o', 'p'};
 
 /// The file begins with it; the state follows.

@@ -351,9 +351,10 @@ class Group final : public GroupBase {
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
     if (double* sum = bundle_matrix(p)) {
-      const double keeps = is_first_of_bundle(p) ? 0.0 : 1.0;
+      const bool is_first = is_first_of_bundle(p);
       for (int r = 0; r < n_rows; ++r)
-        for (int c = 0; c < n_columns; ++c, ++sum) *sum = keeps * *sum + schur[r][c].sum(widths_[p]);
+        for (int c = 0; c < n_columns; ++c, ++sum)
+          *sum = is_first ? schur[r][c].sum(widths_[p]) : *sum + schur[r][c].sum(widths_[p]);
     }
     for (int k = 0; k < n_c; ++k)
       for (int lane = 0; lane < widths_[p]; ++lane)

@@ -72,7 +72,7 @@ std::vector<int> GroupBase::pack_kinds() const {
   // What is together in its place is of a kind of its own.
   for (int i = 0; i < size(); ++i)
     if (const int place = number(of_places, std::pair(kinds[i], places_[i]));
-        counts_of_places[place] >= many_in_a_place)
+        places_[i] != 0 && counts_of_places[place] >= many_in_a_place)
       kinds[i] = size() + place;
   for (int i = 0; i < size(); ++i) {
     alike.push_back(number(of_parameters, std::pair(kinds[i], fingerprint(i))));
@@ -169,8 +169,12 @@ void GroupBase::finish_wiring() {
 void GroupBase::list_bundles() {
   bundles_.clear();
   bundle_of_.assign(packs(), -1);
-  if (n_kept_ > 0 || n_through_ == 0) return;
+  const auto is_electrical = [](const Port& p) { return p.connector == Connector::ac || p.connector == Connector::dc; };
+  // Of a type without states nothing tells how far it is from linear but the balance of currents, which is strict.
+  const bool shows_its_bends = n_states_ > 0 || std::any_of(type().ports.begin(), type().ports.end(), is_electrical);
+  if (n_kept_ > 0 || n_through_ == 0 || !shows_its_bends) return;
   const auto all_common = [this](int pack) {
+    if (places_[member(pack, 0)] == 0) return false;
     for (int a = 0; a < n_across_; ++a)
       if (wired_[pack * n_across_ + a] > 0 && common_slots_[pack * n_across_ + a] < 0) return false;
     for (int t = 0; t < n_through_; ++t)

@@ -69,7 +69,8 @@ class GroupBase {
   virtual void copy(int component, const GroupBase& from, int of) = 0;
   /// What a component belongs to: packs are of one such part.
   void set_part(int component, int part) { parts_[component] = part; }
-  /// Equal for components between the same nodes: many of these have packs of their own.
+  /// In a piece, equal for components that were connected alike to the same nodes: many of these have packs of their
+  /// own. 0: none.
   void set_place(int component, std::uint64_t place) { places_[component] = place; }
   virtual void finish_setup(int first_unknown) = 0;
   /// Makes room for that many linearisations; without it a group can be evaluated, but not solved.

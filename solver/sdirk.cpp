@@ -27,6 +27,7 @@ constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
 /// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
 constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
+constexpr double of_a_step = 1e-9;  // how far times that are the same may be apart
 constexpr double least_resting_share = 0.5;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -123,7 +124,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     double h = step_towards(remaining);
     const bool to_root = root_step_ > 0.0;
     if (to_root) h = root_step_;
-    const bool last = !to_root && remaining <= h * (1.0 + 1e-9);
+    const bool last = !to_root && remaining <= h * (1.0 + of_a_step);
     if (last) h = remaining;
     const bool after_jump = !smooth_;
     const Outcome outcome = step(h);
@@ -135,7 +136,9 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       if (is_short_for_jump_)
         jump_scale_ = std::clamp(0.5 * (jump_scale_ + h * growth * departure_), least_jump_scale, largest_jump_scale);
       is_short_for_jump_ = false;
-      h_ = std::min(max_step_, (last || !is_third ? std::max(h_, h) : h) * growth);
+      // A step that only the end of an interval or the way there has made short leaves what the error allowed.
+      const bool was_cut = last || !is_third || (h < 0.6 * h_ && growth >= 1.0);
+      h_ = std::min(max_step_, was_cut ? std::max(h_, h * growth) : h * growth);
       smooth_ = true;
       patient_ = damps_ = false;
       ++statistics_.steps;
@@ -173,8 +176,10 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
 double Sdirk::step_towards(double remaining) const {
   double longest = max_step_;
   while (longest > h_ * 1.0000001) longest *= 0.5;
-  for (double h = longest; h >= 0.125 * longest; h *= 0.5)
-    if (std::abs(remaining / h - std::round(remaining / h)) < 1e-6) return h;
+  // What is long enough for first order stays so.
+  const double shortest = longest >= 0.5 * max_step_ ? 0.5 * max_step_ : 0.125 * longest;
+  for (double h = longest; h >= shortest; h *= 0.5)
+    if (std::abs(remaining / h - std::round(remaining / h)) < of_a_step) return h;
   return longest;
 }
 

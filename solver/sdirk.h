@@ -132,12 +132,12 @@ class Sdirk final : public Integrator {
   bool damps_ = false;        ///< every second time that it has not: it may take a share of its corrections
   double damping_ = 1.0;      ///< that share
   double damped_norm_ = 0.0;  ///< of the last correction, all of it
-  /// How fast an iteration has contracted in each of these stages.
+  /// How fast an iteration has contracted in each of these stages; rounds by the first of either method.
   struct History {
     static constexpr double unknown = 0.2;
     std::array<double, 4> contraction{unknown, unknown, unknown, unknown};  ///< where it was seen last
     std::array<int, 4> unseen{};                                            ///< steps since
-    double expect(int place, int first);
+    void grow_old(int place);
     double see(int place, double ratio, double least = 1e-3);
   };
   History newton_, rounds_;  ///< of corrections, and of what rests in between
@@ -162,7 +162,7 @@ class Sdirk final : public Integrator {
     bool shares = false;
     double t = 0.0;
     std::vector<double> y{}, dy{}, held{};
-    double debt = 0.0;  ///< corrections that a new matrix would have spared
+    double debt = 0.0;  ///< effort that a new matrix would have spared
     void give_up() { cj = 0.0, used = 0, debt = 0.0; }
     void archive(Archive& archive) { archive(cj, used, shares, t, y, dy, held, debt); }
   };

@@ -33,7 +33,8 @@ constexpr double surely_no_jump = 100.0;              // in tolerances: the firs
 constexpr double effort_awake = 0.15;                 // of a correction of what is awake, in those of all: measured
 constexpr int trusted_steps = 4;                      // how long a contraction is taken for what it was
 constexpr double least_contraction_of_rounds = 1e-4;  // what a chip's laws bend over a step
-constexpr double calm_contraction = 0.1;              // below it Newton is close to where it goes
+constexpr double least_told = 0.008;      // in tolerances: less is within what a round may leave, and tells nothing
+constexpr double calm_contraction = 0.1;  // below it Newton is close to where it goes
 /// In tolerances: departures that first order may take, which errs by a fifth of one at most, by less where it is
 /// stiff.
 constexpr double quiet_departure = 3.0;
@@ -84,8 +85,10 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   // What stores contracts no better than this with a matrix that was made for another step, whatever the first two
   // corrections show.
   double mismatch = slot >= 0 ? std::abs(1.0 - cj / slots_[slot].cj) : 0.0;
-  double contraction = std::max(newton_.expect(place, method_->first), mismatch);
-  double contraction_of_rounds = std::max(rounds_.expect(method_->first, method_->first), mismatch);
+  newton_.grow_old(place);
+  double contraction = std::max({newton_.contraction[place], newton_.contraction[method_->first], mismatch});
+  if (stage == 0) rounds_.grow_old(method_->first);
+  double contraction_of_rounds = std::max(rounds_.contraction[method_->first], mismatch);
   double last_norm = 0.0, last_of_rounds = 0.0, norm_of_round = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;             // the matrix: nothing is known of its contraction
@@ -99,7 +102,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
     eliminates_ = eliminates;
     norm_of_round += settle_and_pass(cj);
     is_resting = false;
-    if (++rounds > 1 && last_of_rounds > 0.0)
+    if (++rounds > 1 && last_of_rounds > least_told)
       contraction_of_rounds =
           std::max(rounds_.see(method_->first, norm_of_round / last_of_rounds, least_contraction_of_rounds), mismatch);
     last_of_rounds = std::exchange(norm_of_round, 0.0);
@@ -128,8 +131,9 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (is_resting) end_round(false);
       if (slot >= 0 && !patient_) ++refreshes;
-      // Where shared matrices are too slow each component has its own.
-      const bool shares = slot < 0 && !patient_ && is_large_;
+      // Where shared matrices are too slow each component has its own; rounds show those of what rests.
+      const bool are_slow = rests ? contraction_of_rounds > slow_contraction : slot >= 0;
+      const bool shares = is_large_ && !patient_ && !are_slow;
       if (slot < 0) slot = oldest_slot();
       if (!refresh(slot, cj, t, shares)) return Outcome::no_convergence;
       eliminates_ = false;
@@ -169,10 +173,9 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   return Outcome::accepted;
 }
 
-/// What this stage has shown a few steps ago is trusted, and no more than what the first shows.
-double Sdirk::History::expect(int place, int first) {
+/// By a step: what was seen a few steps ago is trusted.
+void Sdirk::History::grow_old(int place) {
   if (++unseen[place] > trusted_steps) contraction[place] = unknown;
-  return std::max(contraction[place], contraction[first]);
 }
 
 double Sdirk::History::see(int place, double ratio, double least) {

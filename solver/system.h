@@ -186,7 +186,8 @@ class System {
   /// 1 / (absolute + relative |y|) of each unknown, by its unit.
   void inverse_weights(const double* y, const Tolerances& tolerances, double* inverse);
   void inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse);
-  /// Of all unknowns, of differential ones only, or of a part of each unit; the others count as zero.
+  /// Of all unknowns, of differential ones only, or of a part of each unit; only in that of what rests the others
+  /// count, as zero.
   enum class Norm { all, differential, awake, resting };
   /// The largest over all regions of the root mean square of v times its inverse weight; infinite if anything is not
   /// finite.

@@ -71,14 +71,16 @@ System::NormLists System::of_norms(const Counts& counts) const {
   return some;
 }
 
-/// Both as shares of all, so that the norm of a unit is that of its two parts together.
+/// On every rank those of all. What is awake is few among many that rest, and has to be as exact as if it stood alone.
 void System::list_norms_of_parts() {
   std::vector<char> rests(size_, 0);
-  for (const Unit& piece : pieces_)
-    for (const auto& [begin, end] : piece.resting.unknowns) std::fill(rests.begin() + begin, rests.begin() + end, 1);
+  for (const auto& group : groups_)
+    for (int pack = 0; pack < group->packs(); ++pack)
+      if (group->may_rest(pack))
+        std::fill_n(rests.begin() + group->unknown(group->member(pack, 0), 0), group->width(pack) * group->states(), 1);
   norm_lists(Norm::awake) = of_norms([&](int u) { return rests[u] == 0; });
   norm_lists(Norm::resting) = of_norms([&](int u) { return rests[u] != 0; });
-  for (const Norm part : {Norm::awake, Norm::resting}) norm_lists(part).sizes = norm_lists(Norm::all).sizes;
+  norm_lists(Norm::resting).sizes = norm_lists(Norm::all).sizes;
 }
 
 /// A list belongs to the unit that computes all of it, else to the trunk. Where one has unknowns of several ranks, each

@@ -47,7 +47,8 @@ void System::set_parts() {
   for (const auto& [component, port, unknown] : readings_)
     add(component, port, unknown.node, unknown.component.group, unknown.component.index, unknown.index);
   for (int g = 0; g < groups(); ++g)
-    for (int i = 0; i < groups_[g]->size(); ++i) groups_[g]->set_place(i, places[g][i]);
+    for (int i = 0; i < groups_[g]->size(); ++i)
+      if (region_pieces_[component_regions_[g][i]] >= 0) groups_[g]->set_place(i, places[g][i]);
 }
 
 void System::deal_regions() {
