@@ -62,7 +62,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
     for (int i = 0; i < group.size(); ++i) {
-      const System::Meter& m = system.meters(g)[i];
+      const System::Meter m = system.meter_of({g, i});
       in += group.multiplicity(i) * std::max(m.energy_outside, 0.0);
       if (group.type().stores_electricity)  // an island may live on its batteries alone
         in += group.multiplicity(i) * std::max(energy_before[g][i] - group.stored_energy(i, y.data()), 0.0);
@@ -75,7 +75,7 @@ void close_balances(Twin& twin, const std::vector<double>& y, const std::vector<
     const GroupBase& group = system.group(g);
     const std::string meter(group.type().outside);
     for (int i = 0; i < group.size(); ++i) {
-      const System::Meter& m = system.meters(g)[i];
+      const System::Meter m = system.meter_of({g, i});
       const double n = group.multiplicity(i);
       const double dE = group.stored_energy(i, y.data()) - energy_before[g][i];
       const double dM = group.stored_mass(i, y.data()) - mass_before[g][i];
@@ -111,7 +111,7 @@ double it_energy(Twin& twin) {
   System& system = twin.system();
   double energy = 0.0;
   const auto add = [&](const ComponentRef& c, double share) {
-    energy += share * system.group(c.group).multiplicity(c.index) * system.meters(c.group)[c.index].electrical_ports;
+    energy += share * system.group(c.group).multiplicity(c.index) * system.meter_of(c).electrical_ports;
   };
   for (const RackInstance& rack : twin.network().racks()) {
     add(rack.shelf, 1.0);
@@ -346,7 +346,6 @@ Summary summarise_steady(Twin& twin, const std::vector<double>& y) {
   std::vector<double> residual(y.size());
   system.residual(0.0, y.data(), still.data(), residual.data());
   system.meter(y.data(), 1.0);
-  system.commit_meters();
   summariser.add_components(recorder, recorder.record(y));
   // One second of standing still: energies are powers.
   summariser.look(0.0, recorder, y);

@@ -226,8 +226,10 @@ double& Twin::rack_switch(const RackInstance& rack) {
 
 double Twin::above_trip(std::size_t rack, const std::vector<double>& y, bool only_here) const {
   double excess = -std::numeric_limits<double>::infinity();
-  for (const GpuLimit& gpu : gpu_limits_[rack])
-    if (!only_here || network_->system().is_here(gpu.plate)) excess = std::max(excess, y[gpu.T_die] - gpu.T_trip);
+  const std::vector<GpuLimit>& gpus = gpu_limits_[rack];
+  if (only_here && !gpus.empty() && !network_->system().is_here(gpus.front().plate))
+    return excess;  // one rank has a rack
+  for (const GpuLimit& gpu : gpus) excess = std::max(excess, y[gpu.T_die] - gpu.T_trip);
   return excess;
 }
 

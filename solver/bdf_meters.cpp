@@ -40,10 +40,7 @@ void BdfMeters::read_exchange(const double* y) {
   for (int g = 0; g < system_.groups(); ++g) {
     const GroupBase& group = system_.group(g);
     system_.pool().parallel_for(group.size(), grain, [&](int begin, int end) {
-      for (int i = begin; i < end; ++i) {
-        rate[i] = {};
-        rate[i].add(1.0, group.exchange(i, y));
-      }
+      for (int i = begin; i < end; ++i) rate[i] = group.exchange(i, y);
     });
     rate += group.size();
   }

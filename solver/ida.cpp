@@ -244,7 +244,6 @@ bool Ida::euler_step(double h) {
     for (int i = 0; i < system_.size(); ++i) y[i] -= correction[i];
   }
   system_.meter(y.data(), h);
-  system_.commit_meters();
   t_ += h;
   return true;
 }

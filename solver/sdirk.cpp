@@ -27,6 +27,7 @@ constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
 /// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
 constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
+constexpr double rounding_up = 1.15;  // of a step to the next of the row of halves: the error stays below one
 constexpr double of_a_step = 1e-9;  // how far times that are the same may be apart
 constexpr double least_resting_share = 0.5;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
@@ -52,9 +53,12 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order
   departure_weight_.assign(system.size(), weight_of_others);
   slope_weight_.assign(system.size(), slope_share);
   for (const int i : limit_.temperatures()) departure_weight_[i] = 1.0, slope_weight_[i] = slope_share_of_temperature;
+  for (int i = 0; i < system.size(); ++i)
+    if (!system.is_differential(i)) departure_weight_[i] = slope_weight_[i] = 0.0;
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
                   &owed_, &payment_, &pending_, &drift_, &y_, &rested_at_})
     v->assign(system.size(), 0.0);
+  system.inverse_weights(y_.data(), tolerances, inverse_weight_.data());
   for (Slot& slot : slots_) {
     slot.y.reserve(system.size());
     slot.dy.reserve(system.size());
@@ -156,7 +160,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (outcome == Outcome::root_inside || outcome == Outcome::not_quiet) continue;
     root_step_ = 0.0;
     if (outcome == Outcome::too_long_for_jump) {
-      h_ = std::max(step_for_jump(), min_step_ * 16.0);
+      h_ = std::max(step_for_jump() / rounding_up, min_step_ * 16.0);
       is_short_for_jump_ = true;
       continue;
     }
@@ -171,11 +175,11 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
   return Stop::end;
 }
 
-/// Max_step / 2^k, no longer than h_; shorter where longer steps can then follow that end together with what remains: a
+/// Max_step / 2^k, hardly longer than h_; shorter where longer steps can then follow that end together with what remains: a
 /// last step of another length would have a matrix that does not fit.
 double Sdirk::step_towards(double remaining) const {
   double longest = max_step_;
-  while (longest > h_ * 1.0000001) longest *= 0.5;
+  while (longest > h_ * rounding_up) longest *= 0.5;
   // What is long enough for first order stays so.
   const double shortest = longest >= 0.5 * max_step_ ? 0.5 * max_step_ : 0.125 * longest;
   for (double h = longest; h >= shortest; h *= 0.5)
@@ -224,9 +228,7 @@ Sdirk::Outcome Sdirk::step(double h) {
       reject();
       return outcome;
     }
-  if (is_quiet) {
-    system_.for_each_unit([&](const Unit& unit) { close_stage(unit, 0, h); });
-  } else {
+  if (!is_quiet) {
     last_error_ = error_norm(h);
     if (!(last_error_ <= 1.0)) {
       quiet_ = false;
@@ -239,7 +241,7 @@ Sdirk::Outcome Sdirk::step(double h) {
     return Outcome::root_inside;
   }
   std::swap(y_, stage_y_);
-  system_.for_each_unit([this](const Unit& unit) { commit(unit); });
+  system_.for_each_unit([&](const Unit& unit) { is_quiet ? close_and_commit(unit, h) : commit(unit); });
   was_first_order_ = is_quiet;
   judge_matrix();
   return Outcome::accepted;

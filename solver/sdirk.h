@@ -2,6 +2,7 @@
 // The integrator of forced runs: singly diagonally implicit Runge-Kutta of order 3 on F(t, y, y') = 0.
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -76,7 +77,7 @@ class Sdirk final : public Integrator {
   Outcome solve_stage(int stage, double h);
   bool judges_start(double h) const { return !patient_ && (!smooth_ || h >= 0.5 * max_step_); }
   Outcome judge_start(double h);
-  double departure(double span);
+  void note_departure(const System::Unit& unit, double span);
   double step_for_jump() const;
   using Unit = System::Unit;
   using Part = System::Part;
@@ -89,7 +90,7 @@ class Sdirk final : public Integrator {
   double correct_awake(double cj);
   void settle(const Unit& unit, double cj);
   double settle(double cj);
-  double settle_and_pass(double cj);
+  double settle_and_pass(double cj, bool is_to_be_judged);
   bool damp(double norm);
   double step_towards(double remaining) const;
   double growth_after(double h, bool after_jump);
@@ -99,6 +100,7 @@ class Sdirk final : public Integrator {
   void evaluate(const Unit& unit, const Part& part);
   void close_stage(const Unit& unit, int stage, double h);
   void commit(const Unit& unit);
+  void close_and_commit(const Unit& unit, double h);
   int linearisation_for(double cj);
   int oldest_slot() const;
   bool refresh(int slot, double cj, double t, bool shares);
@@ -119,6 +121,7 @@ class Sdirk final : public Integrator {
   bool was_first_order_ = false;    ///< the last step
   bool quiet_ = false;              ///< the last step has not departed from what was before
   double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
+  std::atomic<double> departed_{};  ///< of the step at hand
   double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
   bool is_short_for_jump_ = false;  ///< the step at hand follows from that
   bool smooth_ = false;             ///< the last rates are a good guess for the next
@@ -152,6 +155,7 @@ class Sdirk final : public Integrator {
   std::vector<double> payment_;              ///< what the equations of a stage make good of it
   std::vector<std::vector<double>> stages_;  ///< rates k_1 .. k_3
   double* rate_ = nullptr;                   ///< of the stage at hand
+  const double* start_ = nullptr;            ///< from where its rate goes: y_ or base_
   std::vector<double> previous_rate_;
   std::vector<double> drift_;  ///< of algebraic unknowns from one stage to the next
   double drift_h_ = 1.0;       ///< of the step in which they drifted

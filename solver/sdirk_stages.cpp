@@ -1,7 +1,6 @@
 // A stage of SDIRK3: passes of Newton over the units of the plant.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -21,11 +20,10 @@ constexpr double newton_tolerance = 2e-3;  // of the step's tolerance: what Newt
 /// what records show: 1e-9 of the power of the site, which passes some ten nodes on its way.
 constexpr double imbalance_within = 2e-9, imbalance_at_end = 5e-11;
 constexpr int max_refreshes = 3;           // of the matrix within a stage: where Newton has moved far, as after a jump
-constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew
-constexpr double slow_contraction_at_rest = 0.7;
-constexpr double surely_no_jump = 100.0;              // in tolerances: the first correction of what is awake
-constexpr double effort_awake = 0.15;                 // of a correction of what is awake, in those of all: measured
-constexpr int trusted_steps = 4;                      // how long a contraction is taken for what it was
+constexpr double slow_contraction = 0.35;  // beyond it the matrix is made anew, unless corrections cost little
+constexpr double surely_no_jump = 100.0;   // in tolerances: the first correction of what is awake
+constexpr double effort_awake = 0.15;      // of a correction of what is awake, in those of all: measured
+constexpr int trusted_steps = 4;           // how long a contraction is taken for what it was
 constexpr double least_contraction_of_rounds = 1e-4;  // what a chip's laws bend over a step
 constexpr double least_told = 0.008;      // in tolerances: less is within what a round may leave, and tells nothing
 constexpr double calm_contraction = 0.1;  // below it Newton is close to where it goes
@@ -53,6 +51,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const double t = t_ + method_->c[stage] * h, cj = 1.0 / (method_->gamma * h);
   system_.set_time(t);
   rate_ = stages_[is_last ? 2 : stage].data();
+  start_ = stage == 0 ? y_.data() : base_.data();
   int slot = linearisation_for(cj);
   eliminates_ = slot >= 0;
   if (slot >= 0) system_.select_linearisation(slot);
@@ -69,16 +68,16 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   double contraction_of_rounds = std::max(rounds_.contraction[method_->first], mismatch);
   double last_norm = 0.0, last_of_rounds = 0.0, norm_of_round = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
-  bool is_fresh = true;             // the matrix: nothing is known of its contraction
+  bool is_fresh = true;             // the matrix, or the stage: there is no correction before this one
+  bool is_seen = false;             // how fast this matrix contracts here
   bool is_resting = false;          // what may rest is to be settled
   int rounds = 0, corrections = 0;  // these of a round
   bool is_judged = stage > 0 || !judges_start(h);
   const bool rests = rests_ && !patient_;
-  const double too_slow = rests ? slow_contraction_at_rest : slow_contraction;
   const int most_corrections = patient_ ? max_patient_newton : rests ? max_newton_at_rest : max_newton;
   const auto end_round = [&](bool eliminates) {
     eliminates_ = eliminates;
-    norm_of_round += settle_and_pass(cj);
+    norm_of_round += settle_and_pass(cj, !is_judged);
     is_resting = false;
     if (++rounds > 1 && last_of_rounds > least_told)
       contraction_of_rounds =
@@ -87,6 +86,10 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
     corrections = 0;
   };
   const auto is_within = [](double norm, double by) { return norm * by < newton_tolerance * (1.0 - by); };
+  const auto is_too_slow = [&] {
+    if (!rests) return contraction > slow_contraction;
+    return last_norm * std::pow(contraction, most_corrections - corrections) > newton_tolerance;
+  };
   const auto is_balanced = [&] { return system_.imbalance(stage_y_.data(), residual_.data()) <= most; };
   for (int iteration = 0, refreshes = 0;; ++iteration, ++corrections) {
     bool is_done = iteration > 0 && is_within(last_norm, contraction) && is_balanced();
@@ -104,8 +107,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
       break;
     }
     if (corrections == most_corrections || rounds == max_newton) return Outcome::no_convergence;
-    const bool is_slow =
-        (!is_fresh && contraction > too_slow) || (rounds > 1 && contraction_of_rounds > slow_contraction);
+    const bool is_slow = (is_seen && is_too_slow()) || (rounds > 1 && contraction_of_rounds > slow_contraction);
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (is_resting) end_round(false);
       if (slot >= 0 && !patient_) ++refreshes;
@@ -116,7 +118,9 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
       if (!refresh(slot, cj, t, shares)) return Outcome::no_convergence;
       eliminates_ = false;
       is_fresh = true;
-      contraction = contraction_of_rounds = History::unknown;
+      is_seen = false;
+      contraction = History::unknown;
+      contraction_of_rounds = are_slow ? History::unknown : rounds_.contraction[method_->first];
       mismatch = 0.0;
       rounds = 0;
     } else if (contraction > 0.9 && iteration > 2) {
@@ -137,11 +141,14 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
     if (!is_judged && !can_wait) {
       is_judged = true;
       if (rests) norm_of_round = settle(cj);
+      departed_ = 0.0;
+      system_.for_each_unit([&](const Unit& unit) { note_departure(unit, 1.0 / cj); });
       if (const Outcome start = judge_start(h); start != Outcome::accepted) return start;
     }
     if (iteration > 0 && !was_fresh && !begins_round) {
       contraction = std::max(newton_.see(place, norm / last_norm, patient_ ? 0.2 : 1e-3), mismatch);
       calm_ = contraction < calm_contraction;
+      is_seen = true;
     }
     last_norm = was_limited_ ? std::numeric_limits<double>::max() : norm;
     is_fresh = false;
@@ -165,7 +172,7 @@ double Sdirk::History::see(int place, double ratio, double least) {
 /// whole one, are the error's to judge.
 Sdirk::Outcome Sdirk::judge_start(double h) {
   const bool is_whole = h >= 0.5 * max_step_;
-  const double here = departure(method_->gamma * h);
+  const double here = system_.ranks().max(departed_);
   const bool is_quiet = is_whole && here <= quiet_departure * method_->gamma;
   if (method_ == &first_order && is_quiet) return Outcome::accepted;
   quiet_ = is_quiet;
@@ -186,21 +193,16 @@ double Sdirk::step_for_jump() const {
 
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
 /// neither by staying nor by going on as it did, weighted; going on counts as well, by a share of it.
-double Sdirk::departure(double span) {
-  std::atomic<double> largest = 0.0;
-  const double *y = y_.data(), *moved = stage_y_.data(), *rate = previous_rate_.data(), *has_rate = system_.has_rate();
-  system_.for_each_unit([&](const Unit& unit) {
-    double here = 0.0;
-    for_each_of(unit, [=, &here, weight = departure_weight_.data(), slope = slope_weight_.data(),
-                       inverse_weight = inverse_weight_.data()](int i) {
-      const double by = std::abs(moved[i] - y[i]), beyond = std::abs(moved[i] - y[i] - span * rate[i]);
-      const double least = std::max(weight[i] * std::min(by, beyond), slope[i] * by) * inverse_weight[i];
-      here = std::max(here, has_rate[i] != 0.0 ? least : 0.0);
-    });
-    for (double all = largest; here > all && !largest.compare_exchange_weak(all, here);) {
-    }
+void Sdirk::note_departure(const Unit& unit, double span) {
+  double here = 0.0;
+  for_each_of(unit, [=, &here, y = y_.data(), moved = stage_y_.data(), rate = previous_rate_.data(),
+                     weight = departure_weight_.data(), slope = slope_weight_.data(),
+                     inverse_weight = inverse_weight_.data()](int i) {
+    const double by = std::abs(moved[i] - y[i]), beyond = std::abs(moved[i] - y[i] - span * rate[i]);
+    here = std::max(here, std::max(weight[i] * std::min(by, beyond), slope[i] * by) * inverse_weight[i]);
   });
-  return system_.ranks().max(largest);
+  for (double all = departed_; here > all && !departed_.compare_exchange_weak(all, here);) {
+  }
 }
 
 const Sdirk::Part& Sdirk::part_of(const Unit& unit, Extent extent) {
@@ -296,9 +298,13 @@ double Sdirk::settle(double cj) {
 }
 
 /// Settles what rests and evaluates all equations.
-double Sdirk::settle_and_pass(double cj) {
+double Sdirk::settle_and_pass(double cj, bool is_to_be_judged) {
   effort_ += 1.0;
-  pass(Extent::all, [&](const Unit& unit) { settle(unit, cj); });
+  departed_ = 0.0;
+  pass(Extent::all, [&](const Unit& unit) {
+    settle(unit, cj);
+    if (is_to_be_judged) note_departure(unit, 1.0 / cj);
+  });
   return system_.largest_norm(System::Norm::resting);
 }
 

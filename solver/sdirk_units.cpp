@@ -39,11 +39,10 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   if (stage == 0) {
-    system_.inverse_weights(unit, y, tolerances_, inverse_weight_.data());
+    system_.update_inverse_weights(unit, y, tolerances_, inverse_weight_.data());
     const double of_algebraic = method_ == &first_order && was_first_order_ ? 1.0 : 0.0;
     for_each_of(unit, [=](int i) {
       const double moved = (has_rate[i] != 0.0 ? 1.0 : of_algebraic) * guess_share * guess[i];
-      base[i] = y[i];
       stage_y[i] = y[i] + moved;
       rate[i] = moved * cj;
     });
@@ -67,35 +66,33 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
 /// a step leaves no more than its end does; but power and mass of nodes are paid before it, as what a step ends with is
 /// what records show.
 void Sdirk::call_in(const Unit& unit, int stage, double h) {
-  if (stage > 0 && !method_->ends_with(stage)) return;
+  const bool is_last = method_->ends_with(stage);
+  if (stage > 0 && !is_last) return;
   double* __restrict payment = payment_.data();
-  const double *owed = owed_.data(), *pending = pending_.data(), *balances = system_.balances(),
-               *strict = system_.strict_balances(), *has_rate = system_.has_rate();
-  const double of_node = h / max_step_;
-  if (!method_->ends_with(stage)) {
-    const double of_strict = 1.0 / (1.0 - method_->gamma);
-    for_each_of(unit, [=](int i) {
-      const double due = owed[i] * (has_rate[i] != 0.0 ? 1.0 : of_node);
-      payment[i] = due / h * (strict[i] != 0.0 ? of_strict : 1.0);
+  const double of_node = h / max_step_, per_second = 1.0 / (is_last ? method_->gamma * h : h);
+  const auto due = [=, owed = owed_.data(), has_rate = system_.has_rate()](int i) {
+    return owed[i] * (has_rate[i] != 0.0 ? 1.0 : of_node);
+  };
+  if (stage == 0)
+    for_each_of(unit, [=](int i) { payment[i] = due(i) * per_second; });
+  else
+    for_each_of(unit, [=, pending = pending_.data(), balances = system_.balances()](int i) {
+      payment[i] = (due(i) + balances[i] * pending[i]) * per_second;
     });
-    return;
-  }
-  const double of_stages = stage > 0 ? 1.0 : 0.0, per_second = 1.0 / (method_->gamma * h);
-  for_each_of(unit, [=](int i) {
-    const double due = owed[i] * (has_rate[i] != 0.0 ? 1.0 : of_node);
-    payment[i] = strict[i] != 0.0 ? 0.0 : (due + of_stages * balances[i] * pending[i]) * per_second;
-  });
+  const double of_strict = is_last ? 0.0 : 1.0 / (1.0 - method_->gamma);
+  for (const int row : unit.rows)
+    if (system_.strict_balances()[row] != 0.0) payment[row] *= of_strict;
 }
 
 void Sdirk::correct(const Part& part, double cj) {
   double* __restrict stage_y = stage_y_.data();
   double* __restrict rate = rate_;
   double* __restrict squares = system_.squares();
-  for_each_of(part, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), base = base_.data()](int i) {
+  for_each_of(part, [=, delta = delta_.data(), inverse_weight = inverse_weight_.data(), start = start_](int i) {
     const double quotient = delta[i] * inverse_weight[i], moved = stage_y[i] - delta[i];
     squares[i] = quotient * quotient;
     stage_y[i] = moved;
-    rate[i] = (moved - base[i]) * cj;
+    rate[i] = (moved - start[i]) * cj;
   });
 }
 
@@ -112,7 +109,7 @@ void Sdirk::close_stage(const Unit& unit, int stage, double h) {
   for_each_of(unit, [=, r = residual_.data(), payment = payment_.data()](int i) {
     pending[i] = (stage > 0 ? pending[i] : 0.0) + weight * (r[i] - payment[i]);
   });
-  system_.meter(unit, stage_y_.data(), weight);
+  system_.meter_pending(unit, stage_y_.data(), weight);
 }
 
 void Sdirk::commit(const Unit& unit) {
@@ -121,6 +118,15 @@ void Sdirk::commit(const Unit& unit) {
     owed[i] += balances[i] * pending[i];
   });
   system_.commit_meters(unit);
+}
+
+/// Of an accepted step of one stage.
+void Sdirk::close_and_commit(const Unit& unit, double h) {
+  double* __restrict owed = owed_.data();
+  for_each_of(unit, [=, r = residual_.data(), payment = payment_.data(), balances = system_.balances()](int i) {
+    owed[i] += balances[i] * (h * (r[i] - payment[i]));
+  });
+  system_.meter(unit, y_.data(), h);
 }
 
 /// Size of the filtered difference to order 2: J^-1 (c_j M err), where M err comes from F being linear in the rates.

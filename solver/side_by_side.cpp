@@ -105,7 +105,7 @@ void SideBySide::give_meters() {
     for (int g = 0; g < plants_[plant]->groups(); ++g)
       for (int i = 0; i < plants_[plant]->group(g).size(); ++i) {
         const auto [to, index] = parts_[plant][g][i];
-        plants_[plant]->add_to_meter({g, i}, all_.meters(to)[index]);
+        plants_[plant]->add_to_meter({g, i}, all_.meter_of({to, index}));
       }
   all_.reset_meters();
 }

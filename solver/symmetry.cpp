@@ -332,8 +332,7 @@ bool Quotient::has_equal_copies() {
 void Quotient::give_meters() {
   reduced_.complete_meters();
   for (int g = 0; g < full_.groups(); ++g)
-    for (int i = 0; i < full_.group(g).size(); ++i)
-      full_.add_to_meter({g, i}, reduced_.meters(part_[g][i].group)[part_[g][i].index]);
+    for (int i = 0; i < full_.group(g).size(); ++i) full_.add_to_meter({g, i}, reduced_.meter_of(part_[g][i]));
   reduced_.reset_meters();
 }
 

@@ -105,8 +105,8 @@ void System::finish(Workers workers, int linearisations) {
   list_balances();
   assign_norm_regions();
   list_units();
-  for (const auto& group : groups_) meters_.emplace_back(group->size());
-  for (const auto& group : groups_) pending_.emplace_back(group->packs());
+  for (const auto& group : groups_) meters_.emplace_back(group->packs());
+  pending_ = meters_;
   if (linearisations > 0) prepare_to_solve(linearisations);
 }
 
@@ -273,26 +273,36 @@ double System::source_value(int node, double t) const {
   throw std::logic_error(nodes_[node].path + ": nothing drives this signal");
 }
 
-void System::inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse) {
-  const auto fill = [&](int begin, int end, std::string_view of) {
-    const UnitTolerance t = tolerance_of(of);
-    const double absolute = tolerances.temperature * t.absolute;
-    if (t.relative == 0.0)
-      std::fill(inverse + begin, inverse + end, 1.0 / absolute);
-    else
-      for (int u = begin; u < end; ++u) inverse[u] = 1.0 / (absolute + t.relative * std::abs(y[u]));
-  };
+/// Calls f(begin, end, tolerance) for runs of unknowns.
+template <class F>
+void System::for_each_tolerance(const Unit& unit, const F& f) const {
   for (const Chunk& c : unit.chunks)
     for (int pack = c.begin; pack < c.end; ++pack)
       for (int k = 0; k < c.group->states(); ++k) {
         const int first = c.group->unknown(c.group->member(pack, 0), k);
-        fill(first, first + c.group->width(pack), c.group->type().states[k].unit);
+        f(first, first + c.group->width(pack), tolerance_of(c.group->type().states[k].unit));
       }
-  for (const int row : unit.rows) fill(row, row + 1, row_units_[row - first_node_unknown_]);
+  for (const int row : unit.rows) f(row, row + 1, tolerance_of(row_units_[row - first_node_unknown_]));
+}
+
+void System::list_scaled(Unit& unit) {
+  for_each_tolerance(unit, [&](int begin, int end, const UnitTolerance& t) {
+    for (int u = begin; u < end && t.relative > 0.0; ++u) unit.scaled.push_back({u, t.absolute, t.relative});
+  });
 }
 
 void System::inverse_weights(const double* y, const Tolerances& tolerances, double* inverse) {
-  for_each_unit([&](const Unit& unit) { inverse_weights(unit, y, tolerances, inverse); });
+  for_each_unit([&](const Unit& unit) {
+    for_each_tolerance(unit, [&](int begin, int end, const UnitTolerance& t) {
+      std::fill(inverse + begin, inverse + end, 1.0 / (tolerances.temperature * t.absolute));
+    });
+    update_inverse_weights(unit, y, tolerances, inverse);
+  });
+}
+
+void System::update_inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse) {
+  for (const auto& [u, absolute, relative] : unit.scaled)
+    inverse[u] = 1.0 / (tolerances.temperature * absolute + relative * std::abs(y[u]));
 }
 
 double System::stored_energy(const double* y) const {

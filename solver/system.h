@@ -133,6 +133,11 @@ class System {
     std::vector<int> rows;                   ///< the unknowns that are values of nodes
     std::vector<int> nodes, sources, norms;  ///< by their numbers
     Part resting, awake;                     ///< what may rest, GroupBase::may_rest, and all else: nodes too
+    struct Scaled {
+      int unknown;
+      double absolute, relative;
+    };
+    std::vector<Scaled> scaled;  ///< what has a tolerance that goes with its value, for one of 1 K of temperatures
   };
   /// Calls f(unit) for the pieces, by several threads.
   template <class F>
@@ -185,7 +190,8 @@ class System {
   // Norms and balances.
   /// 1 / (absolute + relative |y|) of each unknown, by its unit.
   void inverse_weights(const double* y, const Tolerances& tolerances, double* inverse);
-  void inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse);
+  /// The same of those of a unit that go with its values, where the others are there.
+  void update_inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse);
   /// Of all unknowns, of differential ones only, or of a part of each unit; only in that of what rests the others
   /// count, as zero.
   enum class Norm { all, differential, awake, resting };
@@ -200,31 +206,18 @@ class System {
   /// What the node balances r lack, all together, as a share of what flows through the nodes by the last residual: of
   /// electrical power and of liquid mass, the larger.
   double imbalance(const double* y, const double* r);
-  /// Adds weight x exchange of every component to its pending meter; from the through-values of the last residual.
-  void meter(const Unit& unit, const double* y, double weight);
-  void commit_meters(const Unit& unit);
+  /// Integrals of an exchange, J and kg.
+  using Meter = Exchange;
+  Meter meter_of(ComponentRef c) const;
+  /// Adds weight x exchange of every component to its meter, from the through-values of the last residual: at once, or
+  /// to what is pending until it is committed or discarded.
+  void meter(const Unit& unit, const double* y, double weight) { add_exchange(meters_, unit, y, weight); }
   void meter(const double* y, double weight);
-  void commit_meters();
+  void meter_pending(const Unit& unit, const double* y, double weight) { add_exchange(pending_, unit, y, weight); }
+  void commit_meters(const Unit& unit);
   void discard_meters();
-  struct Meter {
-    double energy_ports = 0.0, energy_gross = 0.0, energy_outside = 0.0;
-    double mass_ports = 0.0, mass_gross = 0.0, mass_outside = 0.0;
-    double electrical_ports = 0.0;
-    /// Adds a multiple of a meter, or of an exchange.
-    template <class Flows>
-    void add(double weight, const Flows& flows) {
-      energy_ports += weight * flows.energy_ports;
-      energy_gross += weight * flows.energy_gross;
-      energy_outside += weight * flows.energy_outside;
-      mass_ports += weight * flows.mass_ports;
-      mass_gross += weight * flows.mass_gross;
-      mass_outside += weight * flows.mass_outside;
-      electrical_ports += weight * flows.electrical_ports;
-    }
-  };
-  std::span<const Meter> meters(int group) const { return meters_[group]; }
   /// For an integrator that keeps its own quadratures.
-  void add_to_meter(ComponentRef c, const Meter& increment) { meters_[c.group][c.index].add(1.0, increment); }
+  void add_to_meter(ComponentRef c, const Meter& increment);
   void reset_meters();
   double stored_energy(const double* y) const;
 
@@ -259,6 +252,9 @@ class System {
   void deal_regions();
   void list_units();
   void list_source(int source);
+  void list_scaled(Unit& unit);
+  template <class F>
+  void for_each_tolerance(const Unit& unit, const F& f) const;
   void list_chunks();
   void list_what_rests(Unit& piece);
   void list_of_ranks();
@@ -290,6 +286,9 @@ class System {
   }
   void balance(const Unit& unit, const double* y, double* r);
   void take_norms_of_lists(Norm kind, const Unit& unit);
+  using Meters = std::vector<std::vector<ExchangeOf<Pack>>>;  ///< by group and pack
+  void add_exchange(Meters& meters, const Unit& unit, const double* y, double weight);
+  void set_meter(ComponentRef c, const Meter& meter);
   void note_lacks(const Unit& unit, const double* y, const double* r);
 
   std::vector<std::unique_ptr<GroupBase>> groups_;
@@ -336,8 +335,7 @@ class System {
   };
   std::vector<Lack> lacks_, sums_;  ///< of regions, and with those in them
   SharedValues shared_lacks_;       ///< of the uppermost regions of one rank
-  std::vector<std::vector<Meter>> meters_;
-  std::vector<std::vector<ExchangeOf<Pack>>> pending_;  ///< of the step at hand, by pack
+  Meters meters_, pending_;         ///< the second, of the step at hand
 };
 
 }  // namespace wattloop

@@ -37,20 +37,34 @@ double System::imbalance(const double* y, const double* r) {
   return std::max(all.power / std::max(all.power_through, 1.0), all.mass / std::max(all.mass_through, 1e-3));
 }
 
-void System::meter(const Unit& unit, const double* y, double weight) {
+System::Meter System::meter_of(ComponentRef c) const {
+  const auto [pack, lane] = groups_[c.group]->place_of(c.index);
+  return lane_of(meters_[c.group][pack], lane);
+}
+
+void System::set_meter(ComponentRef c, const Meter& meter) {
+  const auto [pack, lane] = groups_[c.group]->place_of(c.index);
+  set_lane(meter, meters_[c.group][pack], lane);
+}
+
+void System::add_to_meter(ComponentRef c, const Meter& increment) {
+  Meter sum = meter_of(c);
+  sum.add(1.0, increment);
+  set_meter(c, sum);
+}
+
+void System::add_exchange(Meters& meters, const Unit& unit, const double* y, double weight) {
   for_each_chunk(unit, [&](const Chunk& c) {
     for (int pack = c.begin; pack < c.end; ++pack)
-      pending_[c.number][pack].add(weight, c.group->exchange_of_pack(pack, y));
+      meters[c.number][pack].add(weight, c.group->exchange_of_pack(pack, y));
   });
 }
 
 void System::commit_meters(const Unit& unit) {
   for_each_chunk(unit, [&](const Chunk& c) {
     for (int pack = c.begin; pack < c.end; ++pack) {
-      ExchangeOf<Pack>& pending = pending_[c.number][pack];
-      for (int lane = 0; lane < c.group->width(pack); ++lane)
-        meters_[c.number][c.group->member(pack, lane)].add(1.0, lane_of(pending, lane));
-      pending = {};
+      meters_[c.number][pack].add(1.0, pending_[c.number][pack]);
+      pending_[c.number][pack] = {};
     }
   });
 }
@@ -59,16 +73,12 @@ void System::meter(const double* y, double weight) {
   for_each_unit([&](const Unit& unit) { meter(unit, y, weight); });
 }
 
-void System::commit_meters() {
-  for_each_unit([&](const Unit& unit) { commit_meters(unit); });
-}
-
 void System::discard_meters() {
   for (auto& list : pending_) std::fill(list.begin(), list.end(), ExchangeOf<Pack>{});
 }
 
 void System::reset_meters() {
-  for (auto& list : meters_) std::fill(list.begin(), list.end(), Meter{});
+  for (auto& list : meters_) std::fill(list.begin(), list.end(), ExchangeOf<Pack>{});
   discard_meters();
 }
 

@@ -1,6 +1,9 @@
 // What the ranks that compute a System tell each other.
 
-#include <cstring>
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
 
 #include "solver/system.h"
 
@@ -51,26 +54,27 @@ void System::complete(std::vector<double>& values) const {
 
 void System::complete_meters() {
   if (ranks_->size() == 1) return;
-  constexpr int size = sizeof(Meter) / sizeof(double);
-  std::vector<std::vector<Meter*>> of(ranks_->size());
+  std::vector<std::vector<ComponentRef>> of(ranks_->size());
   for (int g = 0; g < groups(); ++g)
     for (int i = 0; i < groups_[g]->size(); ++i)
-      if (const int rank = region_ranks_[component_regions_[g][i]]; rank >= 0) of[rank].push_back(&meters_[g][i]);
+      if (const int rank = region_ranks_[component_regions_[g][i]]; rank >= 0) of[rank].push_back({g, i});
+  constexpr int size = sizeof(Meter) / sizeof(double);
   std::vector<double> all;
   std::vector<int> counts;
-  for (const auto& meters : of) {
-    counts.push_back(static_cast<int>(meters.size()) * size);
-    for (const Meter* meter : meters) {
-      const auto* values = reinterpret_cast<const double*>(meter);
-      all.insert(all.end(), values, values + size);
+  for (const auto& components : of) {
+    counts.push_back(static_cast<int>(components.size()) * size);
+    for (const ComponentRef c : components) {
+      const auto values = std::bit_cast<std::array<double, size>>(meter_of(c));
+      all.insert(all.end(), values.begin(), values.end());
     }
   }
   ranks_->gather(all, counts);
   const double* from = all.data();
-  for (const auto& meters : of)
-    for (Meter* meter : meters) {
-      std::memcpy(static_cast<void*>(meter), from, sizeof(Meter));
-      from += size;
+  for (const auto& components : of)
+    for (const ComponentRef c : components) {
+      std::array<double, size> values;
+      std::copy_n(std::exchange(from, from + size), size, values.begin());
+      set_meter(c, std::bit_cast<Meter>(values));
     }
 }
 

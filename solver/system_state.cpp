@@ -33,7 +33,12 @@ void System::archive(Archive& archive) {
     set_held_values(held);
   else
     complete_meters();
-  for (auto& meters : meters_) archive.fixed(meters);
+  for (int g = 0; g < groups(); ++g) {
+    std::vector<Meter> meters;
+    for (int i = 0; i < groups_[g]->size(); ++i) meters.push_back(meter_of({g, i}));
+    archive.fixed(meters);
+    for (int i = 0; i < groups_[g]->size(); ++i) set_meter({g, i}, meters[i]);
+  }
 }
 
 }  // namespace wattloop

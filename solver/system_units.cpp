@@ -98,6 +98,8 @@ void System::list_units() {
   for (int n = 0; n < nodes(); ++n)
     if (Unit* unit = unit_of(condensation_ ? node_regions_[n] : 0)) unit->nodes.push_back(n);
   for (std::size_t s = 0; s < sources_.size(); ++s) list_source(static_cast<int>(s));
+  for (Unit& piece : pieces_) list_scaled(piece);
+  list_scaled(trunk_);
   list_of_ranks();
   list_norms_of_units();
 }

@@ -22,7 +22,7 @@ Balance balance_of(const System& system, const std::vector<double>& y, const std
   for (int g = 0; g < system.groups(); ++g) {
     const GroupBase& group = system.group(g);
     for (int i = 0; i < group.size(); ++i, ++k) {
-      const System::Meter& m = system.meters(g)[i];
+      const System::Meter m = system.meter_of({g, i});
       const double n = group.multiplicity(i), dE = group.stored_energy(i, y.data()) - stored_before[k];
       b.in += n * std::max(m.energy_outside, 0.0);
       if (group.type().stores_electricity) b.in += n * std::max(-dE, 0.0);

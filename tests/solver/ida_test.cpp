@@ -182,7 +182,7 @@ TEST(Ida, MetersStopAtARoot) {
   integrator.set_root([](const std::vector<double>& y) { return y[0] - 320.0; });
   for (const auto stop : {Integrator::Stop::root, Integrator::Stop::end}) {
     ASSERT_EQ(integrator.advance(60.0), stop);
-    const System::Meter& m = system.meters(heated.body.group)[0];
+    const System::Meter m = system.meter_of({heated.body.group, 0});
     const double stored = system.group(heated.body.group).stored_energy(0, integrator.state().data());
     EXPECT_NEAR(m.energy_ports + m.energy_outside, stored - 3000.0, 1e-3 * 0.01 * 10.0);  // what Newton leaves: J
     EXPECT_NEAR(m.energy_outside, 100.0 * integrator.time(), 1e-6 * 6000.0);

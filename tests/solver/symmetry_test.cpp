@@ -109,8 +109,8 @@ TEST_F(Merged, MetersWhatTheFullPlantMeters) {
   advance(1200.0);
   symmetric.settle_meters();
   for (int g = 0; g < full.system.groups(); ++g)
-    for (std::size_t i = 0; i < full.system.meters(g).size(); ++i) {
-      const System::Meter &a = merged.system.meters(g)[i], &b = full.system.meters(g)[i];
+    for (int i = 0; i < full.system.group(g).size(); ++i) {
+      const System::Meter a = merged.system.meter_of({g, i}), b = full.system.meter_of({g, i});
       EXPECT_NEAR(a.energy_ports, b.energy_ports, 1e-9 * b.energy_gross);
       EXPECT_NEAR(a.energy_outside, b.energy_outside, 1e-9 * b.energy_gross);
     }

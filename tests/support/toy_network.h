@@ -86,7 +86,7 @@ struct MeterSums {
   explicit MeterSums(System& system) {
     for (int g = 0; g < system.groups(); ++g)
       for (int i = 0; i < system.group(g).size(); ++i) {
-        const System::Meter& m = system.meters(g)[i];
+        const System::Meter m = system.meter_of({g, i});
         outside += system.group(g).multiplicity(i) * m.energy_outside;
         ports += system.group(g).multiplicity(i) * m.energy_ports;
         gross += system.group(g).multiplicity(i) * m.energy_gross;
