@@ -123,7 +123,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
       contraction_of_rounds = are_slow ? History::unknown : rounds_.contraction[method_->first];
       mismatch = 0.0;
       rounds = 0;
-    } else if (contraction > 0.9 && iteration > 2) {
+    } else if (is_slow && contraction > 0.9 && iteration > 2) {
       return Outcome::no_convergence;
     }
     const bool begins_round = rests && !is_resting;

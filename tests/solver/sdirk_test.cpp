@@ -108,6 +108,24 @@ TEST(Sdirk, ResolvesAJumpThatItsEstimateWouldPassOver) {
   EXPECT_NEAR(behind.y, 1.02, 5e-4);
 }
 
+/// Also where the halves of a step do not meet the shortest.
+TEST(Sdirk, GetsOverAJumpWithStepsOfAnyLength) {
+  constexpr double high = 1e4;
+  for (const double longest : {7.5, 10.0, 15.0, 16.0, 17.0, 20.0, 24.0, 30.0, 31.0, 45.0, 60.0}) {
+    double level = 0.0;
+    LagSystem s(1e3, 0.0, [&](double) { return level; });
+    Sdirk integrator(s.system, {}, longest);
+    integrator.restart(0.0, s.system.start());
+    integrator.advance(longest);
+    const auto before = integrator.statistics().rejected;
+    level = high;
+    integrator.jumped();
+    integrator.advance(3.0 * longest);
+    EXPECT_NEAR(integrator.state()[0], high, 0.1) << longest;
+    EXPECT_LT(integrator.statistics().rejected - before, 20) << longest;
+  }
+}
+
 TEST(Sdirk, SolvesADifferentialAlgebraicPair) {
   const auto invariant = [](double z) { return std::log(z) + 1.5 * z * z; };
   double error[2];
