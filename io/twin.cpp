@@ -228,7 +228,7 @@ double Twin::above_trip(std::size_t rack, const std::vector<double>& y, bool onl
   double excess = -std::numeric_limits<double>::infinity();
   const std::vector<GpuLimit>& gpus = gpu_limits_[rack];
   if (only_here && !gpus.empty() && !network_->system().is_here(gpus.front().plate))
-    return excess;  // one rank has a rack
+    return excess;  // all of a rack is in one region
   for (const GpuLimit& gpu : gpus) excess = std::max(excess, y[gpu.T_die] - gpu.T_trip);
   return excess;
 }

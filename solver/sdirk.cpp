@@ -27,8 +27,8 @@ constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
 /// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
 constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
-constexpr double rounding_up = 1.15;  // of a step to the next of the row of halves: the error stays below one
-constexpr double of_a_step = 1e-9;    // how far times that are the same may be apart
+constexpr double rounding_up =
+    1.15;  // of a step to the next of the row of halves: an error below one is still expected
 constexpr double least_resting_share = 0.5;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -179,7 +179,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
 /// remains: a last step of another length would have a matrix that does not fit.
 double Sdirk::step_towards(double remaining) const {
   double longest = max_step_;
-  while (longest > h_ * rounding_up) longest *= 0.5;
+  while (longest > h_ * rounding_up * (1.0 + of_a_step)) longest *= 0.5;
   // What is long enough for first order stays so.
   const double shortest = longest >= 0.5 * max_step_ ? 0.5 * max_step_ : 0.125 * longest;
   for (double h = longest; h >= shortest; h *= 0.5)
@@ -240,6 +240,7 @@ Sdirk::Outcome Sdirk::step(double h) {
     reject();
     return Outcome::root_inside;
   }
+  // Through-values are still those of the last residual: a root function evaluates no equations.
   std::swap(y_, stage_y_);
   system_.for_each_unit([&](const Unit& unit) { is_quiet ? close_and_commit(unit, h) : commit(unit); });
   was_first_order_ = is_quiet;

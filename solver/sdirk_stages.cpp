@@ -88,7 +88,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const auto is_within = [](double norm, double by) { return norm * by < newton_tolerance * (1.0 - by); };
   const auto is_too_slow = [&] {
     if (!rests) return contraction > slow_contraction;
-    return last_norm * std::pow(contraction, most_corrections - corrections) > newton_tolerance;
+    return !is_within(last_norm * std::pow(contraction, most_corrections - corrections), contraction);
   };
   const auto is_balanced = [&] { return system_.imbalance(stage_y_.data(), residual_.data()) <= most; };
   for (int iteration = 0, refreshes = 0;; ++iteration, ++corrections) {
@@ -106,8 +106,10 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
       usual_rounds_[place] = rounds;
       break;
     }
-    if (corrections == most_corrections || rounds == max_newton) return Outcome::no_convergence;
-    const bool is_slow = (is_seen && is_too_slow()) || (rounds > 1 && contraction_of_rounds > slow_contraction);
+    const bool is_out = corrections == most_corrections;
+    if ((is_out && !(rests && refreshes < max_refreshes)) || rounds == max_newton) return Outcome::no_convergence;
+    const bool is_slow =
+        is_out || (is_seen && is_too_slow()) || (rounds > 1 && contraction_of_rounds > slow_contraction);
     if (slot < 0 || patient_ || (is_slow && refreshes < max_refreshes)) {
       if (is_resting) end_round(false);
       if (slot >= 0 && !patient_) ++refreshes;
@@ -179,7 +181,9 @@ Sdirk::Outcome Sdirk::judge_start(double h) {
   if (!smooth_ && max_step_ <= longest_to_resolve) {
     departure_ = std::max(departure_, here);
     const bool is_blind = is_whole && here > blind_departure;
-    if ((is_blind || h > step_for_jump()) && h > min_step_ * 16.0) return Outcome::too_long_for_jump;
+    const auto is_longer_than = [h](double step) { return h > step * (1.0 + 2.0 * of_a_step); };
+    if ((is_blind || is_longer_than(step_for_jump())) && is_longer_than(min_step_ * 16.0))
+      return Outcome::too_long_for_jump;
   }
   return method_ == &first_order ? Outcome::not_quiet : Outcome::accepted;
 }

@@ -137,7 +137,7 @@ class System {
       int unknown;
       double absolute, relative;
     };
-    std::vector<Scaled> scaled;  ///< what has a tolerance that goes with its value, for one of 1 K of temperatures
+    std::vector<Scaled> scaled;  ///< what has a tolerance that goes with its value; `absolute` where that of K is 1
   };
   /// Calls f(unit) for the pieces, by several threads.
   template <class F>

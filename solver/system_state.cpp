@@ -37,7 +37,7 @@ void System::archive(Archive& archive) {
     std::vector<Meter> meters;
     for (int i = 0; i < groups_[g]->size(); ++i) meters.push_back(meter_of({g, i}));
     archive.fixed(meters);
-    for (int i = 0; i < groups_[g]->size(); ++i) set_meter({g, i}, meters[i]);
+    for (int i = 0; i < groups_[g]->size() && archive.reads(); ++i) set_meter({g, i}, meters[i]);
   }
 }
 
