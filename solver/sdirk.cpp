@@ -27,8 +27,7 @@ constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
 /// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
 constexpr double weight_of_others = 1.5;
 constexpr double safety = 0.85;
-constexpr double rounding_up =
-    1.15;  // of a step to the next of the row of halves: an error below one is still expected
+constexpr double of_a_step = 1e-9;  // how far times that are the same may be apart
 constexpr double least_resting_share = 0.5;
 constexpr double longest_for_least = 15.0;  // s: steps of a jump are as short with a longer forcing interval
 constexpr double finest =
@@ -160,7 +159,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (outcome == Outcome::root_inside || outcome == Outcome::not_quiet) continue;
     root_step_ = 0.0;
     if (outcome == Outcome::too_long_for_jump) {
-      h_ = std::max(step_for_jump(), min_step_ * 16.0) / rounding_up;
+      h_ = std::max(step_for_jump(), min_step_ * 16.0);
       is_short_for_jump_ = true;
       continue;
     }
@@ -175,11 +174,11 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
   return Stop::end;
 }
 
-/// Max_step / 2^k, hardly longer than h_; shorter where longer steps can then follow that end together with what
+/// Max_step / 2^k, no longer than h_; shorter where longer steps can then follow that end together with what
 /// remains: a last step of another length would have a matrix that does not fit.
 double Sdirk::step_towards(double remaining) const {
   double longest = max_step_;
-  while (longest > h_ * rounding_up * (1.0 + of_a_step)) longest *= 0.5;
+  while (longest > h_ * 1.0000001) longest *= 0.5;
   // What is long enough for first order stays so.
   const double shortest = longest >= 0.5 * max_step_ ? 0.5 * max_step_ : 0.125 * longest;
   for (double h = longest; h >= shortest; h *= 0.5)

@@ -59,7 +59,6 @@ class Sdirk final : public Integrator {
   static constexpr int linearisations = 8;
 
  private:
-  static constexpr double of_a_step = 1e-9;  ///< how far times that are the same may be apart
   enum class Outcome { accepted, root_inside, error_too_large, too_long_for_jump, not_quiet, no_convergence };
   /// Stages of one diagonal; the last ends the step.
   struct Method {

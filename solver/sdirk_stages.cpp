@@ -181,9 +181,7 @@ Sdirk::Outcome Sdirk::judge_start(double h) {
   if (!smooth_ && max_step_ <= longest_to_resolve) {
     departure_ = std::max(departure_, here);
     const bool is_blind = is_whole && here > blind_departure;
-    const auto is_longer_than = [h](double step) { return h > step * (1.0 + 2.0 * of_a_step); };
-    if ((is_blind || is_longer_than(step_for_jump())) && is_longer_than(min_step_ * 16.0))
-      return Outcome::too_long_for_jump;
+    if ((is_blind || h > step_for_jump()) && h > min_step_ * 16.0) return Outcome::too_long_for_jump;
   }
   return method_ == &first_order ? Outcome::not_quiet : Outcome::accepted;
 }

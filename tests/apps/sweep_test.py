@@ -171,7 +171,7 @@ class Sweep(unittest.TestCase):
                 for _ in range(rng.randint(1, 3)):
                     process = subprocess.Popen(self.command(output, "--threads", "2", *more), cwd=self.root,
                                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                    time.sleep(rng.uniform(0.0, 0.8 * left * length))
+                    time.sleep(rng.uniform(0.0, 0.6 * left * length))
                     process.send_signal(signal.SIGKILL)
                     hit.append(process.wait() == -signal.SIGKILL)
                     more = ["--resume"]
