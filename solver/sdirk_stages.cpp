@@ -68,8 +68,8 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   double contraction_of_rounds = std::max(rounds_.contraction[method_->first], mismatch);
   double last_norm = 0.0, last_of_rounds = 0.0, norm_of_round = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
-  bool is_fresh = true;             // the matrix, or the stage: there is no correction before this one
-  bool is_seen = false;             // how fast this matrix contracts here
+  bool is_fresh = true;             // no correction of this stage has been made with the matrix yet
+  bool is_seen = false;             // two have: how fast it contracts here is known
   bool is_resting = false;          // what may rest is to be settled
   int rounds = 0, corrections = 0;  // these of a round
   bool is_judged = stage > 0 || !judges_start(h);
