@@ -150,12 +150,10 @@ class GroupBase {
   const double& through_sum(int pack, int through) const { return through_sums_[pack * n_through_ + through]; }
   /// What `condense` leaves for the balance of such a through-value, summed over the lanes.
   const double& condensed_sum(int pack, int through) const { return condensed_sums_[pack * n_through_ + through]; }
-  int pack_of(int component) const { return lanes_[component] / pack_size; }
   /// The pack and the lane of a component.
   std::pair<int, int> place_of(int component) const {
     return {lanes_[component] / pack_size, lanes_[component] % pack_size};
   }
-  bool is_first_of_pack(int component) const { return lanes_[component] % pack_size == 0; }
   /// An entry of the condensed matrix over [kept states, through-values] x [kept states, across-values].
   double schur(int component, int row, int column) const {
     return schur_[at(component, row * border_columns() + column, border_rows() * border_columns())];

@@ -1,7 +1,10 @@
 #pragma once
-// Loops over packs, compiled for more than one instruction set; the machine takes the widest that it has.
+// Loops over packs, compiled for more than one instruction set; the machine takes the widest that it has. Once where
+// sanitizers look on: they see the same code, compiled in half the time.
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#include "solver/sanitized.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !WATTLOOP_IS_SANITIZED
 #define WATTLOOP_HAS_WIDE_LANES 1
 #else
 #define WATTLOOP_HAS_WIDE_LANES 0

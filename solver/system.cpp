@@ -191,12 +191,13 @@ void System::list_balances() {
   std::vector<std::vector<const double*>> terms(size_ - first_node_unknown_);
   for (const auto& group : groups_)
     for (int i = 0; i < group->size(); ++i) {
+      const auto [pack, lane] = group->place_of(i);
       for (int t = 0; t < group->through(); ++t)
         if (const int row = group->through_slot(i, t); row >= 0) {
-          if (!group->sums_lanes(group->pack_of(i), t))
+          if (!group->sums_lanes(pack, t))
             terms[row - first_node_unknown_].push_back(&group->through_value(i, t));
-          else if (group->is_first_of_pack(i))
-            terms[row - first_node_unknown_].push_back(&group->through_sum(group->pack_of(i), t));
+          else if (lane == 0)
+            terms[row - first_node_unknown_].push_back(&group->through_sum(pack, t));
         }
     }
   balance_begin_.assign(1, 0);

@@ -16,12 +16,13 @@ void System::list_shared() {
     for (int i = 0; i < group.size(); ++i) {
       const int rank = region_ranks_[component_regions_[g][i]];
       if (rank < 0) continue;
+      const auto [pack, lane] = group.place_of(i);
       for (int t = 0; t < group.through(); ++t)
         if (const int row = group.through_slot(i, t); row >= 0 && rank_of_unknown(row) < 0) {
-          if (!group.sums_lanes(group.pack_of(i), t))
+          if (!group.sums_lanes(pack, t))
             shared_rows_.add(rank, group.through_value(i, t));
-          else if (group.is_first_of_pack(i))
-            shared_rows_.add(rank, group.through_sum(group.pack_of(i), t));
+          else if (lane == 0)
+            shared_rows_.add(rank, group.through_sum(pack, t));
         }
       for (int k = group.condensed(); k < group.states(); ++k)
         if (rank_of_unknown(group.unknown(i, k)) < 0) shared_rows_.add_entry(rank, group.unknown(i, k));

@@ -59,7 +59,7 @@ def main():
     copy_build = tree / "build" / "release"
     os.environ["CCACHE_BASEDIR"] = str(tree)
     run(cmake, "-S", tree, "-B", copy_build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-        f"-DCMAKE_CXX_COMPILER={compiler}", stdout=subprocess.DEVNULL)
+        f"-DCMAKE_CXX_COMPILER={compiler}", f"-DWATTLOOP_TEST_ROOT={source}", stdout=subprocess.DEVNULL)
     run(cmake, "--build", copy_build, "--target", "wattloop", "test_models")
 
     tests = run(copy_build / "tests/test_models", f"--gtest_filter=*{type_name}*", capture_output=True, text=True).stdout
