@@ -147,6 +147,14 @@ TEST(Pieces, AreWholeSubtreesOfOnePartWithFullLanes) {
   EXPECT_EQ(members, std::vector<int>(40, 8)) << "eight rows of 400 each";
 }
 
+TEST(Pieces, LetTwoThreadsShareASmallPlant) {
+  Tree tree(50.0);
+  for (int pod = 0; pod < 25; ++pod) tree.add(0, 140.0);
+  const std::vector<int> piece = pieces(tree.regions, tree.weights, tree.parts());
+  EXPECT_EQ(std::count(piece.begin(), piece.end(), 0), 13);
+  EXPECT_EQ(std::count(piece.begin(), piece.end(), 1), 12);
+}
+
 TEST(Pieces, HaveWhatIsInTheirRegions) {
   test::Random random(3);
   for (int trial = 0; trial < 50; ++trial) {
