@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Raised by every change of what an archive holds.
-constexpr std::uint32_t format_version = 4;
+/// Raised by every change of what an archive holds, and of the order of its unknowns.
+constexpr std::uint32_t format_version = 5;
 constexpr char magic[8] = {'w', 'a', 't', 't', 'l', 'o', 'o', 'p'};
 
 /// The file begins with it; the state follows.

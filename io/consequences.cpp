@@ -89,43 +89,31 @@ void ConsequenceMonitor::watch(const RackInstance& rack) {
   Watched& watched = watched_.emplace_back();
   watched.bus = shelves.across_slot(rack.shelf.index, shelf.across_offset(shelf.port_index("bus")));
   watched.V_set = shelves.parameter(rack.shelf.index, shelf.parameter_index("V_set"));
-  watched.first_gpu = static_cast<int>(gpus_.size());
-  for (const RackDevice& device : rack.devices) {
-    if (device.kind != RackDevice::Kind::gpu) continue;
-    const GroupBase& plates = twin_.system().group(device.component.group);
-    const int i = device.component.index;
-    const auto value = [&](std::string_view name) { return plates.parameter(i, plates.type().parameter_index(name)); };
-    gpus_.push_back({device.component, plates.unknown(i, 0), value("T_warn"), value("T_throttle"), value("V_minimum")});
-  }
-  watched.last_gpu = static_cast<int>(gpus_.size());
 }
 
 ConsequenceMonitor::Look ConsequenceMonitor::look_at(std::size_t rack, const std::vector<double>& y) const {
   const Watched& watched = watched_[rack];
   const Look& before = before_[rack];
+  const RackGpus& gpus = twin_.gpus(rack);
   Look look;
-  look.to_warn = look.to_throttle = -std::numeric_limits<double>::infinity();
   const double V = y[watched.bus];
   look.switched_on = twin_.is_on(twin_.network().racks()[rack]);
   const bool voltage_counts = look.switched_on && before.switched_on;  // it follows a switch after the look
   look.on = look.switched_on && (!voltage_counts || V >= V_alive * watched.V_set);
-  for (int g = watched.first_gpu; g < watched.last_gpu; ++g) {
-    const Gpu& gpu = gpus_[g];
-    const double T_die = y[gpu.T_die], to_throttle = T_die - gpu.T_throttle;
-    look.T_die = std::max(look.T_die, T_die);
-    look.to_warn = std::max(look.to_warn, T_die - gpu.T_warn);
-    look.to_throttle = std::max(look.to_throttle, to_throttle);
-    double share = voltage_counts ? served_share(V, gpu.V_minimum) : 1.0;
-    if (to_throttle > 0.0) share *= 1.0 - throttle(gpu, y);
-    look.cut = std::max(look.cut, 1.0 - share);
-  }
+  const double T_die = gpus.hottest(y);
+  look.to_warn = T_die - gpus.T_warn, look.to_throttle = T_die - gpus.T_throttle;
+  if (gpus.plates.empty()) return look;
+  look.T_die = T_die;
+  double share = voltage_counts ? served_share(V, gpus.V_minimum) : 1.0;
+  if (look.to_throttle > 0.0) share *= 1.0 - throttle(gpus.plate_at(T_die, y), y);
+  look.cut = 1.0 - share;
   return look;
 }
 
-double ConsequenceMonitor::throttle(const Gpu& gpu, const std::vector<double>& y) const {
-  const GroupBase& plates = twin_.system().group(gpu.component.group);
+double ConsequenceMonitor::throttle(ComponentRef plate, const std::vector<double>& y) const {
+  const GroupBase& plates = twin_.system().group(plate.group);
   std::vector<double> outputs(plates.type().outputs.size());
-  plates.outputs(gpu.component.index, y.data(), outputs.data());
+  plates.outputs(plate.index, y.data(), outputs.data());
   return outputs[plates.type().output_index("throttle")];
 }
 

@@ -84,25 +84,18 @@ class ConsequenceMonitor {
   static double speed(const Look& before, const Look& now) {
     return before.on ? 1.0 - 0.5 * (before.cut + now.cut) : 0.0;
   }
-  struct Gpu {
-    ComponentRef component;
-    int T_die;  ///< unknown
-    double T_warn, T_throttle, V_minimum;
-  };
   struct Watched {
     int bus = -1;  ///< unknown
     double V_set = 0.0;
-    int first_gpu = 0, last_gpu = 0;  ///< in gpus_
   };
   void watch(const RackInstance& rack);
   Look look_at(std::size_t rack, const std::vector<double>& y) const;
-  double throttle(const Gpu& gpu, const std::vector<double>& y) const;
+  double throttle(ComponentRef plate, const std::vector<double>& y) const;
   void note(std::size_t rack, const Look& before, const Look& now, double t_before, double t);
   void add_lost_work(double duration);
 
   Twin& twin_;
   std::vector<Watched> watched_;  ///< of each rack
-  std::vector<Gpu> gpus_;
   std::vector<RackConsequence> racks_;
   std::vector<Look> before_, now_;
   std::vector<JobConsequence> jobs_;

@@ -101,8 +101,13 @@ const std::vector<std::vector<double>>& Recorder::record(const std::vector<doubl
 void Recorder::record_racks(const std::vector<double>& y, std::vector<double>& values) {
   const System& system = twin_.system();
   const auto& racks = twin_.network().racks();
+  rack_statistics_.resize(racks.size());
+  twin_.system().pool().parallel_for(static_cast<int>(racks.size()), 32, [&](int begin, int end) {
+    std::vector<double> outputs;
+    for (int i = begin; i < end; ++i) rack_statistics_[i] = statistics_of(system, racks[i], y, outputs);
+  });
   for (std::size_t i = 0; i < racks.size(); ++i) {
-    const RackStatistics rack = statistics_of(system, racks[i], y, outputs_);
+    const RackStatistics& rack = rack_statistics_[i];
     const ComponentRef shelf = racks[i].shelf;
     totals_.P_it += system.group(shelf.group).multiplicity(shelf.index) * rack.P_in;
     totals_.throttle_max = std::max(totals_.throttle_max, rack.throttle_max);

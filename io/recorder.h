@@ -87,6 +87,7 @@ class Recorder {
   SiteTotals totals_;
   std::vector<RaisedAlarm> raised_;
   std::vector<double> outputs_;  ///< of one component
+  std::vector<RackStatistics> rack_statistics_;
 };
 
 }  // namespace wattloop

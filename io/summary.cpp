@@ -33,13 +33,8 @@ std::string part_kind(const std::string& path) {
 /// The lowest die temperature at which a GPU of the case begins to lose power.
 double lowest_throttle(Twin& twin) {
   double lowest = std::numeric_limits<double>::infinity();
-  for (const RackInstance& rack : twin.network().racks())
-    for (const RackDevice& device : rack.devices)
-      if (device.kind == RackDevice::Kind::gpu) {
-        const GroupBase& plates = twin.system().group(device.component.group);
-        lowest =
-            std::min(lowest, plates.parameter(device.component.index, plates.type().parameter_index("T_throttle")));
-      }
+  for (std::size_t rack = 0; rack < twin.network().racks().size(); ++rack)
+    lowest = std::min(lowest, twin.gpus(rack).T_throttle);
   return lowest;
 }
 
@@ -187,11 +182,6 @@ Summariser::Summariser(Twin& twin, const std::vector<double>& y_start)
   summary_.utc_offset = c.site.utc_offset;
   summary_.T_throttle = lowest_throttle(twin);
   for (const auto& [name, spec] : c.network.liquids) liquids_.emplace_back(name, temperatures_of(twin.network(), name));
-  for (const RackInstance& rack : twin.network().racks())
-    for (const RackDevice& device : rack.devices)
-      if (device.kind == RackDevice::Kind::gpu)
-        gpus_.emplace_back(device.component,
-                           twin.system().group(device.component.group).unknown(device.component.index, 0));
   twin.system().reset_meters();
 }
 
@@ -205,22 +195,25 @@ void Summariser::look(double t, Recorder& recorder, const std::vector<double>& y
 }
 
 void Summariser::add_liquids(const std::vector<double>& y) {
-  for (const auto& [name, unknowns] : liquids_)
-    for (const int u : unknowns) {
-      double& highest = summary_.T_max_by_liquid[name];
-      highest = std::max(highest, y[u]);
-    }
+  for (const auto& [name, unknowns] : liquids_) {
+    if (unknowns.empty()) continue;
+    double& highest = summary_.T_max_by_liquid[name];
+    for (const int u : unknowns) highest = std::max(highest, y[u]);
+  }
 }
 
 void Summariser::add_hottest(double t, const std::vector<double>& y) {
-  for (const auto& [device, unknown] : gpus_) {
-    if (y[unknown] <= summary_.T_die_max) continue;
-    const GroupBase& plates = twin_.system().group(device.group);
-    summary_.T_die_max = y[unknown];
-    summary_.hottest = plates.path(device.index);
+  for (std::size_t rack = 0; rack < twin_.network().racks().size(); ++rack) {
+    const RackGpus& gpus = twin_.gpus(rack);
+    const double T_die = gpus.hottest(y);
+    if (!(T_die > summary_.T_die_max)) continue;
+    const ComponentRef plate = gpus.plate_at(T_die, y);
+    const GroupBase& plates = twin_.system().group(plate.group);
+    summary_.T_die_max = T_die;
+    summary_.hottest = plates.path(plate.index);
     summary_.hottest_time = t;
     std::vector<double> outputs(plates.type().outputs.size());
-    plates.outputs(device.index, y.data(), outputs.data());
+    plates.outputs(plate.index, y.data(), outputs.data());
     summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
   }
 }

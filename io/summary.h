@@ -121,7 +121,6 @@ class Summariser {
 
   Twin& twin_;
   std::vector<std::pair<std::string, std::vector<int>>> liquids_;  ///< temperatures of their nodes, unknowns
-  std::vector<std::pair<ComponentRef, int>> gpus_;                 ///< with the unknowns of their temperatures
   std::vector<std::vector<double>> stored_energy_, stored_mass_;   ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0;

@@ -225,12 +225,10 @@ double& Twin::rack_switch(const RackInstance& rack) {
 }
 
 double Twin::above_trip(std::size_t rack, const std::vector<double>& y, bool only_here) const {
-  double excess = -std::numeric_limits<double>::infinity();
-  const std::vector<GpuLimit>& gpus = gpu_limits_[rack];
-  if (only_here && !gpus.empty() && !network_->system().is_here(gpus.front().plate))
-    return excess;  // all of a rack is in one region
-  for (const GpuLimit& gpu : gpus) excess = std::max(excess, y[gpu.T_die] - gpu.T_trip);
-  return excess;
+  const RackGpus& gpus = rack_gpus_[rack];
+  if (only_here && !gpus.plates.empty() && !network_->system().is_here(gpus.plates.front()))
+    return -std::numeric_limits<double>::infinity();  // all of a rack is in one region
+  return gpus.hottest(y) - gpus.T_trip;
 }
 
 double Twin::hottest_above_trip(const std::vector<double>& y) const {

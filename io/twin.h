@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/case.h"
+#include "io/rack_gpus.h"
 #include "io/run_smoothing.h"
 #include "meshes/network.h"
 #include "models/workload.h"
@@ -35,6 +36,8 @@ class Twin {
   const std::vector<std::string>& warnings() const { return warnings_; }
   /// GPUs that all racks of the case hold.
   int gpus() const;
+  /// Those of a rack, by its place among the racks of the network.
+  const RackGpus& gpus(std::size_t rack) const { return rack_gpus_[rack]; }
 
   /// Sets every rack's devices to their mean power over [t0, t1], smoothed where the case asks for that; returns
   /// whether any changed.
@@ -124,12 +127,7 @@ class Twin {
   } start_;                         ///< of the steady state that is sought
   int dealt_regions_ = 0;
   int switch_across_ = -1;
-  struct GpuLimit {
-    ComponentRef plate;
-    int T_die;      ///< its unknown
-    double T_trip;  ///< K
-  };
-  std::vector<std::vector<GpuLimit>> gpu_limits_;  ///< by rack
+  std::vector<RackGpus> rack_gpus_;  ///< by rack
 };
 
 }  // namespace wattloop

@@ -33,16 +33,7 @@ void Twin::bind_workload() {
   const RackInstance& first = network_->racks().front();
   const ComponentType& shelf = system().group(first.shelf.group).type();
   switch_across_ = shelf.across_offset(shelf.port_index("on"));
-  for (const RackInstance& rack : network_->racks()) {
-    std::vector<GpuLimit>& limits = gpu_limits_.emplace_back();
-    for (const RackDevice& device : rack.devices) {
-      if (device.kind != RackDevice::Kind::gpu) continue;
-      const GroupBase& plates = system().group(device.component.group);
-      const int T_trip = plates.type().parameter_index("T_trip");
-      limits.push_back({device.component, plates.unknown(device.component.index, 0),
-                        plates.parameter(device.component.index, T_trip)});
-    }
-  }
+  for (const RackInstance& rack : network_->racks()) rack_gpus_.push_back(gpus_of(system(), rack));
   if (!case_.workload) case_.workload.emplace();
   WorkloadSpec& spec = *case_.workload;
   spec.racks = 0;

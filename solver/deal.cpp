@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "solver/pack.h"
+
 namespace wattloop {
 
 namespace {
@@ -73,11 +75,13 @@ std::vector<int> deal(const std::vector<Region>& regions, const std::vector<doub
 std::vector<int> pieces(const std::vector<Region>& regions, const std::vector<double>& weights,
                         const std::vector<int>& part) {
   constexpr double most_wanted = 3000.0, largest = 4.0 * most_wanted;  // weights: unknowns of some 300 bytes
-  constexpr double least_wanted = 500.0, fewest = 2.0;  // pieces, so that threads can share a small plant
+  constexpr double least_wanted = 500.0, wanted_pieces = 2.0;          // of a small plant
   const int n = static_cast<int>(regions.size());
   const std::vector<double> whole = whole_weights(regions, weights);
-  const double wanted = std::clamp(whole[0] / fewest, least_wanted, most_wanted);
-  const int lanes = wanted < most_wanted ? 1 : 8;
+  const double wanted = std::clamp((whole[0] - weights[0]) / wanted_pieces, least_wanted, most_wanted);
+  const auto fills_lanes = [=](int siblings) {
+    return wanted < most_wanted ? siblings >= pack_size : siblings % pack_size == 0;
+  };
   std::vector<char> holds_part(n, 0);  // beside itself
   for (int r = n - 1; r > 0; --r)
     if (holds_part[r] || part[r] == r) holds_part[regions[r].parent] = 1;
@@ -97,7 +101,7 @@ std::vector<int> pieces(const std::vector<Region>& regions, const std::vector<do
     }
     if (whole[r] > largest || holds_part[r]) continue;
     Open& run = open[{parent, part[r]}];
-    const bool is_full = run.weight + 0.5 * whole[r] > wanted && run.siblings % lanes == 0;
+    const bool is_full = run.weight + 0.5 * whole[r] > wanted && fills_lanes(run.siblings);
     if (run.piece < 0 || is_full || run.weight + whole[r] > largest) run = {count++, 0, 0.0};
     piece[r] = run.piece;
     ++run.siblings;

@@ -22,8 +22,8 @@ std::vector<int> deal(const std::vector<Region>& regions, const std::vector<doub
 
 /// Pieces: runs of sibling regions, each with all that is in it, whose vectors and matrices fit into a cache together;
 /// for each region the piece that it is in, counted from 0, or -1 for the trunk that joins them. Regions of two parts
-/// are never in one piece. Where siblings are many a piece has a multiple of eight of them, so that lanes are full; a
-/// small plant has two pieces at least, so that two threads can share it.
+/// are never in one piece. Where siblings are many a piece has a multiple of eight of them, so that lanes are full. A
+/// small plant has two pieces where each has eight siblings, so that two threads can share it.
 std::vector<int> pieces(const std::vector<Region>& regions, const std::vector<double>& weights,
                         const std::vector<int>& part);
 

@@ -121,9 +121,7 @@ Sdirk::Stop Sdirk::advance(double t_end) {
 
 /// Its state is then up to date where this rank computes it.
 Sdirk::Stop Sdirk::advance_here(double t_end) {
-  constexpr int most_refusals = 200;  // in a row: a step that is never taken would be a run that never ends
   if (root_) root_before_ = root_(y_);
-  int refusals = 0;
   while (t_ < t_end) {
     const double remaining = t_end - t_;
     double h = step_towards(remaining);
@@ -146,7 +144,6 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       h_ = std::min(max_step_, was_cut ? std::max(h_, h * growth) : h * growth);
       smooth_ = true;
       patient_ = damps_ = false;
-      refusals = 0;
       ++statistics_.steps;
       root_step_ = 0.0;
       const bool risen = root_ && root_before_ <= 0.0 && root_after_ > 0.0;
@@ -159,11 +156,10 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
       continue;
     }
     ++statistics_.rejected;
-    if (++refusals > most_refusals) fail(h);
     if (outcome == Outcome::root_inside || outcome == Outcome::not_quiet) continue;
     root_step_ = 0.0;
     if (outcome == Outcome::too_long_for_jump) {
-      h_ = std::max(step_for_jump(), min_step_ * 16.0);
+      h_ = std::max(std::min(step_for_jump(), 0.75 * h), least_for_jump());  // a shorter one in any case
       is_short_for_jump_ = true;
       continue;
     }

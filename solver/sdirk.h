@@ -79,6 +79,7 @@ class Sdirk final : public Integrator {
   Outcome judge_start(double h);
   void note_departure(const System::Unit& unit, double span);
   double step_for_jump() const;
+  double least_for_jump() const { return 16.0 * min_step_; }
   using Unit = System::Unit;
   using Part = System::Part;
   enum class Extent { all, awake };  ///< of a pass

@@ -171,8 +171,7 @@ double Sdirk::History::see(int place, double ratio, double least) {
 }
 
 /// What the first correction of a step says of its method and its length. Steps that go on smoothly, and shorter than a
-/// whole one, are the error's to judge. A step that is as long as was asked for last time is not refused again: halves
-/// meet that to 1e-7.
+/// whole one, are the error's to judge.
 Sdirk::Outcome Sdirk::judge_start(double h) {
   const bool is_whole = h >= 0.5 * max_step_;
   const double here = system_.ranks().max(departed_);
@@ -182,7 +181,7 @@ Sdirk::Outcome Sdirk::judge_start(double h) {
   if (!smooth_ && max_step_ <= longest_to_resolve) {
     departure_ = std::max(departure_, here);
     const bool is_blind = is_whole && here > blind_departure;
-    if ((is_blind || h > 1.000001 * step_for_jump()) && h > min_step_ * 16.0) return Outcome::too_long_for_jump;
+    if ((is_blind || h > step_for_jump()) && h > 1.001 * least_for_jump()) return Outcome::too_long_for_jump;
   }
   return method_ == &first_order ? Outcome::not_quiet : Outcome::accepted;
 }

@@ -147,12 +147,20 @@ TEST(Pieces, AreWholeSubtreesOfOnePartWithFullLanes) {
   EXPECT_EQ(members, std::vector<int>(40, 8)) << "eight rows of 400 each";
 }
 
+/// But not at the price of full lanes, as of eight members side by side.
 TEST(Pieces, LetTwoThreadsShareASmallPlant) {
-  Tree tree(50.0);
-  for (int pod = 0; pod < 25; ++pod) tree.add(0, 140.0);
-  const std::vector<int> piece = pieces(tree.regions, tree.weights, tree.parts());
-  EXPECT_EQ(std::count(piece.begin(), piece.end(), 0), 13);
-  EXPECT_EQ(std::count(piece.begin(), piece.end(), 1), 12);
+  const auto sizes = [](int siblings, double weight) {
+    Tree tree(50.0);
+    for (int i = 0; i < siblings; ++i) tree.add(0, weight);
+    const std::vector<int> piece = pieces(tree.regions, tree.weights, tree.parts());
+    std::vector<int> count(1 + *std::max_element(piece.begin(), piece.end()), 0);
+    for (std::size_t r = 1; r < piece.size(); ++r) ++count.at(piece[r]);
+    return count;
+  };
+  EXPECT_EQ(sizes(25, 140.0), (std::vector<int>{13, 12}));
+  EXPECT_EQ(sizes(16, 70.0), (std::vector<int>{8, 8}));
+  EXPECT_EQ(sizes(8, 140.0), (std::vector<int>{8}));
+  EXPECT_EQ(sizes(8, 30.0), (std::vector<int>{8}));
 }
 
 TEST(Pieces, HaveWhatIsInTheirRegions) {
