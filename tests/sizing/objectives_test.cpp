@@ -111,7 +111,7 @@ TEST(SizingObjectives, SensitivitiesAreThoseOfAFreshSearchSlow) {
 }
 
 /// Rounds that end before loads and design agree are told.
-TEST(SizingObjectives, NotSettlingIsTold) {
+TEST(SizingObjectives, NotSettlingIsToldSlow) {
   const Request& r = one_building();
   SizingOptions options;
   options.proves = options.has_sensitivities = options.tries_contenders = false;
