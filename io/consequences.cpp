@@ -105,16 +105,9 @@ ConsequenceMonitor::Look ConsequenceMonitor::look_at(std::size_t rack, const std
   if (gpus.plates.empty()) return look;
   look.T_die = T_die;
   double share = voltage_counts ? served_share(V, gpus.V_minimum) : 1.0;
-  if (look.to_throttle > 0.0) share *= 1.0 - throttle(gpus.plate_at(T_die, y), y);
+  if (look.to_throttle > 0.0) share *= 1.0 - throttle_of(twin_.system(), gpus.plate_at(T_die, y), y);
   look.cut = 1.0 - share;
   return look;
-}
-
-double ConsequenceMonitor::throttle(ComponentRef plate, const std::vector<double>& y) const {
-  const GroupBase& plates = twin_.system().group(plate.group);
-  std::vector<double> outputs(plates.type().outputs.size());
-  plates.outputs(plate.index, y.data(), outputs.data());
-  return outputs[plates.type().output_index("throttle")];
 }
 
 void ConsequenceMonitor::look(double t, const std::vector<double>& y) {

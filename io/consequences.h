@@ -90,7 +90,6 @@ class ConsequenceMonitor {
   };
   void watch(const RackInstance& rack);
   Look look_at(std::size_t rack, const std::vector<double>& y) const;
-  double throttle(ComponentRef plate, const std::vector<double>& y) const;
   void note(std::size_t rack, const Look& before, const Look& now, double t_before, double t);
   void add_lost_work(double duration);
 

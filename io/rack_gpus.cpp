@@ -37,4 +37,11 @@ RackGpus gpus_of(const System& system, const RackInstance& rack) {
   return gpus;
 }
 
+double throttle_of(const System& system, ComponentRef plate, const std::vector<double>& y) {
+  const GroupBase& plates = system.group(plate.group);
+  std::vector<double> outputs(plates.type().outputs.size());
+  plates.outputs(plate.index, y.data(), outputs.data());
+  return outputs[plates.type().output_index("throttle")];
+}
+
 }  // namespace wattloop

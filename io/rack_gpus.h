@@ -23,5 +23,7 @@ struct RackGpus {
 };
 
 RackGpus gpus_of(const System& system, const RackInstance& rack);
+/// Share of the power asked for that the regulation of a chip cuts.
+double throttle_of(const System& system, ComponentRef plate, const std::vector<double>& y);
 
 }  // namespace wattloop

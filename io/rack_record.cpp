@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "io/rack_gpus.h"
+
 namespace wattloop {
 
 std::string recorded_unit(std::string_view unit) {
@@ -64,11 +66,7 @@ RackStatistics statistics_of(const System& system, const RackInstance& rack, con
   }
   s.T_die_mean = sum / gpus;
   // The hottest is throttled most: a rack's GPUs have one limit.
-  if (s.hottest.group >= 0) {
-    const GroupBase& plates = system.group(s.hottest.group);
-    plates.outputs(s.hottest.index, y.data(), out.data());
-    s.throttle_max = std::max(0.0, out[plates.type().output_index("throttle")]);
-  }
+  if (s.hottest.group >= 0) s.throttle_max = std::max(0.0, throttle_of(system, s.hottest, y));
   const GroupBase& manifolds = system.group(rack.supply.group);
   const ComponentType& manifold = manifolds.type();
   const auto state = [&](ComponentRef c, std::string_view name) {

@@ -208,13 +208,10 @@ void Summariser::add_hottest(double t, const std::vector<double>& y) {
     const double T_die = gpus.hottest(y);
     if (!(T_die > summary_.T_die_max)) continue;
     const ComponentRef plate = gpus.plate_at(T_die, y);
-    const GroupBase& plates = twin_.system().group(plate.group);
     summary_.T_die_max = T_die;
-    summary_.hottest = plates.path(plate.index);
+    summary_.hottest = twin_.system().group(plate.group).path(plate.index);
     summary_.hottest_time = t;
-    std::vector<double> outputs(plates.type().outputs.size());
-    plates.outputs(plate.index, y.data(), outputs.data());
-    summary_.throttle_max = std::max(summary_.throttle_max, outputs[plates.type().output_index("throttle")]);
+    summary_.throttle_max = std::max(summary_.throttle_max, throttle_of(twin_.system(), plate, y));
   }
 }
 
