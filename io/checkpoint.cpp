@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Raised by every change of what an archive holds, and of the order of its unknowns.
-constexpr std::uint32_t format_version = 5;
+constexpr std::uint32_t format_version = 6;
 constexpr char magic[8] = {'w', 'a', 't', 't', 'l', 'o', 'o', 'p'};
 
 /// The file begins with it; the state follows.

@@ -2,13 +2,20 @@
 
 #include <algorithm>
 
+#include "solver/pack.h"
+
 namespace wattloop {
 
 double RackGpus::hottest(const std::vector<double>& y) const {
-  double hottest = -std::numeric_limits<double>::infinity();
+  Pack hottest(-std::numeric_limits<double>::infinity());
   for (const auto& [begin, end] : dies)
-    for (int u = begin; u < end; ++u) hottest = std::max(hottest, y[u]);
-  return hottest;
+    for (int u = begin; u < end; u += pack_size) {
+      const Pack T_die = Pack::load(&y[u], std::min(pack_size, end - u));
+      hottest = select(T_die > hottest, T_die, hottest);
+    }
+  double of_all = hottest[0];
+  for (int lane = 1; lane < pack_size; ++lane) of_all = std::max(of_all, hottest[lane]);
+  return of_all;
 }
 
 ComponentRef RackGpus::plate_at(double T_die, const std::vector<double>& y) const {

@@ -24,8 +24,10 @@ constexpr double first_jump_scale = 100.0, least_jump_scale = 10.0, largest_jump
 /// Of what goes on steadily, as a part of the departure from what was: first order leaves half a step of it where it
 /// ends, and limits are set for temperatures.
 constexpr double slope_share = 0.03, slope_share_of_temperature = 1.0;
-/// What others than temperatures depart counts for more: speeds and charges decide about switching within milliseconds.
-constexpr double weight_of_others = 1.5;
+/// Of the difference to order 2, which counts as the error: that of the solution that is kept is a tenth of it
+/// (measured). Heat forgets what errors it has had; what swings does not, and speeds and charges decide about switching
+/// within milliseconds.
+constexpr double error_share = 0.4, error_share_of_temperature = 0.25;
 constexpr double safety = 0.85;
 constexpr double of_a_step = 1e-9;  // how far times that are the same may be apart
 constexpr double least_resting_share = 0.5;
@@ -49,11 +51,12 @@ Sdirk::Sdirk(System& system, Tolerances tolerances, double max_step, Order order
       stages_(3, std::vector<double>(system.size())),
       slots_(linearisations),
       price_(matrix_price) {
-  departure_weight_.assign(system.size(), weight_of_others);
   slope_weight_.assign(system.size(), slope_share);
-  for (const int i : limit_.temperatures()) departure_weight_[i] = 1.0, slope_weight_[i] = slope_share_of_temperature;
+  error_weight_.assign(system.size(), error_share);
+  for (const int i : limit_.temperatures())
+    slope_weight_[i] = slope_share_of_temperature, error_weight_[i] = error_share_of_temperature;
   for (int i = 0; i < system.size(); ++i)
-    if (!system.is_differential(i)) departure_weight_[i] = slope_weight_[i] = 0.0;
+    if (!system.is_differential(i)) slope_weight_[i] = 0.0;
   for (auto* v : {&inverse_weight_, &stage_y_, &base_, &residual_, &delta_, &error_, &error_rate_, &previous_rate_,
                   &owed_, &payment_, &pending_, &drift_, &y_, &rested_at_})
     v->assign(system.size(), 0.0);
@@ -72,15 +75,15 @@ void Sdirk::restart(double t, std::vector<double> y) {
   std::fill(owed_.begin(), owed_.end(), 0.0);
   std::fill(drift_.begin(), drift_.end(), 0.0);
   h_ = max_step_ / 8.0;
-  smooth_ = quiet_ = was_first_order_ = false;
-  departure_ = 0.0;
+  smooth_ = was_first_order_ = false;
+  quiet_step_ = departure_ = 0.0;
   ++statistics_.restarts;
 }
 
 /// With the same matrices: they are made again at the points where they were made.
 void Sdirk::take_over(const Integrator& other, const Translation& translate) {
   const Sdirk& before = static_cast<const Sdirk&>(other);
-  t_ = before.t_, h_ = before.h_, quiet_ = before.quiet_, was_first_order_ = before.was_first_order_,
+  t_ = before.t_, h_ = before.h_, quiet_step_ = before.quiet_step_, was_first_order_ = before.was_first_order_,
   jump_scale_ = before.jump_scale_;
   smooth_ = before.smooth_, patient_ = before.patient_, damps_ = before.damps_, error_before_ = before.error_before_,
   error_step_ = before.error_step_, calm_ = before.calm_;
@@ -124,7 +127,7 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
   if (root_) root_before_ = root_(y_);
   while (t_ < t_end) {
     const double remaining = t_end - t_;
-    double h = step_towards(remaining);
+    double h = next_step(remaining);
     const bool to_root = root_step_ > 0.0;
     if (to_root) h = root_step_;
     const bool last = !to_root && remaining <= h * (1.0 + of_a_step);
@@ -134,12 +137,12 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
     if (outcome == Outcome::accepted) {
       const double begin = std::exchange(t_, last ? t_end : t_ + h);
       const bool is_third = method_ == &third_order;
-      const double growth = is_third ? growth_after(h, after_jump) : 1.0;
+      const double growth = is_third ? growth_after(h, after_jump) : std::max(quiet_step_ / h, 1.0);
       // The step after a jump that the error would have allowed is the one to try at the next such jump.
       if (is_short_for_jump_)
         jump_scale_ = std::clamp(0.5 * (jump_scale_ + h * growth * departure_), least_jump_scale, largest_jump_scale);
       is_short_for_jump_ = false;
-      // A step that only the end of an interval or the way there has made short leaves what the error allowed.
+      // A step that only the end of an interval, the way there or its method has made short leaves what was allowed.
       const bool was_cut = last || !is_third || (h < 0.6 * h_ && growth >= 1.0);
       h_ = std::min(max_step_, was_cut ? std::max(h_, h * growth) : h * growth);
       smooth_ = true;
@@ -174,12 +177,22 @@ Sdirk::Stop Sdirk::advance_here(double t_end) {
   return Stop::end;
 }
 
-/// Max_step / 2^k, no longer than h_; shorter where longer steps can then follow that end together with what
+/// Where first order may go half as far as third, two steps of it are half the work.
+double Sdirk::next_step(double remaining) const {
+  if (may_be_first(0.5 * h_)) {
+    const double longest = std::min(h_, quiet_step_);
+    const double h = remaining <= longest ? remaining : step_towards(remaining, longest);
+    if (may_be_first(h)) return h;
+  }
+  return step_towards(remaining, h_);
+}
+
+/// Max_step / 2^k, no longer than that; shorter where longer steps can then follow that end together with what
 /// remains: a last step of another length would have a matrix that does not fit.
-double Sdirk::step_towards(double remaining) const {
+double Sdirk::step_towards(double remaining, double limit) const {
   double longest = max_step_;
-  while (longest > h_ * 1.0000001) longest *= 0.5;
-  // What is long enough for first order stays so.
+  while (longest > limit * 1.0000001) longest *= 0.5;
+  // A half of the whole stays so: first order may take it.
   const double shortest = longest >= 0.5 * max_step_ ? 0.5 * max_step_ : 0.125 * longest;
   for (double h = longest; h >= shortest; h *= 0.5)
     if (std::abs(remaining / h - std::round(remaining / h)) < of_a_step) return h;
@@ -208,6 +221,12 @@ bool Sdirk::root_inside(double h) {
   return root_step_ < h - resolution;
 }
 
+/// Whether first order may take a step of this length, a quarter of a whole one at least.
+bool Sdirk::may_be_first(double h) const {
+  return !patient_ && order_ == Order::by_need && h >= 0.25 * max_step_ * (1.0 - of_a_step) &&
+         h <= quiet_step_ * (1.0 + of_a_step);
+}
+
 /// Forgets the step that was tried.
 void Sdirk::reject() {
   std::swap(previous_rate_, stages_[2]);
@@ -217,20 +236,20 @@ void Sdirk::reject() {
 }
 
 Sdirk::Outcome Sdirk::step(double h) {
-  const bool is_quiet = quiet_ && !patient_ && order_ == Order::by_need && h >= 0.5 * max_step_;
+  const bool is_quiet = may_be_first(h);
   method_ = is_quiet ? &first_order : &third_order;
   std::swap(previous_rate_, stages_[2]);
   effort_ = 0.0;
   for (int stage = 0; stage < method_->stages; ++stage)
     if (const Outcome outcome = solve_stage(stage, h); outcome != Outcome::accepted) {
-      quiet_ = false;
+      if (outcome != Outcome::not_quiet) quiet_step_ = 0.0;
       reject();
       return outcome;
     }
   if (!is_quiet) {
     last_error_ = error_norm(h);
     if (!(last_error_ <= 1.0)) {
-      quiet_ = false;
+      quiet_step_ = 0.0;
       reject();
       return Outcome::error_too_large;
     }
@@ -309,8 +328,8 @@ bool Sdirk::refresh(int slot, double cj, double t, bool shares) {
 
 void Sdirk::archive(Archive& archive) {
   archive.expect("SDIRK3");
-  archive(t_, h_, quiet_, was_first_order_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_, error_step_,
-          drift_h_, obstacle_, clock_, price_, effort_then_, root_step_, statistics_, newton_, rounds_);
+  archive(t_, h_, quiet_step_, was_first_order_, jump_scale_, smooth_, patient_, damps_, calm_, error_before_,
+          error_step_, drift_h_, obstacle_, clock_, price_, effort_then_, root_step_, statistics_, newton_, rounds_);
   if (!archive.reads()) {
     for (auto* v : {&y_, &owed_, &drift_, &stages_[2]}) system_.complete(*v);
     for (Slot& slot : slots_)

@@ -75,9 +75,12 @@ class Sdirk final : public Integrator {
   Stop advance_here(double t_end);
   Outcome step(double h);
   Outcome solve_stage(int stage, double h);
-  bool judges_start(double h) const { return !patient_ && (!smooth_ || h >= 0.5 * max_step_); }
+  bool judges_start(double h) const {
+    return !patient_ && (!smooth_ || h >= 0.5 * max_step_ || method_ == &first_order);
+  }
   Outcome judge_start(double h);
   void note_departure(const System::Unit& unit, double span);
+  bool may_be_first(double h) const;
   double step_for_jump() const;
   double least_for_jump() const { return 16.0 * min_step_; }
   using Unit = System::Unit;
@@ -93,7 +96,8 @@ class Sdirk final : public Integrator {
   double settle(double cj);
   double settle_and_pass(double cj, bool is_to_be_judged);
   bool damp(double norm);
-  double step_towards(double remaining) const;
+  double step_towards(double remaining, double limit) const;
+  double next_step(double remaining) const;
   double growth_after(double h, bool after_jump);
   void call_in(const Unit& unit, int stage, double h);
   void predict(const Unit& unit, int stage, double h, double cj);
@@ -120,9 +124,10 @@ class Sdirk final : public Integrator {
   const Method* method_ = nullptr;  ///< of the step at hand
   double t_ = 0.0, h_ = 0.0;
   bool was_first_order_ = false;    ///< the last step
-  bool quiet_ = false;              ///< the last step has not departed from what was before
+  double quiet_step_ = 0.0;         ///< as long as first order may go on from the last step, s; 0: not at all
   double jump_scale_;               ///< s, in tolerances: departure times length of a step that resolves a jump
   std::atomic<double> departed_{};  ///< of the step at hand
+  std::atomic<double> sloped_{};    ///< all that it moved, by shares
   double departure_ = 0.0;          ///< at the last jump, of the longest step that was tried
   bool is_short_for_jump_ = false;  ///< the step at hand follows from that
   bool smooth_ = false;             ///< the last rates are a good guess for the next
@@ -147,9 +152,9 @@ class Sdirk final : public Integrator {
   History newton_, rounds_;  ///< of corrections, and of what rests in between
   TemperatureLimit limit_;
   VoltageLimit voltage_limit_;
-  std::vector<double> departure_weight_, slope_weight_;  ///< of each unknown; the second, of what goes on steadily
-  std::string obstacle_;                                 ///< why the last matrix could not be made
-  std::vector<double> rested_at_;                        ///< what is awake where the rest was settled last
+  std::vector<double> slope_weight_, error_weight_;  ///< of each unknown, where it goes on steadily and as it errs
+  std::string obstacle_;                             ///< why the last matrix could not be made
+  std::vector<double> rested_at_;                    ///< what is awake where the rest was settled last
   std::vector<double> y_, inverse_weight_, stage_y_, base_, delta_, error_, error_rate_;
   std::vector<double> residual_;             ///< with what is paid back
   std::vector<double> owed_, pending_;       ///< integral of what Newton has left in each balance, and of this step

@@ -66,6 +66,7 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   double contraction = std::max({newton_.contraction[place], newton_.contraction[method_->first], mismatch});
   if (stage == 0) rounds_.grow_old(method_->first);
   double contraction_of_rounds = std::max(rounds_.contraction[method_->first], mismatch);
+  double contraction_before = 0.0;  // of the correction before that, in this stage
   double last_norm = 0.0, last_of_rounds = 0.0, norm_of_round = 0.0;
   damping_ = 1.0, damped_norm_ = std::numeric_limits<double>::infinity();
   bool is_fresh = true;             // no correction of this stage has been made with the matrix yet
@@ -88,7 +89,8 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
   const auto is_within = [](double norm, double by) { return norm * by < newton_tolerance * (1.0 - by); };
   const auto is_too_slow = [&] {
     if (!rests) return contraction > slow_contraction;
-    return !is_within(last_norm * std::pow(contraction, most_corrections - corrections), contraction);
+    const double steady = std::min(contraction, contraction_before);  // others may lead after a correction
+    return !is_within(last_norm * std::pow(steady, most_corrections - corrections), steady);
   };
   const auto is_balanced = [&] { return system_.imbalance(stage_y_.data(), residual_.data()) <= most; };
   for (int iteration = 0, refreshes = 0;; ++iteration, ++corrections) {
@@ -143,11 +145,12 @@ Sdirk::Outcome Sdirk::solve_stage(int stage, double h) {
     if (!is_judged && !can_wait) {
       is_judged = true;
       if (rests) norm_of_round = settle(cj);
-      departed_ = 0.0;
+      departed_ = sloped_ = 0.0;
       system_.for_each_unit([&](const Unit& unit) { note_departure(unit, 1.0 / cj); });
       if (const Outcome start = judge_start(h); start != Outcome::accepted) return start;
     }
     if (iteration > 0 && !was_fresh && !begins_round) {
+      contraction_before = is_seen ? contraction : 0.0;
       contraction = std::max(newton_.see(place, norm / last_norm, patient_ ? 0.2 : 1e-3), mismatch);
       calm_ = contraction < calm_contraction;
       is_seen = true;
@@ -170,20 +173,23 @@ double Sdirk::History::see(int place, double ratio, double least) {
   return contraction[place] = std::min(std::max(ratio, least), 0.95);
 }
 
-/// What the first correction of a step says of its method and its length. Steps that go on smoothly, and shorter than a
-/// whole one, are the error's to judge.
+/// What the first correction of a step says of its method and its length. Steps of third order that go on smoothly, and
+/// shorter than half a whole one, are the error's to judge.
 Sdirk::Outcome Sdirk::judge_start(double h) {
   const bool is_whole = h >= 0.5 * max_step_;
-  const double here = system_.ranks().max(departed_);
-  const bool is_quiet = is_whole && here <= quiet_departure * method_->gamma;
-  if (method_ == &first_order && is_quiet) return Outcome::accepted;
-  quiet_ = is_quiet;
+  const double departed = system_.ranks().max(departed_), sloped = system_.ranks().max(sloped_);
+  const double here = std::max(departed, sloped), limit = quiet_departure * method_->gamma;
+  // A jump departs by as much in a shorter step, a slope by less.
+  quiet_step_ = departed <= limit ? h * std::min(limit / std::max(sloped, 1e-6), 2.0) : 0.0;
+  if (method_ == &first_order && here <= limit) return Outcome::accepted;
   if (!smooth_ && max_step_ <= longest_to_resolve) {
     departure_ = std::max(departure_, here);
     const bool is_blind = is_whole && here > blind_departure;
     if ((is_blind || h > step_for_jump()) && h > 1.001 * least_for_jump()) return Outcome::too_long_for_jump;
   }
-  return method_ == &first_order ? Outcome::not_quiet : Outcome::accepted;
+  if (method_ != &first_order) return Outcome::accepted;
+  quiet_step_ = std::min(quiet_step_, 0.5 * h);  // steps go by twos, and what has been refused is not tried again
+  return Outcome::not_quiet;
 }
 
 /// The first step after the last jump.
@@ -194,17 +200,21 @@ double Sdirk::step_for_jump() const {
 }
 
 /// In tolerances, the largest of what any unknown with a rate has moved in the first stage, over a span of time, but
-/// neither by staying nor by going on as it did, weighted; going on counts as well, by a share of it.
+/// neither by staying nor by going on as it did; and the largest of what it has moved, by a share of it.
 void Sdirk::note_departure(const Unit& unit, double span) {
-  double here = 0.0;
-  for_each_of(unit, [=, &here, y = y_.data(), moved = stage_y_.data(), rate = previous_rate_.data(),
-                     weight = departure_weight_.data(), slope = slope_weight_.data(),
+  double departed = 0.0, sloped = 0.0;
+  for_each_of(unit, [=, &departed, &sloped, y = y_.data(), moved = stage_y_.data(), rate = previous_rate_.data(),
+                     has_rate = system_.has_rate(), slope = slope_weight_.data(),
                      inverse_weight = inverse_weight_.data()](int i) {
     const double by = std::abs(moved[i] - y[i]), beyond = std::abs(moved[i] - y[i] - span * rate[i]);
-    here = std::max(here, std::max(weight[i] * std::min(by, beyond), slope[i] * by) * inverse_weight[i]);
+    departed = std::max(departed, has_rate[i] * std::min(by, beyond) * inverse_weight[i]);
+    sloped = std::max(sloped, slope[i] * by * inverse_weight[i]);
   });
-  for (double all = departed_; here > all && !departed_.compare_exchange_weak(all, here);) {
-  }
+  const auto raise = [](std::atomic<double>& largest, double here) {
+    for (double before = largest; here > before && !largest.compare_exchange_weak(before, here);) {
+    }
+  };
+  raise(departed_, departed), raise(sloped_, sloped);
 }
 
 const Sdirk::Part& Sdirk::part_of(const Unit& unit, Extent extent) {
@@ -302,7 +312,7 @@ double Sdirk::settle(double cj) {
 /// Settles what rests and evaluates all equations.
 double Sdirk::settle_and_pass(double cj, bool is_to_be_judged) {
   effort_ += 1.0;
-  departed_ = 0.0;
+  departed_ = sloped_ = 0.0;
   pass(Extent::all, [&](const Unit& unit) {
     settle(unit, cj);
     if (is_to_be_judged) note_departure(unit, 1.0 / cj);

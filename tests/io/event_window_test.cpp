@@ -43,7 +43,10 @@ void expect_the_same_with_half_the_step(const std::string& example, const Overri
   const Played chosen = played(nullptr), whole = played("20 ms"), half = played("10 ms");
   expect_the_same_decisions(chosen, whole, step, least_decisions);
   expect_the_same_decisions(whole, half, step, least_decisions);
-  EXPECT_GT(10 * half.summary.statistics.steps, 19 * whole.summary.statistics.steps);
+  const auto at_least = [&](double largest) { return whole.summary.duration / largest; };
+  EXPECT_GE(static_cast<double>(half.summary.statistics.steps), at_least(0.5 * step));
+  EXPECT_GE(static_cast<double>(whole.summary.statistics.steps), at_least(step));
+  EXPECT_LT(static_cast<double>(whole.summary.statistics.steps), at_least(0.5 * step));
   EXPECT_GT(whole.summary.statistics.steps, 2 * chosen.summary.statistics.steps);
 }
 

@@ -100,6 +100,40 @@ TEST(Sdirk, TakesQuietIntervalsByOneStage) {
   EXPECT_NEAR(by_need.y, drifts(19), 2e-4);
 }
 
+/// A body that warms by 4.8 tolerances in an interval at first and by three at the end; no interval is announced as a
+/// jump.
+struct Warmed {
+  double T, exact;
+  Statistics cost;
+};
+constexpr double warm_tolerance = 0.05;  // K
+Warmed warm_up(Sdirk::Order order) {
+  constexpr double C = 1000.0, power = 16.0, UA = 1.2, interval = 15.0, duration = 375.0;  // UA of 2 and 3 in series
+  System system;
+  const int node = system.add_node(Connector::heat, "node", test::warm);
+  system.connect(system.add_component(component_type<test::ToySource>(), "source", 0), 0, node);
+  const ComponentRef body = system.add_component(component_type<ToyBody>(), "body", 0);
+  system.connect(body, 0, node);
+  system.group(body.group).set_parameter(body.index, 0, C);
+  system.finish(1, Sdirk::linearisations);
+  Sdirk integrator(system, {warm_tolerance}, interval, order);
+  integrator.restart(0.0, system.start());
+  const double start = integrator.state()[system.group(body.group).unknown(body.index, 0)];
+  system.group(body.group).held(body.index, 1) = power;
+  integrator.advance(duration);
+  return {integrator.state()[system.group(body.group).unknown(body.index, 0)],
+          start + power / UA * (1.0 - std::exp(-duration * UA / C)), integrator.statistics()};
+}
+
+/// Two steps of one stage instead of one of three.
+TEST(Sdirk, TakesASlopeByHalvesOfFirstOrder) {
+  const Warmed by_need = warm_up(Sdirk::Order::by_need), third = warm_up(Sdirk::Order::third);
+  EXPECT_NEAR(third.T, third.exact, 1e-4);
+  EXPECT_NEAR(by_need.T, by_need.exact, warm_tolerance);
+  EXPECT_GT(4 * by_need.cost.steps, 7 * third.cost.steps);
+  EXPECT_LT(5 * by_need.cost.residuals, 4 * third.cost.residuals);
+}
+
 /// A whole step would leave a tenth of the jump.
 TEST(Sdirk, ResolvesAJumpThatItsEstimateWouldPassOver) {
   const auto jumps = [](int k) { return k < 19 ? 1.0 : 1.02; };
