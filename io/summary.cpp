@@ -203,11 +203,14 @@ void Summariser::add_liquids(const std::vector<double>& y) {
 }
 
 void Summariser::add_hottest(double t, const std::vector<double>& y) {
-  for (std::size_t rack = 0; rack < twin_.network().racks().size(); ++rack) {
-    const RackGpus& gpus = twin_.gpus(rack);
-    const double T_die = gpus.hottest(y);
+  T_die_.resize(twin_.network().racks().size());
+  twin_.system().pool().parallel_for(static_cast<int>(T_die_.size()), 32, [&](int begin, int end) {
+    for (int rack = begin; rack < end; ++rack) T_die_[rack] = twin_.gpus(rack).hottest(y);
+  });
+  for (std::size_t rack = 0; rack < T_die_.size(); ++rack) {
+    const double T_die = T_die_[rack];
     if (!(T_die > summary_.T_die_max)) continue;
-    const ComponentRef plate = gpus.plate_at(T_die, y);
+    const ComponentRef plate = twin_.gpus(rack).plate_at(T_die, y);
     summary_.T_die_max = T_die;
     summary_.hottest = twin_.system().group(plate.group).path(plate.index);
     summary_.hottest_time = t;

@@ -124,7 +124,8 @@ class Summariser {
   std::vector<std::vector<double>> stored_energy_, stored_mass_;   ///< [group][component] at the start
   Summary summary_;
   double last_time_ = 0.0;
-  double last_look_ = 0.0;  // s
+  double last_look_ = 0.0;     // s
+  std::vector<double> T_die_;  ///< of the hottest GPU of each rack, K
   bool has_looked_ = false;
   SiteTotals last_;
   YearReporter year_;

@@ -208,16 +208,13 @@ void Condensation::list_terms() {
   for (auto front = fronts_.rbegin(); front != fronts_.rend(); ++front) {
     for (const Member& member : front->members) {
       const GroupBase& group = *s_.groups[member.group];
-      const auto [pack, lane] = group.place_of(member.index);
       const int* row = maps_.data() + member.first_map;
       for (int i = 0; i < group.border_rows(); ++i) {
         if (row[i] < 0) continue;
-        auto& to = terms[front->first_row + row[i]];
         const int through = i - group.kept();
-        if (through < 0 || !group.sums_lanes(pack, through))
-          to.push_back(&group.condensed_rhs(member.index, i));
-        else if (lane == 0)
-          to.push_back(&group.condensed_sum(pack, through));
+        const double* term =
+            through < 0 ? &group.condensed_rhs(member.index, i) : group.condensed_term(member.index, through);
+        if (term) terms[front->first_row + row[i]].push_back(term);
       }
     }
     const bool is_common = s_.ranks[&*front - fronts_.data()] < 0;

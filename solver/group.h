@@ -170,13 +170,17 @@ class Group final : public GroupBase {
       e.mass_outside = components_[i].mass_from_outside(x, u);
     return e;
   }
-  ExchangeOf<Pack> exchange_of_pack(int p, const double* y) const override {
-    ExchangeOf<Pack> e;
+  void add_exchange(int begin, int end, const double* y, double weight, ExchangeOf<Pack>* sums) const override {
     if constexpr (is_laned)
-      in_lanes([&, this] { e = exchange_of_lanes(p, y); });
+      in_lanes([=, this] {
+        for (int p = begin; p < end; ++p) sums[p].add(weight, exchange_of_lanes(p, y));
+      });
     else
-      for (int lane = 0; lane < widths_[p]; ++lane) wattloop::set_lane(exchange(member(p, lane), y), e, lane);
-    return e;
+      for (int p = begin; p < end; ++p) {
+        ExchangeOf<Pack> e;
+        for (int lane = 0; lane < widths_[p]; ++lane) wattloop::set_lane(exchange(member(p, lane), y), e, lane);
+        sums[p].add(weight, e);
+      }
   }
   double stored_energy(int i, const double* y) const override {
     if constexpr (requires(Component c, State<double> x) { c.stored_energy(x); })
@@ -203,13 +207,20 @@ class Group final : public GroupBase {
   void condense(int begin, int end, const double* r) override {
     if constexpr (n_rows > 0)
       in_lanes([=, this] {
-        for (int p = begin; p < end; ++p) condense_pack(p, r);
+        for (int p = begin; p < end; ++p) condense_pack(p, load_states(p, r));
       });
   }
   void back_substitute(int begin, int end, const double* r, double* delta) const override {
     if constexpr (n_c > 0)
       in_lanes([=, this] {
         for (int p = begin; p < end; ++p) back_substitute_pack(p, r, delta);
+      });
+  }
+  void settle(int begin, int end, const Settling& settling) override {
+    if constexpr (is_laned && n_k == 0)
+      in_lanes([=, this] {
+        const Settling here = settling;
+        for (int p = begin; p < end; ++p) settle_pack(p, here);
       });
   }
   void select_linearisation(int slot) override { condensed_.select(slot_ = slot); }
@@ -244,12 +255,16 @@ class Group final : public GroupBase {
     for (int k = 0; k < n_x; ++k) x[k] = Pack::load(first + k * width, width);
     return x;
   }
+  void store_states(int p, const std::array<Pack, n_x>& x, double* to) const {
+    const int width = widths_[p];
+    for (int k = 0; k < n_x; ++k) x[k].store(to + first_of(p) + k * width, width);
+  }
   std::array<Pack, n_a> load_across(int p, const double* y) const {
     std::array<Pack, n_a> u;
     for (int a = 0; a < n_a; ++a) {
       const std::size_t place = (static_cast<std::size_t>(p) * n_a + a) * pack_size;
       const int* slots = across_slots_.data() + place;
-      const double* held = held_.data() + place;
+      const double* held = held_.data() + (static_cast<std::size_t>(a) * packs() + p) * pack_size;
       const int wired = wired_[p * n_a + a], common = common_slots_[p * n_a + a];
       if (common >= 0)
         u[a] = Pack(y[common]);
@@ -292,19 +307,20 @@ class Group final : public GroupBase {
   }
 
   void residual_of_pack(int p, const double* y, const double* dy, double* r) {
-    const auto x = load_states(p, y), dx = load_states(p, dy);
-    const auto u = load_across(p, y);
     std::array<Pack, n_x> rows;
+    evaluate_pack(p, load_states(p, y), load_states(p, dy), y, rows);
+    store_states(p, rows, r);
+  }
+  void evaluate_pack(int p, const std::array<Pack, n_x>& x, const std::array<Pack, n_x>& dx, const double* y,
+                     std::array<Pack, n_x>& rows) {
     std::array<Pack, n_t> flows;
-    Block::call_equations(packed_[p], x, dx, u, rows, flows);
+    Block::call_equations(packed_[p], x, dx, load_across(p, y), rows, flows);
     const int width = widths_[p];
-    double* to = r + first_of(p);
-    for (int k = 0; k < n_x; ++k) rows[k].store(to + k * width, width);
     double* through = lane_values(through_values_, p, n_t);
     for (int t = 0; t < n_t; ++t) {
       const Pack flow = flows[t] * through_weight(p, t);
       flow.store(through + t * pack_size);
-      if (common_rows_[p * n_t + t]) through_sums_[p * n_t + t] = flow.sum(width);
+      if (sums_lanes(p, t)) add_to_sum(through_sums_, p, t, flow.sum(width));
     }
   }
   void residual_of_one(int p, int lane, int i, const double* y, const double* dy, double* r) {
@@ -351,7 +367,7 @@ class Group final : public GroupBase {
     for (int r = 0; r < n_rows; ++r)
       for (int c = 0; c < n_columns; ++c) schur[r][c].store(to + (r * n_columns + c) * pack_size);
     if (double* sum = bundle_matrix(p)) {
-      const bool is_first = is_first_of_bundle(p);
+      const bool is_first = leader_of(p) == p;
       for (int r = 0; r < n_rows; ++r)
         for (int c = 0; c < n_columns; ++c, ++sum)
           *sum = is_first ? schur[r][c].sum(widths_[p]) : *sum + schur[r][c].sum(widths_[p]);
@@ -387,24 +403,24 @@ class Group final : public GroupBase {
       for (std::size_t c = 0; c < columns; ++c) to[r][c].set(lane, from[r][c]);
   }
 
-  void condense_pack(int p, const double* r) {
+  void condense_pack(int p, const std::array<Pack, n_x>& local) {
     const Condensed<Pack>& m = condensed_[p];
-    const auto local = load_states(p, r);
     double* to = lane_values(condensed_rhs_, p, n_rows);
     for (int row = 0; row < n_rows; ++row) {
       Pack sum(0.0);
       for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
-      if (const int t = row - n_k; t >= 0 && common_rows_[p * n_t + t])
-        condensed_sums_[p * n_t + t] = sum.sum(widths_[p]);
+      if (const int t = row - n_k; t >= 0 && sums_lanes(p, t))
+        add_to_sum(condensed_sums_, p, t, sum.sum(widths_[p]));
       else
         sum.store(to + row * pack_size);
     }
   }
-  void back_substitute_pack(int p, const double* r, double* delta) const {
+  /// How far the condensed states of a pack go with its nodes and its kept states.
+  std::array<Pack, n_c> corrections(int p, const double* r, const double* delta) const {
     const Condensed<Pack>& m = condensed_[p];
-    const auto local = load_states(p, r), x = load_states(p, delta);
+    const auto local = load_states(p, r);
     std::array<Pack, n_columns> border;
-    for (int k = 0; k < n_k; ++k) border[k] = x[n_c + k];
+    for (int k = 0; k < n_k; ++k) border[k] = Pack::load(delta + first_of(p) + (n_c + k) * widths_[p], widths_[p]);
     for (int a = 0; a < n_a; ++a) {
       const int* slots = across_slots_.data() + (static_cast<std::size_t>(p) * n_a + a) * pack_size;
       if (const int common = common_slots_[p * n_a + a]; common >= 0)
@@ -414,14 +430,42 @@ class Group final : public GroupBase {
       else
         border[n_k + a] = Pack::map([=](int lane) { return slots[lane] < 0 ? 0.0 : delta[slots[lane]]; });
     }
-    const int width = widths_[p];
-    double* to = delta + first_of(p);
+    std::array<Pack, n_c> rows;
     for (int row = 0; row < n_c; ++row) {
       Pack sum(0.0);
       for (int c = 0; c < n_c; ++c) sum += m.inverse[row][c] * local[c];
       for (int b = 0; b < n_columns; ++b) sum -= m.left[row][b] * border[b];
-      sum.store(to + row * width, width);
+      rows[row] = sum;
     }
+    return rows;
+  }
+  void back_substitute_pack(int p, const double* r, double* delta) const {
+    const std::array<Pack, n_c> rows = corrections(p, r, delta);
+    const int width = widths_[p];
+    for (int row = 0; row < n_c; ++row) rows[row].store(delta + first_of(p) + row * width, width);
+  }
+  void settle_pack(int p, const Settling& s) {
+    const std::array<Pack, n_c> moves = corrections(p, s.r, s.delta);
+    const auto start = load_states(p, s.start), weight = load_states(p, s.inverse_weight);
+    auto x = load_states(p, s.y);
+    std::array<Pack, n_x> dx, rows;
+    Pack squares(0.0);
+    for (int k = 0; k < n_x; ++k) {
+      x[k] -= moves[k];
+      dx[k] = (x[k] - start[k]) * s.cj;
+      const Pack quotient = moves[k] * weight[k];
+      squares += quotient * quotient;
+      rows[k] = Pack(0.0);
+    }
+    store_states(p, x, s.y), store_states(p, dx, s.rate);
+    if constexpr (n_x > 0) squares.store(s.squares + first_of(p), widths_[p]);
+    if (s.evaluates) {
+      evaluate_pack(p, x, dx, s.y, rows);
+      const auto payment = load_states(p, s.payment);
+      for (int k = 0; k < n_x; ++k) rows[k] += payment[k];
+    }
+    store_states(p, rows, s.r);
+    if (s.condenses) condense_pack(p, rows);
   }
 
   void pack_components() {

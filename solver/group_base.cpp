@@ -118,7 +118,7 @@ void GroupBase::form_packs(int first_unknown) {
   for (int i = 0; i < size(); ++i)
     for (int a = 0; a < n_across_; ++a) {
       const int lane = before[i];
-      held_[at(i, a, n_across_)] =
+      held_[held_at(i, a)] =
           held[(static_cast<std::size_t>(lane / pack_size) * n_across_ + a) * pack_size + lane % pack_size];
     }
   origins_.resize(size());
@@ -201,13 +201,13 @@ void GroupBase::list_bundles() {
 void GroupBase::follow(int begin, int end, const double* delta) {
   for (int first = begin; first < end; first = bundles_[bundle_of_[first]].second) {
     const int* nodes = common_slots_.data() + first * n_across_;
-    double* sums = through_sums_.data() + first * n_through_;
-    const int last = bundles_[bundle_of_[first]].second * n_through_;
-    for (int i = first * n_through_; i < last; ++i) through_sums_[i] += std::exchange(condensed_sums_[i], 0.0);
     const double* row = bundle_matrix(first);
-    for (int t = 0; t < n_through_; ++t, row += n_across_)
+    for (int t = 0; t < n_through_; ++t, row += n_across_) {
+      double& sum = through_sums_[first * n_through_ + t];
+      sum += std::exchange(condensed_sums_[first * n_through_ + t], 0.0);
       for (int a = 0; a < n_across_; ++a)
-        if (nodes[a] >= 0) sums[t] -= row[a] * delta[nodes[a]];
+        if (nodes[a] >= 0) sum -= row[a] * delta[nodes[a]];
+    }
   }
 }
 

@@ -50,6 +50,20 @@ struct ComponentType {
   int through_offset(int port) const;
 };
 
+/// How packs that rest are moved to where their nodes have gone; vectors are those of all unknowns.
+struct Settling {
+  const double* delta;           ///< how far nodes have gone
+  const double* start;           ///< of the stage: rates are what has been moved from there, times cj
+  const double* payment;         ///< what is added to the equations
+  const double* inverse_weight;  ///< of the corrections
+  double *y, *rate;
+  double* r;        ///< what is left of the equations, before and after
+  double* squares;  ///< of the corrections in units of their weights, summed over a component, at its first state
+  double cj;
+  bool evaluates;  ///< the equations at the end; else they are taken to hold there
+  bool condenses;  ///< what is left of them then
+};
+
 /// Components of one type, in packs of eight lanes that share their liquids. All ranges [begin, end) are packs, so that
 /// loops can be cut among threads; nothing here allocates once `finish_setup` and `prepare_to_solve` have run.
 class GroupBase {
@@ -81,8 +95,8 @@ class GroupBase {
   virtual void outputs(int component, const double* y, double* values) const = 0;
   /// From the through-values of the last residual.
   virtual Exchange exchange(int component, const double* y) const = 0;
-  /// The same of all lanes of a pack.
-  virtual ExchangeOf<Pack> exchange_of_pack(int pack, const double* y) const = 0;
+  /// Adds weight x the same of packs to their sums.
+  virtual void add_exchange(int begin, int end, const double* y, double weight, ExchangeOf<Pack>* sums) const = 0;
   virtual double stored_energy(int component, const double* y) const = 0;
   virtual double stored_mass(int component, const double* y) const = 0;
 
@@ -92,6 +106,8 @@ class GroupBase {
   void share_matrices(bool shares) { shares_matrices_ = shares; }
   virtual void condense(int begin, int end, const double* r) = 0;
   virtual void back_substitute(int begin, int end, const double* r, double* delta) const = 0;
+  /// Back-substitution, correction and, if it is asked for, residual and `condense` in one.
+  virtual void settle(int begin, int end, const Settling& settling) = 0;
   /// Several linearisations (of different c_j) are kept side by side; all calls work on the selected one.
   virtual void select_linearisation(int slot) = 0;
 
@@ -139,17 +155,21 @@ class GroupBase {
   int through_slot(int component, int through) const { return through_slots_[component * n_through_ + through]; }
 
   /// Values of inputs that nothing drives; the only thing controllers and the workload write.
-  double& held(int component, int across) { return held_[at(component, across, n_across_)]; }
-  double held(int component, int across) const { return held_[at(component, across, n_across_)]; }
+  double& held(int component, int across) { return held_[held_at(component, across)]; }
+  double held(int component, int across) const { return held_[held_at(component, across)]; }
   /// A through-value of the last residual, times the multiplicity.
   const double& through_value(int component, int through) const {
     return through_values_[at(component, through, n_through_)];
   }
-  /// Whether the lanes of a pack enter the same balance with a through-value: then that takes their sum.
-  bool sums_lanes(int pack, int through) const { return common_rows_[pack * n_through_ + through]; }
-  const double& through_sum(int pack, int through) const { return through_sums_[pack * n_through_ + through]; }
-  /// What `condense` leaves for the balance of such a through-value, summed over the lanes.
-  const double& condensed_sum(int pack, int through) const { return condensed_sums_[pack * n_through_ + through]; }
+  /// What a component adds to the balance that a through-value of it enters, and what `condense` leaves for that: its
+  /// own value or, where the lanes of its pack enter the same balance, their sum, and that of the packs beside it which
+  /// may rest, for the first of all these and nothing for the others.
+  const double* through_term(int component, int through) const {
+    return term(component, through, through_sums_, through_value(component, through));
+  }
+  const double* condensed_term(int component, int through) const {
+    return term(component, through, condensed_sums_, condensed_rhs(component, n_kept_ + through));
+  }
   /// The pack and the lane of a component.
   std::pair<int, int> place_of(int component) const {
     return {lanes_[component] / pack_size, lanes_[component] % pack_size};
@@ -173,7 +193,27 @@ class GroupBase {
     const int lane = lanes_[component];
     return (static_cast<std::size_t>(lane / pack_size) * count + value) * pack_size + lane % pack_size;
   }
+  /// Inputs lie side by side: what is written to one of many components is one run of memory.
+  std::size_t held_at(int component, int across) const {
+    if (widths_.empty()) return at(component, across, n_across_);
+    return static_cast<std::size_t>(across) * packs() * pack_size + lanes_[component];
+  }
   int first_of(int pack) const { return origins_[members_[pack * pack_size]]; }
+
+  /// The first pack between the same nodes as one that may rest; another is alone.
+  int leader_of(int pack) const { return may_rest(pack) ? bundles_[bundle_of_[pack]].first : pack; }
+  void add_to_sum(std::vector<double>& sums, int pack, int through, double of_lanes) const {
+    const int leader = leader_of(pack);
+    double& sum = sums[leader * n_through_ + through];
+    sum = leader == pack ? of_lanes : sum + of_lanes;
+  }
+  const double* term(int component, int through, const std::vector<double>& sums, const double& own) const {
+    const auto [pack, lane] = place_of(component);
+    if (!sums_lanes(pack, through)) return &own;
+    return lane == 0 && leader_of(pack) == pack ? &sums[pack * n_through_ + through] : nullptr;
+  }
+  /// Whether the lanes of a pack enter the same balance with a through-value.
+  bool sums_lanes(int pack, int through) const { return common_rows_[pack * n_through_ + through]; }
 
   void list_bundles();
   /// Where the linearisation of the packs of a bundle adds up, by rows; none for a pack that may not rest.
@@ -181,7 +221,6 @@ class GroupBase {
     const int bundle = may_rest(pack) ? bundle_of_[pack] : -1;
     return bundle < 0 ? nullptr : bundle_matrices_[slot_].data() + bundle * n_through_ * n_across_;
   }
-  bool is_first_of_bundle(int pack) const { return bundles_[bundle_of_[pack]].first == pack; }
 
   std::vector<std::string> paths_;
   std::vector<double> multiplicities_;
@@ -196,8 +235,9 @@ class GroupBase {
   std::vector<int> common_slots_;       ///< the unknown that all lanes read, by pack and across-value; -1: others
   std::vector<int> through_slots_;      ///< by component
   std::vector<char> common_rows_;       ///< by pack and through-value
-  std::vector<double> through_sums_, condensed_sums_;
-  std::vector<double> held_, through_values_, schur_, condensed_rhs_;  ///< by lane
+  std::vector<double> through_sums_, condensed_sums_;           ///< by pack: over its lanes and those that it leads
+  std::vector<double> held_;                                    ///< held_at
+  std::vector<double> through_values_, schur_, condensed_rhs_;  ///< by lane
   std::vector<std::pair<int, int>> bundles_;          ///< runs of packs between the same nodes, all lanes of them
   std::vector<int> bundle_of_;                        ///< by pack; -1: none
   std::vector<std::vector<double>> bundle_matrices_;  ///< by slot: through-values by across-values, of all lanes

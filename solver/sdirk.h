@@ -92,7 +92,7 @@ class Sdirk final : public Integrator {
   double correct_and_pass(double cj);
   void begin_to_rest();
   double correct_awake(double cj);
-  void settle(const Unit& unit, double cj);
+  void settle(const Unit& unit, double cj, bool evaluates);
   double settle(double cj);
   double settle_and_pass(double cj, bool is_to_be_judged);
   bool damp(double norm);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "solver/pack.h"
 #include "solver/part_loop.h"
 #include "solver/sdirk.h"
 
@@ -203,12 +204,24 @@ double Sdirk::step_for_jump() const {
 /// neither by staying nor by going on as it did; and the largest of what it has moved, by a share of it.
 void Sdirk::note_departure(const Unit& unit, double span) {
   double departed = 0.0, sloped = 0.0;
-  for_each_of(unit, [=, &departed, &sloped, y = y_.data(), moved = stage_y_.data(), rate = previous_rate_.data(),
-                     has_rate = system_.has_rate(), slope = slope_weight_.data(),
-                     inverse_weight = inverse_weight_.data()](int i) {
-    const double by = std::abs(moved[i] - y[i]), beyond = std::abs(moved[i] - y[i] - span * rate[i]);
-    departed = std::max(departed, has_rate[i] * std::min(by, beyond) * inverse_weight[i]);
-    sloped = std::max(sloped, slope[i] * by * inverse_weight[i]);
+  in_lanes([&, y = y_.data(), moved = stage_y_.data(), rate = previous_rate_.data(), slope = slope_weight_.data(),
+            inverse_weight = inverse_weight_.data()] {
+    Pack departures(0.0), slopes(0.0);
+    for (const auto& [begin, end] : unit.unknowns)
+      for (int i = begin; i < end; i += pack_size) {
+        const auto here = [i, width = std::min(pack_size, end - i)](const double* v) {
+          return Pack::load(v + i, width);
+        };
+        const Pack step = here(moved) - here(y), by = abs(step), beyond = abs(step - Pack(span) * here(rate));
+        const Pack scale = here(inverse_weight);
+        const Pack share = here(slope);  // none of what has no rate
+        const Pack departure = select(share > Pack(0.0), select(beyond < by, beyond, by) * scale, Pack(0.0));
+        departures = select(departure > departures, departure, departures);
+        const Pack steady = share * by * scale;
+        slopes = select(steady > slopes, steady, slopes);
+      }
+    for (int lane = 0; lane < pack_size; ++lane)
+      departed = std::max(departed, departures[lane]), sloped = std::max(sloped, slopes[lane]);
   });
   const auto raise = [](std::atomic<double>& largest, double here) {
     for (double before = largest; here > before && !largest.compare_exchange_weak(before, here);) {
@@ -286,24 +299,30 @@ double Sdirk::correct_awake(double cj) {
   return system_.largest_norm(System::Norm::awake);
 }
 
-/// Moves what rests in a unit, the trunk first, to where its nodes have gone since it began to.
-void Sdirk::settle(const Unit& unit, double cj) {
+/// Moves what rests in a unit, the trunk first, to where its nodes have gone since it began to. Its equations are
+/// evaluated on the way, or taken to hold.
+void Sdirk::settle(const Unit& unit, double cj, bool evaluates) {
   for_each_of(unit.awake, [from = rested_at_.data(), to = stage_y_.data(), delta = delta_.data()](int i) {
     delta[i] = from[i] - to[i];
   });
-  system_.substitute_resting(unit, residual_.data(), delta_.data());
-  correct(unit.resting, cj);
+  system_.settle(unit, {.delta = delta_.data(),
+                        .start = start_,
+                        .payment = payment_.data(),
+                        .inverse_weight = inverse_weight_.data(),
+                        .y = stage_y_.data(),
+                        .rate = rate_,
+                        .r = residual_.data(),
+                        .squares = system_.squares(),
+                        .cj = cj,
+                        .evaluates = evaluates,
+                        .condenses = evaluates && eliminates_});
   system_.take_norms(System::Norm::resting, unit);
 }
 
 /// Settles what rests, which goes on resting: as far as it is linear its own equations hold now. Returns its norm.
 double Sdirk::settle(double cj) {
-  const auto settle_here = [&](const Unit& unit) {
-    settle(unit, cj);
-    for_each_of(unit.resting, [r = residual_.data()](int i) { r[i] = 0.0; });
-  };
-  settle_here(system_.trunk());
-  system_.for_each_piece(settle_here);
+  settle(system_.trunk(), cj, false);
+  system_.for_each_piece([&](const Unit& piece) { settle(piece, cj, false); });
   const double norm = system_.largest_norm(System::Norm::resting);
   begin_to_rest();
   return norm;
@@ -313,8 +332,8 @@ double Sdirk::settle(double cj) {
 double Sdirk::settle_and_pass(double cj, bool is_to_be_judged) {
   effort_ += 1.0;
   departed_ = sloped_ = 0.0;
-  pass(Extent::all, [&](const Unit& unit) {
-    settle(unit, cj);
+  pass(Extent::awake, [&](const Unit& unit) {
+    settle(unit, cj, true);
     if (is_to_be_judged) note_departure(unit, 1.0 / cj);
   });
   return system_.largest_norm(System::Norm::resting);

@@ -31,7 +31,8 @@ void Sdirk::predict(const Unit& unit, int stage, double h, double cj) {
   const double guess_share = stage > 0 || smooth_ || method_ == &first_order ? h * method_->gamma : 0.0;
   const double *y = y_.data(), *guess = (stage > 0 ? stages_[stage - 1] : previous_rate_).data();
   // What a failed try has left in a later stage may be no number, which no weight of zero takes away.
-  const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data(), *has_rate = system_.has_rate();
+  const double *k1 = stages_[0].data(), *k2 = stages_[stage > 1 ? 1 : 0].data();
+  const float* has_rate = system_.has_rate();
   const double a1 = stage > 0 ? h * method_->a[stage][0] : 0.0, a2 = stage > 1 ? h * method_->a[stage][1] : 0.0;
   double* first = error_.data();  // the values of the first stage, until the error needs the place
   double* drift = drift_.data();

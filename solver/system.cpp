@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "solver/errors.h"
+#include "solver/lanes.h"
 
 namespace wattloop {
 
@@ -145,7 +146,7 @@ void System::number_unknowns() {
         differential_[group->unknown(i, k)] = group->type().states[k].role == Role::differential;
   has_rate_.assign(differential_.begin(), differential_.end());
   balances_ = has_rate_;
-  std::fill(balances_.begin() + first_node_unknown_, balances_.end(), 1.0);
+  std::fill(balances_.begin() + first_node_unknown_, balances_.end(), 1.0F);
   strict_balances_.assign(size_, 0.0);
   for (const Node& node : nodes_) {
     const int rows = node.connector == Connector::ac                                          ? 2
@@ -190,16 +191,10 @@ void System::wire() {
 void System::list_balances() {
   std::vector<std::vector<const double*>> terms(size_ - first_node_unknown_);
   for (const auto& group : groups_)
-    for (int i = 0; i < group->size(); ++i) {
-      const auto [pack, lane] = group->place_of(i);
+    for (int i = 0; i < group->size(); ++i)
       for (int t = 0; t < group->through(); ++t)
-        if (const int row = group->through_slot(i, t); row >= 0) {
-          if (!group->sums_lanes(pack, t))
-            terms[row - first_node_unknown_].push_back(&group->through_value(i, t));
-          else if (lane == 0)
-            terms[row - first_node_unknown_].push_back(&group->through_sum(pack, t));
-        }
-    }
+        if (const int row = group->through_slot(i, t); row >= 0)
+          if (const double* term = group->through_term(i, t)) terms[row - first_node_unknown_].push_back(term);
   balance_begin_.assign(1, 0);
   for (const auto& list : terms) {
     balance_terms_.insert(balance_terms_.end(), list.begin(), list.end());
@@ -288,7 +283,7 @@ void System::for_each_tolerance(const Unit& unit, const F& f) const {
 
 void System::list_scaled(Unit& unit) {
   for_each_tolerance(unit, [&](int begin, int end, const UnitTolerance& t) {
-    for (int u = begin; u < end && t.relative > 0.0; ++u) unit.scaled.push_back({u, t.absolute, t.relative});
+    if (t.relative > 0.0) unit.scaled.push_back({begin, end, t.absolute, t.relative});
   });
 }
 
@@ -302,8 +297,10 @@ void System::inverse_weights(const double* y, const Tolerances& tolerances, doub
 }
 
 void System::update_inverse_weights(const Unit& unit, const double* y, const Tolerances& tolerances, double* inverse) {
-  for (const auto& [u, absolute, relative] : unit.scaled)
-    inverse[u] = 1.0 / (tolerances.temperature * absolute + relative * std::abs(y[u]));
+  in_lanes([&unit, y, of_K = tolerances.temperature, inverse] {
+    for (const auto& [begin, end, absolute, relative] : unit.scaled)
+      for (int u = begin; u < end; ++u) inverse[u] = 1.0 / (of_K * absolute + relative * std::abs(y[u]));
+  });
 }
 
 double System::stored_energy(const double* y) const {

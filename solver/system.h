@@ -106,8 +106,8 @@ class System {
   /// Whether the equation of this number balances a store or a node: what is missing in it adds up over time.
   bool is_balance(int equation) const { return equation >= first_node_unknown_ || differential_[equation]; }
   /// For loops over many unknowns: 1 for those that are differential, and for equations that are balances; else 0.
-  const double* has_rate() const { return has_rate_.data(); }
-  const double* balances() const { return balances_.data(); }
+  const float* has_rate() const { return has_rate_.data(); }
+  const float* balances() const { return balances_.data(); }
   /// And for the balances that `imbalance` looks at, of power or mass at electrical and liquid nodes.
   const double* strict_balances() const { return strict_balances_.data(); }
   const Condensation& condensation() const { return *condensation_; }
@@ -134,7 +134,7 @@ class System {
     std::vector<int> nodes, sources, norms;  ///< by their numbers
     Part resting, awake;                     ///< what may rest, GroupBase::may_rest, and all else: nodes too
     struct Scaled {
-      int unknown;
+      int begin, end;
       double absolute, relative;
     };
     std::vector<Scaled> scaled;  ///< what has a tolerance that goes with its value; `absolute` where that of K is 1
@@ -184,8 +184,7 @@ class System {
   void eliminate(const Unit& unit, const Part& part, const double* r);
   void substitute(const Unit& unit, const Part& part, const double* r, double* delta);
   void follow(const Unit& unit, const double* delta);
-  /// From the corrections of nodes.
-  void substitute_resting(const Unit& unit, const double* r, double* delta);
+  void settle(const Unit& unit, const Settling& settling);
 
   // Norms and balances.
   /// 1 / (absolute + relative |y|) of each unknown, by its unit.
@@ -313,7 +312,8 @@ class System {
   int size_ = 0;
   int first_node_unknown_ = 0;
   std::vector<char> differential_;
-  std::vector<double> has_rate_, balances_, strict_balances_;
+  std::vector<float> has_rate_, balances_;
+  std::vector<double> strict_balances_;
   std::vector<std::string_view> row_units_;   ///< of the values of nodes
   std::vector<double> diagonal_;              ///< of node rows: -1 for signals
   std::vector<int> balance_begin_;            ///< per node unknown, into balance_terms_

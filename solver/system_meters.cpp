@@ -54,10 +54,8 @@ void System::add_to_meter(ComponentRef c, const Meter& increment) {
 }
 
 void System::add_exchange(Meters& meters, const Unit& unit, const double* y, double weight) {
-  for_each_chunk(unit, [&](const Chunk& c) {
-    for (int pack = c.begin; pack < c.end; ++pack)
-      meters[c.number][pack].add(weight, c.group->exchange_of_pack(pack, y));
-  });
+  for_each_chunk(unit,
+                 [&](const Chunk& c) { c.group->add_exchange(c.begin, c.end, y, weight, meters[c.number].data()); });
 }
 
 void System::commit_meters(const Unit& unit) {

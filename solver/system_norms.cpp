@@ -73,13 +73,16 @@ System::NormLists System::of_norms(const Counts& counts) const {
 
 /// On every rank those of all. What is awake is few among many that rest, and has to be as exact as if it stood alone.
 void System::list_norms_of_parts() {
+  constexpr char first = 2;  // of a component: there is the sum over its states, see Settling
   std::vector<char> rests(size_, 0);
   for (const auto& group : groups_)
     for (int pack = 0; pack < group->packs(); ++pack)
       if (group->may_rest(pack))
-        std::fill_n(rests.begin() + group->unknown(group->member(pack, 0), 0), group->width(pack) * group->states(), 1);
+        for (int k = 0; k < group->states(); ++k)
+          std::fill_n(rests.begin() + group->unknown(group->member(pack, 0), k), group->width(pack),
+                      k == 0 ? first : 1);
   norm_lists(Norm::awake) = of_norms([&](int u) { return rests[u] == 0; });
-  norm_lists(Norm::resting) = of_norms([&](int u) { return rests[u] != 0; });
+  norm_lists(Norm::resting) = of_norms([&](int u) { return rests[u] == first; });
   norm_lists(Norm::resting).sizes = norm_lists(Norm::all).sizes;
 }
 

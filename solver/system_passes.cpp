@@ -56,8 +56,8 @@ void System::follow(const Unit& unit, const double* delta) {
   for (const Chunk& c : unit.resting.chunks) c.group->follow(c.begin, c.end, delta);
 }
 
-void System::substitute_resting(const Unit& unit, const double* r, double* delta) {
-  for (const Chunk& c : unit.resting.chunks) c.group->back_substitute(c.begin, c.end, r, delta);
+void System::settle(const Unit& unit, const Settling& settling) {
+  for (const Chunk& c : unit.resting.chunks) c.group->settle(c.begin, c.end, settling);
 }
 
 void System::residual(double t, const double* y, const double* dy, double* r) {

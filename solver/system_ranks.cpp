@@ -16,14 +16,9 @@ void System::list_shared() {
     for (int i = 0; i < group.size(); ++i) {
       const int rank = region_ranks_[component_regions_[g][i]];
       if (rank < 0) continue;
-      const auto [pack, lane] = group.place_of(i);
       for (int t = 0; t < group.through(); ++t)
-        if (const int row = group.through_slot(i, t); row >= 0 && rank_of_unknown(row) < 0) {
-          if (!group.sums_lanes(pack, t))
-            shared_rows_.add(rank, group.through_value(i, t));
-          else if (lane == 0)
-            shared_rows_.add(rank, group.through_sum(pack, t));
-        }
+        if (const int row = group.through_slot(i, t); row >= 0 && rank_of_unknown(row) < 0)
+          if (const double* term = group.through_term(i, t)) shared_rows_.add(rank, *term);
       for (int k = group.condensed(); k < group.states(); ++k)
         if (rank_of_unknown(group.unknown(i, k)) < 0) shared_rows_.add_entry(rank, group.unknown(i, k));
     }
