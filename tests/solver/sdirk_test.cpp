@@ -320,6 +320,72 @@ TEST(Sdirk, ComesToTheSameWhereRacksRest) {
   EXPECT_NEAR(sums.outside, gained, 1e-9 * sums.gross);
 }
 
+/// Settling is back-substitution, correction, residual and condensing in one, to the bit; what packs side by side add
+/// to their node is one term a rack.
+TEST(Sdirk, SettlesWhatRestsAsStepByStep) {
+  Racks racks;
+  racks.set_power(0);
+  System& system = racks.system;
+  GroupBase& bodies = system.group(racks.body_group);
+  constexpr double cj = 0.25;
+  const auto wave = [&](double phase) {
+    std::vector<double> v(system.size());
+    for (int i = 0; i < system.size(); ++i) v[i] = std::sin(phase + i);
+    return v;
+  };
+  const std::vector<double> start = system.start(), delta = wave(0.3), payment = wave(0.7), zero(start.size(), 0.0);
+  system.linearise(0.0, start.data(), zero.data(), cj, 0);
+  std::vector<double> left(start.size());
+  system.residual(0.0, start.data(), zero.data(), left.data());
+  const auto sums = [&] {
+    std::vector<double> values;
+    for (int i = 0; i < bodies.size(); ++i)
+      for (const double* term : {bodies.through_term(i, 0), bodies.condensed_term(i, 0)})
+        if (term) values.push_back(*term);
+    return values;
+  };
+
+  std::vector<double> moves = delta, y = start, rate = zero, r = left;
+  bodies.back_substitute(0, bodies.packs(), r.data(), moves.data());
+  for (int i = 0; i < bodies.size(); ++i)
+    for (int k = 0; k < bodies.states(); ++k) {
+      const int u = bodies.unknown(i, k);
+      y[u] -= moves[u];
+      rate[u] = (y[u] - start[u]) * cj;
+    }
+  bodies.residual(0, bodies.packs(), y.data(), rate.data(), r.data());
+  for (int i = 0; i < bodies.size(); ++i)
+    for (int k = 0; k < bodies.states(); ++k) r[bodies.unknown(i, k)] += payment[bodies.unknown(i, k)];
+  bodies.condense(0, bodies.packs(), r.data());
+  const std::vector<double> expected = sums();
+
+  std::vector<double> weight(start.size(), 2.0), squares(start.size(), -1.0);
+  std::vector<double> settled = start, settled_rate = zero, settled_r = left;
+  bodies.settle(0, bodies.packs(),
+                {.delta = delta.data(),
+                 .start = start.data(),
+                 .payment = payment.data(),
+                 .inverse_weight = weight.data(),
+                 .y = settled.data(),
+                 .rate = settled_rate.data(),
+                 .r = settled_r.data(),
+                 .squares = squares.data(),
+                 .cj = cj,
+                 .evaluates = true,
+                 .condenses = true});
+  EXPECT_EQ(settled, y);
+  EXPECT_EQ(settled_rate, rate);
+  EXPECT_EQ(settled_r, r);
+  EXPECT_EQ(sums(), expected);
+  EXPECT_EQ(expected.size(), 2u * Racks::racks);
+  for (int i = 0; i < bodies.size(); ++i) {
+    double square = 0.0;
+    for (int k = 0; k < bodies.states(); ++k) square += std::pow(2.0 * moves[bodies.unknown(i, k)], 2);
+    EXPECT_NEAR(squares[bodies.unknown(i, 0)], square, 1e-12 * square);
+    EXPECT_GT(square, 0.0);
+  }
+}
+
 /// What a matrix that was no number has left in the sums of racks does not stay in them.
 TEST(Sdirk, ForgetsAMatrixThatWasNoNumber) {
   Racks clean, spoilt;
