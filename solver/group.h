@@ -317,10 +317,11 @@ class Group final : public GroupBase {
     Block::call_equations(packed_[p], x, dx, load_across(p, y), rows, flows);
     const int width = widths_[p];
     double* through = lane_values(through_values_, p, n_t);
+    const Sums sums = sums_of(through_sums_, p);
     for (int t = 0; t < n_t; ++t) {
       const Pack flow = flows[t] * through_weight(p, t);
       flow.store(through + t * pack_size);
-      if (sums_lanes(p, t)) add_to_sum(through_sums_, p, t, flow.sum(width));
+      if (sums_lanes(p, t)) sums.add(t, flow.sum(width));
     }
   }
   void residual_of_one(int p, int lane, int i, const double* y, const double* dy, double* r) {
@@ -406,11 +407,12 @@ class Group final : public GroupBase {
   void condense_pack(int p, const std::array<Pack, n_x>& local) {
     const Condensed<Pack>& m = condensed_[p];
     double* to = lane_values(condensed_rhs_, p, n_rows);
+    const Sums sums = sums_of(condensed_sums_, p);
     for (int row = 0; row < n_rows; ++row) {
       Pack sum(0.0);
       for (int c = 0; c < n_c; ++c) sum -= m.right[row][c] * local[c];
       if (const int t = row - n_k; t >= 0 && sums_lanes(p, t))
-        add_to_sum(condensed_sums_, p, t, sum.sum(widths_[p]));
+        sums.add(t, sum.sum(widths_[p]));
       else
         sum.store(to + row * pack_size);
     }

@@ -202,10 +202,15 @@ class GroupBase {
 
   /// The first pack between the same nodes as one that may rest; another is alone.
   int leader_of(int pack) const { return may_rest(pack) ? bundles_[bundle_of_[pack]].first : pack; }
-  void add_to_sum(std::vector<double>& sums, int pack, int through, double of_lanes) const {
+  /// Where the lanes of a pack add up, by through-value: the first of a bundle begins.
+  struct Sums {
+    double* of;
+    bool begins;
+    void add(int through, double of_lanes) const { of[through] = begins ? of_lanes : of[through] + of_lanes; }
+  };
+  Sums sums_of(std::vector<double>& sums, int pack) const {
     const int leader = leader_of(pack);
-    double& sum = sums[leader * n_through_ + through];
-    sum = leader == pack ? of_lanes : sum + of_lanes;
+    return {sums.data() + leader * n_through_, leader == pack};
   }
   const double* term(int component, int through, const std::vector<double>& sums, const double& own) const {
     const auto [pack, lane] = place_of(component);

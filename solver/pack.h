@@ -63,7 +63,8 @@ struct alignas(64) Pack {
   }
   /// The first `count` lanes; the others repeat the first.
   static Pack load(const double* from, int count) {
-    if (count == pack_size) return load(from);
+    if (count == pack_size) [[likely]]
+      return load(from);
     Pack r(from[0]);
     for (int i = 1; i < count; ++i) r.set(i, from[i]);
     return r;
@@ -73,13 +74,14 @@ struct alignas(64) Pack {
     std::memcpy(to + 4, &high, sizeof high);
   }
   void store(double* to, int count) const {
-    if (count == pack_size) return store(to);
+    if (count == pack_size) [[likely]]
+      return store(to);
     for (int i = 0; i < count; ++i) to[i] = (*this)[i];
   }
 
   /// Of the first `count` lanes, in one order whatever the vectors.
   double sum(int count) const {
-    if (count == 8) {
+    if (count == pack_size) [[likely]] {
       const Half halves = low + high;
       return (halves[0] + halves[2]) + (halves[1] + halves[3]);
     }

@@ -2,6 +2,9 @@
 // Elementary functions without branches or tables, of a double or of a vector of the compiler: loops over the one
 // vectorise, the other gives the same bits lane by lane.
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -20,6 +23,26 @@ template <>
 struct Bits<Double4> {
   using Unsigned = std::uint64_t __attribute__((vector_size(32)));
 };
+
+/// x, x^2, x^4, ...
+template <int count, class V>
+[[gnu::always_inline]] inline std::array<V, count> powers_of(const V& x) {
+  std::array<V, count> powers;
+  powers[0] = x;
+  for (int i = 1; i < count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
+  return powers;
+}
+
+/// c[first] + c[first + 1] x + ... of so many terms, by halves (Estrin): a chain of a third of the length of Horner's.
+template <int first, int terms, std::size_t n, class V, std::size_t m>
+[[gnu::always_inline]] inline V polynomial(const std::array<double, n>& c, const std::array<V, m>& powers) {
+  if constexpr (terms == 1) {
+    return c[first] - V{};
+  } else {
+    constexpr int level = std::bit_width(unsigned{terms - 1}) - 1, half = 1 << level;
+    return polynomial<first, half>(c, powers) + polynomial<first + half, terms - half>(c, powers) * powers[level];
+  }
+}
 }  // namespace detail
 
 /// ln x of a positive normal number, about 1e-15 absolute: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh s.
@@ -37,16 +60,9 @@ template <class V>
   const V m = __builtin_bit_cast(V, bits - ((biased - 1024) << 52));
   const V s = (m - 1.0) / (m + 1.0);  // |s| < 0.1716
   const V z = s * s;
-  V sum = 1.0 / 19.0 * z + 1.0 / 17.0;
-  sum = sum * z + 1.0 / 15.0;
-  sum = sum * z + 1.0 / 13.0;
-  sum = sum * z + 1.0 / 11.0;
-  sum = sum * z + 1.0 / 9.0;
-  sum = sum * z + 1.0 / 7.0;
-  sum = sum * z + 1.0 / 5.0;
-  sum = sum * z + 1.0 / 3.0;
-  sum = sum * z + 1.0;
-  return e * ln2 + 2.0 * s * sum;
+  constexpr std::array<double, 10> series = {1.0,        1.0 / 3.0,  1.0 / 5.0,  1.0 / 7.0,  1.0 / 9.0,
+                                             1.0 / 11.0, 1.0 / 13.0, 1.0 / 15.0, 1.0 / 17.0, 1.0 / 19.0};
+  return e * ln2 + 2.0 * s * detail::polynomial<0, 10>(series, detail::powers_of<4>(z));
 }
 
 /// e^x for |x| < 700, about 1e-15 of itself: x = k ln 2 + r, Taylor's series of e^r to r^13.
@@ -60,21 +76,22 @@ template <class V>
   const V shifted = x * log2_e + shift;
   const V k = shifted - shift;
   const V r = (x - k * ln2_high) - k * ln2_low;
-  V sum = 1.0 / 6227020800.0 * r + 1.0 / 479001600.0;
-  sum = sum * r + 1.0 / 39916800.0;
-  sum = sum * r + 1.0 / 3628800.0;
-  sum = sum * r + 1.0 / 362880.0;
-  sum = sum * r + 1.0 / 40320.0;
-  sum = sum * r + 1.0 / 5040.0;
-  sum = sum * r + 1.0 / 720.0;
-  sum = sum * r + 1.0 / 120.0;
-  sum = sum * r + 1.0 / 24.0;
-  sum = sum * r + 1.0 / 6.0;
-  sum = sum * r + 0.5;
-  sum = sum * r + 1.0;
-  sum = sum * r + 1.0;
+  constexpr std::array<double, 14> series = {1.0,
+                                             1.0,
+                                             0.5,
+                                             1.0 / 6.0,
+                                             1.0 / 24.0,
+                                             1.0 / 120.0,
+                                             1.0 / 720.0,
+                                             1.0 / 5040.0,
+                                             1.0 / 40320.0,
+                                             1.0 / 362880.0,
+                                             1.0 / 3628800.0,
+                                             1.0 / 39916800.0,
+                                             1.0 / 479001600.0,
+                                             1.0 / 6227020800.0};
   const Unsigned scale = (__builtin_bit_cast(Unsigned, shifted) + 1023) << 52;
-  return sum * __builtin_bit_cast(V, scale);
+  return detail::polynomial<0, 14>(series, detail::powers_of<4>(r)) * __builtin_bit_cast(V, scale);
 }
 
 /// The same for any number: not a number below zero, minus infinity at zero (and at what is too small to be normal).
