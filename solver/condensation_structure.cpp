@@ -1,6 +1,8 @@
 // What is eliminated where: found once, from the regions and from which component touches which unknown.
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <utility>
 
 #include "solver/condensation.h"
@@ -12,9 +14,13 @@ Condensation::Condensation(Structure structure, int linearisations) : s_(std::mo
   assign_regions();
   raise_unmatched();
   build_fronts();
-  lay_out(linearisations);
-  list_sweeps();
+  list_levels();
+  lay_out();
   list_terms();
+  std::vector<int> places(row_unknowns_.size());
+  for (const Sweep& sweep : sweeps_)
+    std::iota(places.begin() + sweep.first_row, places.begin() + sweep.first_row + sweep.size * sweep.lanes, 0);
+  factors_.assign(linearisations, {std::vector<double>(lower_), std::vector<double>(upper_), places});
 }
 
 /// Calls f(unknown) for each row and then each column of a component's border; -1 where there is none.
@@ -149,49 +155,83 @@ void Condensation::build_fronts() {
   }
 }
 
-/// Puts the fronts one behind the other in the order in which they are eliminated, piece by piece and then the trunk:
-/// memory is then read as a stream.
-void Condensation::lay_out(int linearisations) {
-  std::size_t entries = 0, lower = 0, upper = 0;
-  const auto add = [&](Front& front) {
-    const std::size_t n = front.unknowns.size(), own = front.own;
-    front.first_row = static_cast<int>(row_unknowns_.size());
-    row_unknowns_.insert(row_unknowns_.end(), front.unknowns.begin(), front.unknowns.end());
-    front.first_entry = entries;
-    front.first_lower = lower;
-    front.first_upper = upper;
-    entries += n * n;
-    lower += own * (n - own) + own * (own - 1) / 2;
-    upper += own * (n - own) + own * (own + 1) / 2;
-  };
-  pieces_.resize(1 + *std::max_element(s_.pieces.begin(), s_.pieces.end()));
-  for (int region = static_cast<int>(s_.regions.size()) - 1; region > 0; --region)
-    if (s_.pieces[region] >= 0) pieces_[s_.pieces[region]].push_back(region);
-  for (const auto& piece : pieces_)
-    for (const int region : piece) add(fronts_[region]);
-  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
-    for (const int region : *level)
-      if (s_.pieces[region] < 0) add(fronts_[region]);
-  matrices_.resize(entries);
-  rhs_.resize(row_unknowns_.size());
-  scale_.resize(row_unknowns_.size());
-  factors_.assign(linearisations,
-                  {std::vector<double>(lower), std::vector<double>(upper), std::vector<int>(row_unknowns_.size())});
-}
-
-void Condensation::list_sweeps() {
-  const auto those = [&](const Levels& of, const auto& wanted) {
-    Levels chosen = of;
+void Condensation::list_levels() {
+  const auto those = [&](const auto& wanted) {
+    Levels chosen = levels_;
     for (auto& level : chosen) std::erase_if(level, [&](int region) { return !wanted(region); });
     return chosen;
   };
-  const auto has_own = [&](int region) { return fronts_[region].own > 0; };
-  own_levels_ =
-      those(levels_, [&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] == s_.all_ranks->rank(); });
-  common_levels_ = those(levels_, [&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] < 0; });
-  own_sweeps_ = those(own_levels_, has_own);
-  common_sweeps_ = those(common_levels_, has_own);
-  piece_sweeps_ = those(pieces_, has_own);
+  own_levels_ = those([&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] == s_.all_ranks->rank(); });
+  common_levels_ = those([&](int region) { return s_.pieces[region] < 0 && s_.ranks[region] < 0; });
+  pieces_.resize(1 + *std::max_element(s_.pieces.begin(), s_.pieces.end()));
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
+    for (const int region : *level)
+      if (s_.pieces[region] >= 0) pieces_[s_.pieces[region]].push_back(region);
+}
+
+/// Puts the fronts one behind the other in the order in which they are eliminated, piece by piece and then the trunk:
+/// memory is then read as a stream.
+void Condensation::lay_out() {
+  std::vector<int> depth(fronts_.size());
+  for (std::size_t level = 0; level < levels_.size(); ++level)
+    for (const int region : levels_[level]) depth[region] = static_cast<int>(level);
+  for (const std::vector<int>& piece : pieces_) {
+    std::vector<int>& sweeps = piece_sweeps_.emplace_back();
+    for (auto begin = piece.begin(), end = begin; begin != piece.end(); begin = end) {
+      end = std::find_if(begin, piece.end(), [&](int region) { return depth[region] != depth[*begin]; });
+      const std::vector<int> placed = place({begin, end});
+      sweeps.insert(sweeps.end(), placed.begin(), placed.end());
+    }
+  }
+  own_sweeps_.resize(levels_.size()), common_sweeps_.resize(levels_.size());
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    own_sweeps_[level] = place(own_levels_[level]);
+    common_sweeps_[level] = place(common_levels_[level]);
+  }
+  std::vector<int> of_others;
+  for (std::size_t region = 0; region < fronts_.size(); ++region)
+    if (fronts_[region].sweep < 0) of_others.push_back(static_cast<int>(region));
+  place(of_others);
+  rhs_.resize(row_unknowns_.size());
+}
+
+/// Regions of one depth, those of one size side by side; returns the sweeps that have something to solve.
+std::vector<int> Condensation::place(const std::vector<int>& regions) {
+  constexpr int least_side_by_side = 3;  // a pack is two operations instead of one
+  std::map<std::pair<int, int>, std::vector<int>> by_size;
+  for (const int region : regions) by_size[{fronts_[region].own, fronts_[region].size()}].push_back(region);
+  std::vector<int> to_solve;
+  for (const auto& [size, alike] : by_size)
+    for (std::span<const int> left = alike; !left.empty();) {
+      const bool is_alone = size.first == 0 || left.size() < least_side_by_side;
+      const std::size_t count = is_alone ? 1 : std::min<std::size_t>(left.size(), pack_size);
+      if (size.first > 0) to_solve.push_back(static_cast<int>(sweeps_.size()));
+      add_sweep(left.first(count), is_alone ? 1 : pack_size);
+      left = left.subspan(count);
+    }
+  return to_solve;
+}
+
+void Condensation::add_sweep(std::span<const int> regions, int lanes) {
+  const Front& first = fronts_[regions.front()];
+  const std::size_t n = first.size(), own = first.own;
+  Sweep& sweep = sweeps_.emplace_back();
+  sweep.own = first.own, sweep.size = first.size(), sweep.lanes = lanes,
+  sweep.fronts = static_cast<int>(regions.size());
+  sweep.first_row = static_cast<int>(row_unknowns_.size());
+  sweep.first_lower = lower_, sweep.first_upper = upper_;
+  lower_ += (own * (n - own) + own * (own - 1) / 2) * lanes;
+  upper_ += (own * (n - own) + own * (own + 1) / 2) * lanes;
+  for (std::size_t i = 0; i < n; ++i)
+    for (int lane = 0; lane < lanes; ++lane)
+      row_unknowns_.push_back(fronts_[regions[lane < sweep.fronts ? lane : 0]].unknowns[i]);
+  for (int lane = 0; lane < sweep.fronts; ++lane) {
+    Front& front = fronts_[regions[lane]];
+    front.sweep = static_cast<int>(sweeps_.size()) - 1;
+    front.lane = lane;
+    front.first_entry = matrices_.size();
+    matrices_.resize(matrices_.size() + n * n + own);
+  }
 }
 
 /// What a front of one rank hands to its parent, a front of all.
@@ -214,7 +254,7 @@ void Condensation::list_terms() {
         const int through = i - group.kept();
         const double* term =
             through < 0 ? &group.condensed_rhs(member.index, i) : group.condensed_term(member.index, through);
-        if (term) terms[front->first_row + row[i]].push_back(term);
+        if (term) terms[row_of(*front, row[i])].push_back(term);
       }
     }
     const bool is_common = s_.ranks[&*front - fronts_.data()] < 0;
@@ -222,9 +262,9 @@ void Condensation::list_terms() {
       const Front& below = fronts_[child];
       const bool is_shared = is_common && s_.ranks[child] >= 0;
       for (std::size_t i = 0; i < below.to_parent.size(); ++i) {
-        const std::size_t from = below.first_row + below.own + i;
+        const int from = row_of(below, below.own + static_cast<int>(i));
         const std::vector<const double*> given = below.own > 0 ? std::vector<const double*>{&rhs_[from]} : terms[from];
-        auto& to = terms[front->first_row + below.to_parent[i]];
+        auto& to = terms[row_of(*front, below.to_parent[i])];
         to.insert(to.end(), given.begin(), given.end());
         if (!is_shared) continue;
         for (const double* term : given) shared_terms_.add(s_.ranks[child], *term);
